@@ -1,0 +1,266 @@
+/*
+ * rules.h
+ *	  A compiled policy: what src/policy makes of a document and settle() reads.
+ *
+ * Every condition of every rule is a set of atoms on some dimensions.  A
+ * dimension is a claim field that the policy reads; its atoms partition the
+ * field's values as finely as the policy's conditions need.  So a rule's
+ * condition is a box (a set of atoms for each dimension), "more specific" is
+ * inclusion of boxes, and a claim is a point.
+ *
+ * The structure is built by match.h's functions in memory that the caller
+ * gives, and is not changed afterwards, but for the memo of resolved points.
+ */
+#ifndef YIBAO_CORE_RULES_H
+#define YIBAO_CORE_RULES_H
+
+#include "fields.h"
+
+/* ---- dimensions ------------------------------------------------------- */
+
+#define ATOM_UNKNOWN	0		/* the claim does not say */
+#define ATOM_OTHER		1		/* a value that no rule names */
+#define MAX_DIMS		24
+#define MAX_ATOMS		1024
+
+typedef struct TextAtom
+{
+	const char *s;
+	uint16_t	len;
+} TextAtom;
+
+/*
+ * FK_CODE: codes[i], ascending, is atom 2 + i; with prefix set a value takes
+ * the longest listed code that it begins with (med_type 2101 falls under 21).
+ * FK_TEXT: the same with texts[].  FK_FLAG: atom 1 false, atom 2 true.
+ * FK_INT, FK_AMOUNT, FK_TIME: cuts[] ascending; the atom is 1 + the number of
+ * cuts not above the value.
+ */
+typedef struct Dim
+{
+	uint8_t		field;			/* ClaimField */
+	uint8_t		kind;			/* FieldKind */
+	bool		prefix;
+	uint8_t		key_bits;		/* bits of the atom in the memo's key */
+	uint8_t		key_shift;
+	uint16_t	natoms;			/* with ATOM_UNKNOWN and ATOM_OTHER */
+	uint16_t	nvalues;		/* of codes[], texts[] or cuts[] */
+	uint32_t	bit0;			/* first bit in a box */
+	const int64_t *codes;
+	const int64_t *cuts;
+	const TextAtom *texts;
+} Dim;
+
+/* ---- rules -------------------------------------------------------------- */
+
+typedef enum Benefit
+{
+	BEN_INPATIENT,
+	BEN_OUTPATIENT,
+	BEN_CHRONIC,
+	BEN_OTHER,
+	BEN_COUNT
+} Benefit;
+
+typedef enum Per
+{
+	PER_VISIT,
+	PER_YEAR
+} Per;
+
+typedef enum RuleKind
+{
+	RK_BENEFIT,					/* which benefit and pool a visit belongs to */
+	RK_DEDUCTIBLE,
+	RK_DEDUCTIBLE_ADJUST,
+	RK_DEDUCTIBLE_CAP,			/* limit of the deductibles paid in a year */
+	RK_RATIO,
+	RK_ADJUST,					/* of the ratio, or of its result */
+	RK_CAP,
+	RK_FLOOR,					/* 保底 */
+	RK_MIN_SELF					/* minimum personal share */
+} RuleKind;
+
+typedef enum Op
+{
+	OP_ADD,						/* points */
+	OP_MULTIPLY,
+	OP_MULTIPLY_RESULT,			/* the payment, after the ratio */
+	OP_SET
+} Op;
+
+typedef enum Measure
+{
+	OF_TOTAL,					/* medfee_sumamt */
+	OF_INSCP					/* inscp_scp_amt less a special programme's payment */
+} Measure;
+
+typedef struct Band
+{
+	Fen			upto;			/* FEN_INF in the last one */
+	Ratio		ratio;
+} Band;
+
+#define COMP_INSCP		0x01	/* in-policy amount (basic layer) */
+#define COMP_DEDC		0x02	/* deductible of the basic layer */
+#define COMP_COPAY		0x04	/* in-policy share the ratio left */
+#define COMP_OVERCAP	0x08	/* in-policy cost above the basic layer's caps */
+#define COMP_PRESELF	0x10
+#define COMP_OVERLMT	0x20
+#define COMP_OWNPAY		0x40
+
+typedef struct Rule
+{
+	const uint64_t *box;
+	int32_t		info;			/* index into Policy.info */
+	uint8_t		kind;			/* RuleKind */
+	bool		undecided;		/* the source leaves its reading or figure open */
+	union
+	{
+		struct
+		{
+			Benefit		benefit;
+			int16_t		pool;	/* index into Policy.pools */
+		}			benefit;
+		struct
+		{
+			bool		is_ratio;	/* of a measure, between min and max */
+			Measure		of;
+			Per			per;
+			Fen			amount;
+			Ratio		ratio;
+			Fen			min;
+			Fen			max;
+		}			deductible;
+		struct
+		{
+			bool		excess;	/* bands count from the deductible, not zero */
+			Per			measure;
+			Ratio		per_age;	/* added for each year of age */
+			int16_t		nbands;
+			const Band *bands;
+		}			ratio;
+		struct
+		{
+			Op			op;
+			Ratio		ratio;	/* OP_ADD on a ratio, OP_MULTIPLY*, OP_SET on a ratio */
+			Fen			amount; /* OP_ADD, OP_SET on a deductible */
+		}			adjust;
+		struct
+		{
+			Per			per;
+			bool		on_payment;	/* else on eligible cost */
+			uint8_t		layers;	/* bit set: layers that share it; 0 = its own */
+			bool		benefit;	/* basic: counts this benefit only */
+			Fen			amount;
+		}			cap;
+		struct
+		{
+			Measure		of;
+			Ratio		ratio;
+		}			share;		/* RK_FLOOR, RK_MIN_SELF */
+	}			u;
+} Rule;
+
+/*
+ * The rules of one parameter, the more specific before the less.  Of those
+ * that match, the first holds.
+ */
+typedef struct RuleSet
+{
+	uint8_t		kind;			/* RuleKind */
+	uint8_t		layer;			/* LayerCode; of no use for RK_BENEFIT */
+	const char *name;			/* "referral", "year cap", or "" */
+	int32_t		nrules;
+	Rule	   *rules;
+} RuleSet;
+
+/* For explain and for errors: where a rule stands and what it rests on. */
+typedef struct RuleInfo
+{
+	const char *path;			/* layers[0].ratio[2] */
+	const char *source;			/* as cited: "秦政办发〔2018〕84号 五(三)" */
+	const char *trust;
+	const char *note;			/* what is open or assumed, or NULL */
+} RuleInfo;
+
+/* ---- layers --------------------------------------------------------------- */
+
+typedef enum LayerCode
+{
+	LAYER_BASIC,				/* hifp_pay */
+	LAYER_SERIOUS,				/* hifmi_pay */
+	LAYER_ASSIST,				/* maf_pay */
+	LAYER_TILT,					/* maf_pay, second assistance */
+	LAYER_SUPPLEMENT,			/* oth_pay */
+	LAYER_COUNT
+} LayerCode;
+
+typedef enum PayerKind
+{
+	PAYER_OWN_FUND,
+	PAYER_OTHER_BOOK,
+	PAYER_EXTERNAL
+} PayerKind;
+
+typedef enum Combine
+{
+	COMBINE_SUM,
+	COMBINE_BEST,
+	COMBINE_SEQUENTIAL
+} Combine;
+
+typedef struct Layer
+{
+	uint8_t		code;			/* LayerCode */
+	uint8_t		payer;			/* PayerKind */
+	uint8_t		components;		/* COMP_*: what it looks at */
+	uint8_t		combine;		/* Combine of its adjusts */
+	bool		round_bands;	/* round each band, not the sum */
+	const uint64_t *applies;	/* box; NULL: to everybody */
+	int32_t		applies_info;
+	Ratio		ratio_max;		/* clamp after adjusts, at most RATIO_ONE */
+	/* indexes into Policy.sets; first and number of each kind */
+	int16_t		deductible;
+	int16_t		ratio;
+	int16_t		first_set;		/* all sets of this layer are contiguous */
+	int16_t		nsets;
+} Layer;
+
+/* What a point of the dimensions resolves to: a rule for each set, or -1. */
+typedef struct Cell
+{
+	uint64_t	key;
+	bool		used;
+	uint8_t		applies;		/* bit per layer */
+	int16_t		choice[];		/* Policy.nsets */
+} Cell;
+
+typedef struct Policy
+{
+	int			ndims;
+	Dim			dims[MAX_DIMS];
+	uint32_t	box_words;
+	int			nsets;
+	RuleSet    *sets;			/* sets[0] is the benefit set */
+	int			nlayers;
+	Layer		layers[LAYER_COUNT];
+	int			ninfo;
+	const RuleInfo *info;
+	int			npools;
+	const char *const *pools;
+	uint8_t		version_date;	/* ClaimField that selects effective-dated rules */
+	int64_t		valid_from;		/* microseconds, local */
+	int64_t		valid_to;		/* exclusive, INT64_MAX when open */
+	uint64_t	fields_read[2];	/* bit per ClaimField that some rule reads */
+
+	/* memo: open addressing over cells of cell_size bytes */
+	uint32_t	memo_mask;		/* slots - 1 */
+	uint32_t	memo_used;
+	size_t		cell_size;
+	unsigned char *memo;
+} Policy;
+
+#define CELL_SIZE(nsets)	((sizeof(Cell) + (size_t) (nsets) * sizeof(int16_t) + 7) & ~(size_t) 7)
+
+#endif							/* YIBAO_CORE_RULES_H */

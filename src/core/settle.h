@@ -1,0 +1,171 @@
+/*
+ * settle.h
+ *	  One claim through one policy: all layers in one call.
+ */
+#ifndef YIBAO_CORE_SETTLE_H
+#define YIBAO_CORE_SETTLE_H
+
+#include "rules.h"
+
+/*
+ * The settlement vector, in the national interface's names.
+ *
+ *	  medfee_sumamt = fulamt_ownpay_amt + overlmt_selfpay + preselfpay_amt + inscp_scp_amt
+ *	  fund_pay_sumamt = hifp_pay + hifmi_pay + maf_pay + oth_pay
+ *	  psn_part_amt = medfee_sumamt - fund_pay_sumamt - hosp_part_amt
+ *	  psn_cash_pay = psn_part_amt - acct_pay - acct_mulaid_pay
+ */
+#define SETTLEMENT_AMOUNTS(X) \
+	X(medfee_sumamt) \
+	X(fulamt_ownpay_amt) \
+	X(overlmt_selfpay) \
+	X(preselfpay_amt) \
+	X(inscp_scp_amt) \
+	X(dedc_std) \
+	X(crt_dedc) \
+	X(act_pay_dedc) \
+	X(hifp_pay) \
+	X(hifmi_pay) \
+	X(maf_pay) \
+	X(oth_pay) \
+	X(fund_pay_sumamt) \
+	X(hosp_part_amt) \
+	X(psn_part_amt) \
+	X(acct_pay) \
+	X(acct_mulaid_pay) \
+	X(psn_cash_pay)
+
+#define SETTLEMENT_ENUM(name) SA_##name,
+typedef enum SettlementAmount
+{
+	SETTLEMENT_AMOUNTS(SETTLEMENT_ENUM)
+	SA_COUNT
+} SettlementAmount;
+#undef SETTLEMENT_ENUM
+
+extern const char *const settlement_names[SA_COUNT];
+
+/* What one layer did, for posting and for the accumulators. */
+typedef struct LayerResult
+{
+	Fen			base;			/* what it looked at */
+	Fen			dedc;			/* deductible it took from that */
+	Fen			elig;			/* what the ratio was applied to */
+	Fen			pay;
+	bool		applied;
+} LayerResult;
+
+typedef struct Settlement
+{
+	Fen			amount[SA_COUNT];
+	Ratio		pool_prop_selfpay;	/* the pooled fund's ratio; 0 when nothing was eligible */
+	Benefit		benefit;
+	int16_t		pool;			/* index into Policy.pools */
+	LayerResult layer[LAYER_COUNT];
+} Settlement;
+
+/* ---- trace ---------------------------------------------------------------- */
+
+typedef enum StepKind
+{
+	STEP_TOTAL,					/* amount: total cost */
+	STEP_OWNPAY,				/* fully self-paid part */
+	STEP_OVERLMT,
+	STEP_PRESELF,
+	STEP_PROGRAMME,				/* a special programme paid this first */
+	STEP_SCOPE,					/* in-policy amount */
+	STEP_BENEFIT,				/* which benefit; rule */
+	STEP_NOT_APPLICABLE,		/* layer not for this person or visit; rule */
+	STEP_LAYER_BASE,			/* base: what the layer looks at */
+	STEP_DEDC_STD,				/* standard deductible; rule, amount */
+	STEP_DEDC_ADJUST,			/* rule, rate if a factor, amount: change */
+	STEP_DEDC_CAP,				/* yearly limit of deductibles, amount: change */
+	STEP_DEDC_YEAR,				/* already consumed this year, amount: change */
+	STEP_DEDC_BASE,				/* base smaller than deductible, amount: change */
+	STEP_ELIG_CAP,				/* base, amount: cost cut off (not negative) */
+	STEP_ADJUST,				/* ratio changed; rule, rate: by how much, aux: new ratio */
+	STEP_CLAMP,					/* ratio limited; rate: the limit */
+	STEP_BAND,					/* base x rate = amount */
+	STEP_ROUND,					/* difference of rounding once and band by band */
+	STEP_RESULT_ADJUST,			/* payment x rate, amount: change */
+	STEP_FLOOR,					/* raised to the floor, amount: change */
+	STEP_CAP,					/* cut at a cap, aux: what was left, amount: change (<= 0) */
+	STEP_MIN_SELF,				/* cut for the minimum personal share, amount: change */
+	STEP_LAYER_PAY,				/* what the layer pays; column SA_COUNT: a subtotal */
+	STEP_HOSP,
+	STEP_PERSON,				/* what is left to the person, a subtotal */
+	STEP_ACCT,
+	STEP_MULAID,
+	STEP_CASH					/* what he pays at the window, a subtotal */
+} StepKind;
+
+/*
+ * One step.  column says which amount of the settlement this step's amount is
+ * part of; the amounts of the steps of a column add up to that column.
+ * SA_COUNT marks a step that carries no amount of its own (a subtotal).
+ */
+typedef struct TraceStep
+{
+	uint8_t		kind;			/* StepKind */
+	uint8_t		layer;			/* LayerCode, LAYER_COUNT when none */
+	uint8_t		column;			/* SettlementAmount */
+	int32_t		info;			/* index into Policy.info, -1 when none */
+	Fen			base;
+	Ratio		rate;
+	Fen			amount;
+	int64_t		aux;
+} TraceStep;
+
+#define TRACE_MAX	256
+typedef struct Trace
+{
+	int			n;
+	TraceStep	step[TRACE_MAX];
+} Trace;
+
+/* ---- errors ----------------------------------------------------------------- */
+
+typedef enum CoreErrorCode
+{
+	CE_OK,
+	CE_FIELD_MISSING,			/* field */
+	CE_FIELD_NULL,				/* field; info: the rule that reads it, or -1 */
+	CE_UNKNOWN_CODE,			/* field, value */
+	CE_OUT_OF_RANGE,			/* field, value */
+	CE_PARTS,					/* value: sum of the parts, other: medfee_sumamt */
+	CE_PAID_ABOVE_PART,			/* acct_pay etc. above what is left; field, value, other */
+	CE_NOT_COVERED,				/* layer, set: no rule for this point */
+	CE_UNDECIDED,				/* info: the rule that the source leaves open */
+	CE_BEFORE_POLICY,			/* value: the claim's date, other: valid_from */
+	CE_AFTER_POLICY,
+	CE_OVERFLOW					/* accumulators beyond FEN_MAX; field */
+} CoreErrorCode;
+
+typedef struct CoreError
+{
+	CoreErrorCode code;
+	int			field;			/* ClaimField or -1 */
+	int			layer;
+	int			set;			/* index into Policy.sets or -1 */
+	int			info;
+	int64_t		value;
+	int64_t		other;
+	uint16_t	atom[MAX_DIMS];	/* CE_NOT_COVERED: the situation */
+} CoreError;
+
+/*
+ * Settle one claim.  False with *err filled when the policy or the claim do not
+ * decide it; *out is then undefined.  Missing accumulators count as zero: the
+ * claim is the first of its person-year.  trace may be NULL.
+ */
+extern bool settle(Policy *policy, const Claim *claim, Settlement *out,
+				   Trace *trace, CoreError *err);
+
+/* Closed code lists: the fields whose codes are checked whatever a policy reads. */
+extern bool claim_check_codes(const Claim *claim, CoreError *err);
+
+/* The accumulators after this settlement; cum[] has CUM_COUNT values. */
+extern bool settle_advance(const Claim *claim, const Settlement *s,
+						   int64_t cum[], CoreError *err);
+
+#endif							/* YIBAO_CORE_SETTLE_H */
