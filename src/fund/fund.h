@@ -1,0 +1,200 @@
+/*
+ * fund.h
+ *	  The fund of a pool area: books, posting, slots, periods.
+ *
+ * A pool area is a schema of ordinary tables.  All work on them goes through
+ * SPI on schema.table, between fund_enter() and fund_leave(): with the rights
+ * of the owner of the table that fired the trigger, a search_path that nobody
+ * else chose, and no row security.  Ledger tables take only what is written by
+ * fund_exec() with FUND_LEDGER.
+ *
+ * Lock order of one statement: keys, person-years, period, payment lock or
+ * cash, split bucket, slots (pools ascending by strcmp, slots ascending).
+ */
+#ifndef YIBAO_FUND_H
+#define YIBAO_FUND_H
+
+#include "access/tupdesc.h"
+#include "access/htup.h"
+#include "executor/spi.h"
+#include "utils/date.h"
+#include "utils/rel.h"
+
+#include "core/fen.h"
+
+/* ---- the area ------------------------------------------------------------- */
+
+typedef struct FundArea
+{
+	const char *schema;			/* its name, not quoted */
+	Oid			owner;			/* whose rights the work is done with */
+
+	/* kept by fund_enter() for fund_leave() */
+	Oid			save_userid;
+	int			save_sec_context;
+	int			guc_level;
+
+	/* who is outside, taken before the switch; palloc'd */
+	const char *session_user;	/* the login: SET ROLE does not change it */
+	const char *outer_user;		/* the role in force */
+} FundArea;
+
+/*
+ * SPI_connect and switch to the owner of rel (a table of the area); the area is
+ * rel's schema.  An error in between needs no fund_leave(): abort restores all.
+ */
+extern void fund_enter(FundArea *area, Relation rel);
+
+/* The same for a function that is given the area's name: YB603 if there is none. */
+extern void fund_enter_named(FundArea *area, const char *schema);
+extern void fund_leave(FundArea *area);
+
+/*
+ * Run one statement of the area.  "@schema@" in sql stands for the quoted
+ * schema.  sql must be a string constant: plans are kept by its address and the
+ * schema's name, and planned anew each time.  Returns SPI's result code, never
+ * an error code; results in SPI_tuptable, SPI_processed.
+ */
+#define FUND_LEDGER		0x01	/* may write ledger tables */
+extern int	fund_exec(const FundArea *area, const char *sql, int nargs,
+					  const Oid *types, const Datum *values, const char *nulls,
+					  int flags);
+
+/* Column col (1...) of row of SPI_tuptable, palloc'd in the current context; NULL when null. */
+extern char *fund_text(uint64 row, int col);
+extern int64 fund_int8(uint64 row, int col, bool *isnull);
+
+/* ---- posting ---------------------------------------------------------------- */
+
+#define FUND_RESIDENT	"resident"
+#define FUND_ASSISTANCE	"assistance"
+
+/* One line waiting to be written. */
+typedef struct FundLine
+{
+	const char *fund;
+	char		book;			/* G, P, S */
+	const char *role;
+	const char *pool;			/* NULL where a line has none */
+	const char *party;
+	const char *layer;
+	const char *payer;
+	const char *clr_ym;
+	Fen			amount;			/* debit +, credit - */
+} FundLine;
+
+typedef struct FundJournal
+{
+	int64		id;
+	const char *event;			/* "receipt.contribution", "settlement", ... */
+	const char *key;			/* of the row that caused it; may be NULL */
+	const char *fund;			/* the fund of the lines that follow; may be changed between posts */
+	DateADT		effective_on;
+	int			nlines;
+	int			maxlines;
+	FundLine   *lines;
+} FundJournal;
+
+/* What posting rules' expressions name.  A text one has text set, an amount has not. */
+typedef struct FundVar
+{
+	const char *name;
+	const char *text;
+	Fen			amount;
+} FundVar;
+
+/* A new journal id (its order means nothing). */
+extern int64 fund_journal_id(const FundArea *area);
+
+/*
+ * Insert the journal's row; id 0 takes a new one.  False when a row of that id
+ * is there already (then post nothing).  Checks the period of effective_on and
+ * holds it open: YB306.
+ */
+extern bool fund_journal_open(const FundArea *area, FundJournal *journal);
+
+/* As it says; for a journal of book S only, which no period closes, it is not called. */
+extern void fund_period_check(const FundArea *area, DateADT day);
+
+/*
+ * Add the lines that the posting rules of event make of vars.  Amounts may be
+ * negative (a reversal: every line turns round); lines of zero are left out.
+ * Variables named pool, party, layer, payer and clr_ym also fill the columns of
+ * S lines.  A missing rule or variable is an error.  vars need to live until
+ * fund_journal_close() only.
+ */
+extern void fund_post(const FundArea *area, FundJournal *journal, const char *event,
+					  const FundVar *vars, int nvars);
+
+/* Each book of each fund must balance; then write the lines. */
+extern void fund_journal_close(const FundArea *area, FundJournal *journal);
+
+/*
+ * S events a settlement posts (rows of posting_rule; vars pool, party, layer,
+ * payer, clr_ym, amount).  A reversal before payment is the same with a
+ * negative amount.
+ *
+ *	  settle.own			paid by a pool, funded: fund_take() it too
+ *	  settle.unfunded		paid by a pool that is short (queued)
+ *	  queue.fund			unfunded becomes funded: fund_take() it too
+ *	  settle.other_book		assistance: journal.fund = FUND_ASSISTANCE, pool "assistance", as settle.own
+ *	  settle.other_unfunded	the same, queued
+ *	  settle.direct			external payer pays the hospital itself: memo
+ *	  settle.advance		external payer, this centre advances it
+ *	  reverse.paid			reversal (amount > 0) of what has been paid: recovered by
+ *							the party's next payment; gives nothing to available
+ *
+ * The view <area>.setl_item has a row for each (settlement, layer) with an
+ * amount, and its payer, fund, pool and party: aggregate it by journal_id.
+ * It rests on policy_layer, which publishing a policy fills.
+ */
+
+/* ---- available --------------------------------------------------------------- */
+
+/*
+ * Take fen (> 0) from the pool's available; false when, after all that is under
+ * way has been decided, there is less.  Call it for several pools of a statement in
+ * ascending order (strcmp), once each, with what is netted.
+ */
+extern bool fund_take(const FundArea *area, const char *pool, Fen fen);
+
+/*
+ * Lock the whole pool (all slots ascending, credits folded) and return its
+ * available, exact until the end of the transaction but for new credits.
+ * fund_take() of up to that much then succeeds and waits for nobody.
+ */
+extern Fen	fund_lock_pool(const FundArea *area, const char *pool);
+
+/* Give back, or add income: no lock, never waits. */
+extern void fund_give(const FundArea *area, const char *pool, Fen fen);
+
+/*
+ * Reversal and payment of the same settlement exclude each other: a reversal
+ * takes this shared, then looks into payment_item; an approval of a payment
+ * takes it exclusively.
+ */
+extern void fund_payment_lock(const FundArea *area, const char *fund, bool exclusive);
+
+/* In queue.c: fund what waits for this pool, first come first served. */
+extern void queue_fund(const FundArea *area, const char *pool);
+
+/* ---- policy ------------------------------------------------------------------ */
+
+/* policy_id in force for a scheme on a day, palloc'd; YB008 when there is none. */
+extern char *fund_policy_in_force(const FundArea *area, const char *insutype,
+								  DateADT day);
+
+/* ---- rows -------------------------------------------------------------------- */
+
+/*
+ * SHA-256 of a row's content: every column that is not null but "row_hash", by
+ * name and value, independent of settings.  32 bytes as a bytea datum.
+ * SQL: yibao.row_digest(record).
+ */
+extern Datum fund_row_digest(TupleDesc desc, HeapTuple tuple);
+
+/* yuan as numeric <-> fen.  YB001, YB002 name the column. */
+extern Fen	fund_fen(Datum numeric, const char *column);
+extern Datum fund_numeric(Fen fen);
+
+#endif							/* YIBAO_FUND_H */
