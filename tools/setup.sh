@@ -59,7 +59,7 @@ for package in $packages; do
 done
 
 if [ -n "$missing" ]; then
-	if [ -z "${YES:-}" ] && pgrep -x 'postgres|postmaster' >/dev/null 2>&1; then
+	if [ -z "${YES:-}" ] && grep -qsx postgres /proc/[0-9]*/comm; then
 		die "a PostgreSQL server is running here, so nothing is installed unasked. Missing:$missing
 setup: to install them: YES=1 $0"
 	fi

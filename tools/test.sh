@@ -8,8 +8,8 @@
 #   FUZZ_SECONDS=20           how long each fuzzer runs
 #   LOGS=dir                  where the logs are kept (default: a new folder in /tmp)
 #
-# PostgreSQL refuses to run as root.  So all of it happens in a copy of the tree: made and installed by whoever
-# runs this, tested in throw-away clusters as an unprivileged user.
+# All of it happens in a copy of the tree and of the server's programs (tools/private.sh): the system's PostgreSQL
+# is only read.  PostgreSQL refuses to run as root, so root hands the copy to an unprivileged user first.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 source=$PWD
@@ -38,48 +38,38 @@ tools/setup.sh </dev/null || give_up "tools/setup.sh"
 
 # ---------------------------------------------------------------- who, where, with what
 
-PG_CONFIG=${PG_CONFIG:-pg_config}
+export PG_CONFIG=${PG_CONFIG:-pg_config}
 command -v "$PG_CONFIG" >/dev/null || give_up "no $PG_CONFIG"
-bindir=$("$PG_CONFIG" --bindir)
 pgxs=$(dirname "$("$PG_CONFIG" --pgxs)")/../..
 work=$(mktemp -d /tmp/yibao-test.XXXXXX)
+chmod 755 "$work"
 logs=${LOGS:-$work/logs}
 tree=$work/tree
 mkdir -p "$logs" "$tree"
 logs=$(cd "$logs" && pwd)
 
 runner=
-sudo=
 if [ "$(id -u)" = 0 ]; then
 	runner=postgres
 	id -u postgres >/dev/null 2>&1 || runner=nobody
-else
-	sudo=sudo
-	[ -w "$("$PG_CONFIG" --pkglibdir)" ] && [ -w "$("$PG_CONFIG" --sharedir)/extension" ] && sudo=
 fi
-# Run a command as the user who may start a server; descriptor 9 is the lock, which no server may keep.
+# Run a command as the user who may start a server.
 as_runner() {
 	if [ -n "$runner" ]; then
-		runuser -u "$runner" -- env HOME="$work" "$@" 9<&-
+		runuser -u "$runner" -- env HOME="$work" "$@"
 	else
-		"$@" 9<&-
+		"$@"
 	fi
 }
 
 server_running=
 finish() {
-	[ -z "$server_running" ] || as_runner "$bindir/pg_ctl" -D "$work/data" -m immediate stop >/dev/null 2>&1
+	[ -z "$server_running" ] || as_runner pg_ctl -D "$work/data" -m immediate stop >/dev/null 2>&1
 	[ -z "$(jobs -p)" ] || kill $(jobs -p) 2>/dev/null
 	if [ "$failed" = 0 ] && [ "${LOGS:-}" = "" ] && [ -z "${KEEP:-}" ]; then rm -rf "$work"; else rm -rf "$work/data"; fi
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
-
-# Installing writes to the server's folders: two runs at once would test each other's library.
-lock=/tmp/yibao.install
-[ -e "$lock" ] || (umask 0; : >"$lock")
-exec 9<"$lock"
-flock -n 9 || { say "waiting for another run on this machine"; flock 9; }
 
 # ---------------------------------------------------------------- build and install
 
@@ -100,20 +90,19 @@ werror=
 say "yibao on $("$PG_CONFIG" --version), in $work"
 copy "$tree" || give_up "copying the tree"
 cd "$tree" || exit 1
-step "building" build.log make -s -j"$jobs" PG_CONFIG="$PG_CONFIG" $werror all
+step "building" build.log make -s -j"$jobs" $werror all
 if [ -n "$werror" ]; then
 	mkdir "$work/clang"
 	copy "$work/clang"
-	step "building with clang" clang.log make -s -j"$jobs" -C "$work/clang" PG_CONFIG="$PG_CONFIG" CC=clang $werror all
+	step "building with clang" clang.log make -s -j"$jobs" -C "$work/clang" CC=clang $werror all
 	rm -rf "$work/clang"
 fi
-step "installing" install.log $sudo make -s PG_CONFIG="$PG_CONFIG" install
+[ -z "$runner" ] || chown -R "$runner" "$work" "$logs"
+step "installing into a private copy of the server" install.log as_runner tools/private.sh "$work/root" $werror
+bindir=$work/root$("$PG_CONFIG" --bindir)
 case " $kinds " in *" tap "*)
-	step "building the libraries of the upgrade test" upgrade-libs.log \
-		make -s PG_CONFIG="$PG_CONFIG" build/yibao-0.9.so build/yibao-1.1.so ;;
+	step "building the libraries of the upgrade test" upgrade-libs.log as_runner make -s build/yibao-0.9.so build/yibao-1.1.so ;;
 esac
-chmod 755 "$work"
-if [ -n "$runner" ]; then chown -R "$runner" "$work" "$logs"; fi
 
 # ---------------------------------------------------------------- counting
 
@@ -277,6 +266,7 @@ regress_like() { # kind, program, options..., -- cases
 			say "  all differences: $logs/$kind.diffs"
 			head -n "${TAIL:-120}" "$diffs"
 		done
+		[ "$f" != 1 ] || tail -n 5 "$logs/$kind.log"
 	fi
 	report "$kind" "$p" "$f"
 }
@@ -322,11 +312,14 @@ run_tap() {
 		status=0
 		as_runner mkdir -p "$work/tap/$name"
 		# These start servers of their own.
-		as_runner env -u PGHOST -u PGPORT -u PGUSER PGPORT=65431 PG_CONFIG="$PG_CONFIG" \
+		as_runner env -u PGHOST -u PGPORT -u PGUSER PGPORT=65431 \
 			PERL5LIB="$pgxs/src/test/perl:$tree/test/t" PG_REGRESS="$pgxs/src/test/regress/pg_regress" \
-			top_builddir="$pgxs" TESTDIR="$work/tap/$name" TESTDATADIR="$work/tap/$name" \
-			TESTLOGDIR="$work/tap/$name/log" YIBAO_TREE="$tree" PG_TEST_NOCLEAN="${KEEP:-}" \
+			top_builddir="$work/tap" TESTDIR="$work/tap/$name" TESTDATADIR="$work/tap/$name" \
+			TESTLOGDIR="$work/tap/$name/log" YIBAO_ROOT="$work/root" PG_TEST_NOCLEAN="${KEEP:-}" \
 			perl "$file" >"$logs/tap-$name.log" 2>&1 </dev/null || status=$?
+		cat "$work/tap/$name"/tmp_check/log/regress_log_* "$work/tap/$name"/log/regress_log_* \
+			>"$logs/tap-$name-full.log" 2>/dev/null
+		[ -s "$logs/tap-$name.log" ] || cp "$logs/tap-$name-full.log" "$logs/tap-$name.log"
 		tap_file tap "$file" "$status" "$logs/tap-$name.log"
 	done
 	report tap "$p" "$f"

@@ -1,5 +1,8 @@
 -- The library: its version, and what a database must be like.
 
+COMMENT ON EXTENSION yibao IS
+'医保. China''s basic medical insurance for residents: settles claims by policy and guards the pooled fund.';
+
 CREATE FUNCTION yibao.require(version text) RETURNS void
     AS 'MODULE_PATHNAME', 'yibao_require'
     LANGUAGE C STABLE STRICT PARALLEL SAFE;
