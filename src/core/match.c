@@ -117,10 +117,8 @@ policy_layout(Policy *p)
 		bit += dim->natoms;
 		shift += bits;
 	}
-	p->box_words = (bit + 63) / 64;
-	if (p->box_words == 0)
-		p->box_words = 1;
-	return true;
+	p->box_words = bit == 0 ? 1 : (bit + 63) / 64;
+	return p->box_words <= MAX_BOX_WORDS;
 }
 
 /* ---- boxes ---------------------------------------------------------------- */
@@ -203,9 +201,6 @@ set_sort(const Policy *p, RuleSet *set,
 	return true;
 }
 
-/* A box as large as any policy can have, for the search below. */
-#define MAX_BOX_WORDS	((MAX_DIMS * MAX_ATOMS + 63) / 64)
-
 typedef struct Search
 {
 	const Policy *p;
@@ -223,7 +218,9 @@ static ConflictResult
 find_uncovered(Search *s, uint64_t *box, int from)
 {
 	const Policy *p = s->p;
-	uint64_t	saved[MAX_ATOMS / 64 + 2];
+	uint64_t	whole[MAX_BOX_WORDS];
+	uint64_t	inside[MAX_BOX_WORDS];
+	size_t		size = sizeof(uint64_t) * p->box_words;
 	ConflictResult result = CONFLICT_NONE;
 
 	if (--s->budget < 0)
@@ -248,16 +245,15 @@ find_uncovered(Search *s, uint64_t *box, int from)
 		return CONFLICT_FOUND;
 	}
 
+	memcpy(whole, box, size);
+	memcpy(inside, box, size);
 	for (int d = 0; d < p->ndims && result == CONFLICT_NONE; d++)
 	{
 		const Dim  *dim = &p->dims[d];
 		const uint64_t *cover = s->cover[from];
-		uint32_t	first = dim->bit0 >> 6;
-		uint32_t	last = (dim->bit0 + dim->natoms - 1) >> 6;
-
-		memcpy(saved, &box[first], sizeof(uint64_t) * (last - first + 1));
 
 		/* the part outside the cover on this dimension */
+		memcpy(box, inside, size);
 		for (int a = 0; a < dim->natoms; a++)
 		{
 			uint32_t	bit = dim->bit0 + (uint32_t) a;
@@ -266,7 +262,6 @@ find_uncovered(Search *s, uint64_t *box, int from)
 				box[bit >> 6] &= ~(UINT64_C(1) << (bit & 63));
 		}
 		result = find_uncovered(s, box, from + 1);
-		memcpy(&box[first], saved, sizeof(uint64_t) * (last - first + 1));
 
 		/* go on with the part inside it */
 		for (int a = 0; a < dim->natoms; a++)
@@ -274,13 +269,14 @@ find_uncovered(Search *s, uint64_t *box, int from)
 			uint32_t	bit = dim->bit0 + (uint32_t) a;
 
 			if (!box_has(cover, bit))
-				box[bit >> 6] &= ~(UINT64_C(1) << (bit & 63));
+				inside[bit >> 6] &= ~(UINT64_C(1) << (bit & 63));
 		}
 	}
+	memcpy(box, whole, size);
 	return result;
 }
 
-#define MAX_COVER		256
+#define MAX_COVER		128
 #define SEARCH_BUDGET	200000
 
 ConflictResult

@@ -22,6 +22,7 @@
 #define ATOM_OTHER		1		/* a value that no rule names */
 #define MAX_DIMS		24
 #define MAX_ATOMS		1024
+#define MAX_BOX_WORDS	128		/* atoms of all dimensions together: 8192 */
 
 typedef struct TextAtom
 {
