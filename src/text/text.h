@@ -23,6 +23,9 @@ extern char *yibao_format_percent(int64 ratio);
 /* 姓名规范化 of len bytes; see doc/text.md. */
 extern char *yibao_name_normalize(const char *name, size_t len);
 
+/* Name of a LayerCode in 'zh' or 'en', for yibao_sentence(); NULL for none. */
+extern const char *yibao_layer_name(int layer, const char *lang);
+
 /*
  * One step of a settlement as a sentence for the person at the window.
  * layer_name is in the language asked for, or NULL for a step of no layer;
