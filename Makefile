@@ -10,6 +10,7 @@
 # Shared by the goals below that work without PostgreSQL's build files.
 .PHONY: all install installdirs uninstall installcheck clean demo test matrix setup bench
 .DEFAULT_GOAL := all
+MAKEFLAGS += --no-print-directory
 
 PG_CONFIG ?= pg_config
 PGXS := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)

@@ -1,6 +1,6 @@
-# Message catalogues: po/<language>.po, installed where msgfmt is there to compile them.
+# Message catalogues: po/<language>.po for every language in po/LINGUAS, installed where msgfmt is there to compile them.
 CATALOG_NAME     = yibao
-override AVAIL_LANGUAGES := $(if $(shell command -v msgfmt),$(patsubst po/%.po,%,$(wildcard po/*.po)))
+override AVAIL_LANGUAGES := $(if $(shell command -v msgfmt),$(shell cat po/LINGUAS))
 GETTEXT_FILES    = $(sort $(filter-out src/core/%,$(wildcard src/*.c src/*/*.c)))
 GETTEXT_TRIGGERS = $(BACKEND_COMMON_GETTEXT_TRIGGERS)
 GETTEXT_FLAGS    = $(BACKEND_COMMON_GETTEXT_FLAGS)

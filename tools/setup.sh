@@ -48,8 +48,8 @@ if [ -z "$major" ]; then
 fi
 
 packages="gcc make postgresql-$major postgresql-server-dev-$major postgresql-$major-pgtap
-	libipc-run-perl libicu-dev pkg-config gettext locales clang"
-# pkg-config is pkgconf's other name from Debian 13 on, clang a name for the distribution's version.
+	libipc-run-perl libicu-dev pkg-config gettext locales clang libclang-rt-dev"
+# From Debian 13 on, pkg-config is another name of pkgconf.
 have=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' $packages pkgconf 2>/dev/null | awk '$2 == "installed" {print $1}' || true)
 missing=
 for package in $packages; do

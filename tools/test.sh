@@ -312,7 +312,7 @@ run_tap() {
 		status=0
 		as_runner mkdir -p "$work/tap/$name"
 		# These start servers of their own.
-		as_runner env -u PGHOST -u PGPORT -u PGUSER PGPORT=65431 \
+		as_runner env -u PGHOST -u PGPORT -u PGUSER PGPORT=65431 TMPDIR="$work" \
 			PERL5LIB="$pgxs/src/test/perl:$tree/test/t" PG_REGRESS="$pgxs/src/test/regress/pg_regress" \
 			top_builddir="$work/tap" TESTDIR="$work/tap/$name" TESTDATADIR="$work/tap/$name" \
 			TESTLOGDIR="$work/tap/$name/log" YIBAO_ROOT="$work/root" PG_TEST_NOCLEAN="${KEEP:-}" \
