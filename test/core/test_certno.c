@@ -9,20 +9,9 @@
 #include "../../src/core/certno.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
-static int	tests;
-static int	failures;
-
-static void
-ok(bool pass, const char *what)
-{
-	tests++;
-	if (!pass)
-		failures++;
-	printf("%s %d - %s\n", pass ? "ok" : "not ok", tests, what);
-}
+#include "tap.h"
 
 static void
 fault_is(const char *number, CertnoFault expected, const char *what)
@@ -109,6 +98,5 @@ main(void)
 	fault_is("44052418800101001X", CERTNO_CHECK, "X where 4 is right");
 	ok(certno_check_character("11010519491231002") == 'X', "check character of 11010519491231002");
 
-	printf("1..%d\n", tests);
-	return failures != 0;
+	return done_testing();
 }
