@@ -6,7 +6,8 @@
 #   PG_CONFIG=...             the PostgreSQL to test with
 #   CI=true                   warnings are errors, and clang has to accept the source too
 #   FUZZ_SECONDS=20           how long each fuzzer runs
-#   LOGS=dir                  where the logs are kept (default: a new folder in /tmp)
+#   LOGS=dir                  where the logs are kept (default: a new folder in /tmp, kept if something failed)
+#   KEEP=1                    keep everything: the copy, the clusters, the logs
 #
 # All of it happens in a copy of the tree and of the server's programs (tools/private.sh): the system's PostgreSQL
 # is only read.  PostgreSQL refuses to run as root, so root hands the copy to an unprivileged user first.
@@ -66,7 +67,12 @@ server_running=
 finish() {
 	[ -z "$server_running" ] || as_runner pg_ctl -D "$work/data" -m immediate stop >/dev/null 2>&1
 	[ -z "$(jobs -p)" ] || kill $(jobs -p) 2>/dev/null
-	if [ "$failed" = 0 ] && [ "${LOGS:-}" = "" ] && [ -z "${KEEP:-}" ]; then rm -rf "$work"; else rm -rf "$work/data"; fi
+	[ -z "${KEEP:-}" ] || return
+	if [ "$failed" = 0 ] || [ -n "${LOGS:-}" ]; then
+		rm -rf "$work"
+	else
+		find "$work" -mindepth 1 -maxdepth 1 ! -path "$logs" -exec rm -rf {} +
+	fi
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
@@ -200,7 +206,7 @@ run_fuzz() {
 	run_one() {
 		local status=1
 		if [ "$(cat "$work/fuzz/$1.built")" = 0 ]; then
-			(cd "$work/fuzz" && as_runner "./$1" -max_total_time="$seconds" -artifact_prefix="$work/fuzz/$1." -print_final_stats=1 \
+			(cd "$work/fuzz" && as_runner "./$1" -max_total_time="$seconds" -artifact_prefix="$logs/$1." -print_final_stats=1 \
 				"$1.corpus" >>"$logs/$1.log" 2>&1 </dev/null)
 			status=$?
 		fi
