@@ -143,7 +143,6 @@ typedef enum ClaimOrigin
 } ClaimOrigin;
 
 extern void claim_report(const CompiledPolicy *cp, const Claim *claim,
-						 ClaimOrigin origin, const ClaimReader *reader,
-						 const CoreError *err) pg_attribute_noreturn();
+						 ClaimOrigin origin, const CoreError *err) pg_attribute_noreturn();
 
 #endif							/* YIBAO_CLAIM_CLAIM_H */

@@ -1,0 +1,504 @@
+/*
+ * functions.c
+ *	  settle() and payout(), and the composite that settle() returns.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/primnodes.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/syscache.h"
+#include "utils/typcache.h"
+
+#include "claim/amount.h"
+#include "claim/claim.h"
+#include "claim/convert.h"
+#include "compat.h"
+#include "errcodes.h"
+
+/* ---- one settlement ----------------------------------------------------------- */
+
+static inline ClaimOrigin
+origin_of(const ClaimReader *reader)
+{
+	return reader != NULL ? CLAIM_IS_ROW : CLAIM_IS_JSONB;
+}
+
+void
+claim_settle(const CompiledPolicy *cp, const Claim *claim,
+			 const ClaimReader *reader, Settlement *out, int64 cum_out[])
+{
+	CoreError	err;
+
+	if (unlikely(!settle(cp->core, claim, out, NULL, &err)) ||
+		(cum_out != NULL && unlikely(!settle_advance(claim, out, cum_out, &err))))
+		claim_report(cp, claim, origin_of(reader), &err);
+}
+
+void
+claim_explain(const CompiledPolicy *cp, const Claim *claim,
+			  const ClaimReader *reader, Settlement *out, Trace *trace)
+{
+	CoreError	err;
+
+	if (!settle(cp->core, claim, out, trace, &err))
+		claim_report(cp, claim, origin_of(reader), &err);
+}
+
+/* ---- yibao.settlement ----------------------------------------------------------- */
+
+typedef enum OtherColumn
+{
+	OUT_RATIO = SA_COUNT,
+	OUT_BENEFIT,
+	OUT_POOL,
+	OUT_CUM,
+	OUT_ZERO,					/* an amount of a scheme that is not ours */
+	OUT_NULL					/* a column that this library does not know */
+} OtherColumn;
+
+typedef struct CumArray
+{
+	ArrayType	head;
+	int			dim;
+	int			lbound;
+	int64		v[CUM_COUNT];
+} CumArray;
+
+struct SettlementWriter
+{
+	MemoryContext cxt;
+	TypeCacheEntry *type;		/* of the result */
+	uint64		identifier;
+	TupleDesc	tupdesc;
+	int			natts;
+	uint8	   *source;			/* SettlementAmount or OtherColumn, by column */
+	AmountBuffer *buffers;
+	Datum	   *values;
+	bool	   *nulls;
+	Datum		zero;
+	Datum		benefit[BEN_COUNT];
+	char	   *pool_name;		/* the last one, and as text */
+	Datum		pool;
+	Ratio		ratio;			/* the last one encoded */
+	Datum		ratio_value;
+	CumArray	cum;
+};
+
+/* Amounts of the national vector that belong to employee schemes. */
+static const char *const zero_columns[] = {
+	"cvlserv_pay", "hifes_pay", "hifob_pay", "hifdm_pay"
+};
+
+static uint8
+column_source(const char *name, Oid type)
+{
+	if (type == NUMERICOID)
+	{
+		for (int i = 0; i < SA_COUNT; i++)
+		{
+			if (strcmp(settlement_names[i], name) == 0)
+				return (uint8) i;
+		}
+		for (int i = 0; i < (int) lengthof(zero_columns); i++)
+		{
+			if (strcmp(zero_columns[i], name) == 0)
+				return OUT_ZERO;
+		}
+		if (strcmp(name, "pool_prop_selfpay") == 0)
+			return OUT_RATIO;
+	}
+	if (type == TEXTOID && strcmp(name, "benefit") == 0)
+		return OUT_BENEFIT;
+	if (type == TEXTOID && strcmp(name, "pool") == 0)
+		return OUT_POOL;
+	if (type == INT8ARRAYOID && strcmp(name, "cum") == 0)
+		return OUT_CUM;
+	return OUT_NULL;
+}
+
+/* The result type may gain columns while a session keeps the function's state. */
+static void
+find_columns(SettlementWriter *w)
+{
+	MemoryContext old = MemoryContextSwitchTo(w->cxt);
+
+	w->type = lookup_type_cache(w->type->type_id, TYPECACHE_TUPDESC);
+	w->identifier = w->type->tupDesc_identifier;
+	w->tupdesc = BlessTupleDesc(CreateTupleDescCopy(w->type->tupDesc));
+	w->natts = w->tupdesc->natts;
+	w->source = palloc_array(uint8, w->natts);
+	w->buffers = palloc_array(AmountBuffer, w->natts);
+	w->values = palloc0_array(Datum, w->natts);
+	w->nulls = palloc0_array(bool, w->natts);
+	for (int i = 0; i < w->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(w->tupdesc, i);
+
+		w->source[i] = att->attisdropped ? OUT_NULL :
+			column_source(NameStr(att->attname), att->atttypid);
+		if (w->source[i] == OUT_NULL)
+			w->nulls[i] = true;
+		else if (w->source[i] == OUT_ZERO)
+			w->values[i] = w->zero;
+		else if (w->source[i] == OUT_CUM)
+			w->values[i] = PointerGetDatum(&w->cum);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+SettlementWriter *
+settlement_writer_create(FunctionCallInfo fcinfo)
+{
+	MemoryContext cxt = fcinfo->flinfo->fn_mcxt;
+	MemoryContext old = MemoryContextSwitchTo(cxt);
+	SettlementWriter *w = palloc0(sizeof(SettlementWriter));
+	Oid			type;
+
+	if (get_call_result_type(fcinfo, &type, NULL) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "the function does not return yibao.settlement");
+	w->cxt = cxt;
+	w->type = lookup_type_cache(type, TYPECACHE_TUPDESC);
+	w->zero = amount_to_numeric(0);
+	for (int i = 0; i < BEN_COUNT; i++)
+		w->benefit[i] = CStringGetTextDatum(benefit_names[i]);
+	w->ratio = -1;
+
+	SET_VARSIZE(&w->cum, sizeof(CumArray));
+	w->cum.head.ndim = 1;
+	w->cum.head.dataoffset = 0;
+	w->cum.head.elemtype = INT8OID;
+	w->cum.dim = CUM_COUNT;
+	w->cum.lbound = 1;
+	find_columns(w);
+	MemoryContextSwitchTo(old);
+	return w;
+}
+
+/* A palloc'd yibao.settlement. */
+Datum
+settlement_write(SettlementWriter *w, const Policy *policy,
+				 const Settlement *s, const int64 cum[])
+{
+	if (unlikely(w->type->tupDesc_identifier != w->identifier))
+		find_columns(w);
+
+	for (int i = 0; i < w->natts; i++)
+	{
+		switch (w->source[i])
+		{
+			case OUT_RATIO:
+				if (s->pool_prop_selfpay != w->ratio)
+				{
+					MemoryContext old = MemoryContextSwitchTo(w->cxt);
+
+					if (w->ratio_value != (Datum) 0)
+						pfree(DatumGetPointer(w->ratio_value));
+
+					/* numeric(5,4), as the national interface has it */
+					w->ratio = s->pool_prop_selfpay;
+					w->ratio_value = ratio_to_numeric(div_half_up(w->ratio, 10000) * 10000);
+					MemoryContextSwitchTo(old);
+				}
+				w->values[i] = w->ratio_value;
+				break;
+			case OUT_BENEFIT:
+				w->values[i] = w->benefit[s->benefit];
+				break;
+			case OUT_POOL:
+				w->nulls[i] = s->pool < 0;
+				if (s->pool >= 0)
+				{
+					const char *name = policy->pools[s->pool];
+
+					if (w->pool_name == NULL || strcmp(w->pool_name, name) != 0)
+					{
+						MemoryContext old = MemoryContextSwitchTo(w->cxt);
+
+						if (w->pool_name != NULL)
+						{
+							pfree(w->pool_name);
+							pfree(DatumGetPointer(w->pool));
+						}
+						w->pool_name = pstrdup(name);
+						w->pool = CStringGetTextDatum(name);
+						MemoryContextSwitchTo(old);
+					}
+					w->values[i] = w->pool;
+				}
+				break;
+			case OUT_CUM:
+				memcpy(w->cum.v, cum, sizeof(w->cum.v));
+				break;
+			case OUT_ZERO:
+			case OUT_NULL:
+				break;
+			default:
+				w->values[i] = s->amount[w->source[i]] == 0 ? w->zero :
+					amount_to_buffer(s->amount[w->source[i]], &w->buffers[i]);
+		}
+	}
+	return HeapTupleGetDatum(heap_form_tuple(w->tupdesc, w->values, w->nulls));
+}
+
+/* ---- policy arguments ------------------------------------------------------------ */
+
+static void no_policy(void) pg_attribute_noreturn();
+
+static void
+no_policy(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_NO_POLICY),
+			 errmsg("the policy is NULL"),
+			 errdetail("No policy was found for this claim."),
+			 errhint("Check that one is in force on the claim's date.")));
+}
+
+/* What the policy of the last call reads. */
+typedef struct FieldWants
+{
+	const CompiledPolicy *cp;
+	uint64		digest;			/* an address may be used again */
+	FieldMask	mask;
+} FieldWants;
+
+static inline uint64
+digest_head(const CompiledPolicy *cp)
+{
+	uint64		head;
+
+	memcpy(&head, cp->digest, sizeof(head));
+	return head;
+}
+
+static inline bool
+wants_fit(const FieldWants *wants, const CompiledPolicy *cp)
+{
+	return likely(wants->cp == cp && wants->digest == digest_head(cp));
+}
+
+static void
+wants_change(FieldWants *wants, const CompiledPolicy *cp)
+{
+	claim_fields_of(cp->core, &wants->mask);
+	wants->cp = cp;
+	wants->digest = digest_head(cp);
+}
+
+/* ---- settle(policy, claim) --------------------------------------------------------- */
+
+typedef struct SettleState
+{
+	PolicyArg  *policy;
+	ClaimArg   *claim;
+	SettlementWriter *writer;
+	FieldWants	wants;
+	Claim		values;
+} SettleState;
+
+PG_FUNCTION_INFO_V1(yibao_settle);
+Datum
+yibao_settle(PG_FUNCTION_ARGS)
+{
+	SettleState *state = fcinfo->flinfo->fn_extra;
+	CompiledPolicy *cp;
+	Settlement	s;
+	int64		cum[CUM_COUNT];
+
+	if (unlikely(state == NULL))
+	{
+		yibao_check_version();
+		state = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(SettleState));
+		state->policy = policy_arg_create(fcinfo->flinfo, 0);
+		state->claim = claim_arg_create(fcinfo->flinfo, 1);
+		state->writer = settlement_writer_create(fcinfo);
+		fcinfo->flinfo->fn_extra = state;
+	}
+	if (PG_ARGISNULL(0))
+		no_policy();
+
+	cp = policy_arg_get(state->policy, PG_GETARG_DATUM(0));
+	if (!wants_fit(&state->wants, cp))
+		wants_change(&state->wants, cp);
+	claim_arg_read(state->claim, PG_GETARG_DATUM(1), PG_ARGISNULL(1),
+				   &state->wants.mask, &state->values);
+	claim_settle(cp, &state->values, claim_arg_reader(state->claim), &s, cum);
+	PG_RETURN_DATUM(settlement_write(state->writer, cp->core, &s, cum));
+}
+
+/* ---- payout(policy, fields ..., field) ----------------------------------------------- */
+
+typedef struct PayoutArg
+{
+	int16		arg;
+	int16		field;			/* ClaimField */
+	uint8		how;			/* ReadAs */
+} PayoutArg;
+
+typedef struct PayoutState
+{
+	PolicyArg  *policy;
+	FieldWants	wants;
+	Claim		claim;			/* constants stay in it from call to call */
+	int			which;			/* SettlementAmount to return, when constant */
+	int			which_arg;
+	bool		which_constant;
+	int			nargs;			/* arguments that vary */
+	int			nwanted;		/* of them, those that this policy reads */
+	PayoutArg  *args;
+	PayoutArg  *wanted;
+} PayoutState;
+
+static int
+settlement_amount(const char *name, size_t len)
+{
+	for (int i = 0; i < SA_COUNT; i++)
+	{
+		if (strlen(settlement_names[i]) == len &&
+			memcmp(settlement_names[i], name, len) == 0)
+			return i;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("a settlement has no amount \"%.*s\"", (int) Min(len, NAMEDATALEN), name),
+			 errhint("Ask for fund_pay_sumamt, hifp_pay, psn_cash_pay or another amount of yibao.settlement.")));
+}
+
+static int
+settlement_amount_datum(Datum value, bool isnull)
+{
+	text	   *name;
+
+	if (isnull)
+		return SA_fund_pay_sumamt;
+	name = DatumGetTextPP(value);
+	return settlement_amount(VARDATA_ANY(name), VARSIZE_ANY_EXHDR(name));
+}
+
+/* The arguments of this call as an expression, or NIL. */
+static List *
+call_arguments(FmgrInfo *flinfo)
+{
+	Node	   *expr = flinfo->fn_expr;
+
+	return expr != NULL && IsA(expr, FuncExpr) ? ((FuncExpr *) expr)->args : NIL;
+}
+
+/*
+ * Which arguments are fields is told by their names in pg_proc, so that a
+ * library serves the argument list of every SQL version.
+ */
+static PayoutState *
+payout_start(FunctionCallInfo fcinfo)
+{
+	FmgrInfo   *flinfo = fcinfo->flinfo;
+	MemoryContext old = MemoryContextSwitchTo(flinfo->fn_mcxt);
+	PayoutState *state = palloc0(sizeof(PayoutState));
+	List	   *exprs = call_arguments(flinfo);
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(flinfo->fn_oid));
+	Oid		   *types;
+	char	  **names;
+	char	   *modes;
+	int			n;
+
+	yibao_check_version();
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", flinfo->fn_oid);
+	n = get_func_arg_info(tuple, &types, &names, &modes);
+	ReleaseSysCache(tuple);
+	if (names == NULL)
+		elog(ERROR, "payout has no argument names");
+
+	state->policy = policy_arg_create(flinfo, 0);
+	state->which_arg = -1;
+	state->which = SA_fund_pay_sumamt;
+	state->args = palloc_array(PayoutArg, n);
+	state->wanted = palloc_array(PayoutArg, n);
+	for (int i = 1; i < n && i < fcinfo->nargs; i++)
+	{
+		Node	   *expr = list_length(exprs) > i ? list_nth(exprs, i) : NULL;
+		bool		constant = expr != NULL && IsA(expr, Const);
+		PayoutArg  *arg = &state->args[state->nargs];
+		int			field = claim_field_by_name(names[i], strlen(names[i]));
+
+		if (strcmp(names[i], "field") == 0)
+		{
+			state->which_arg = i;
+			state->which_constant = constant;
+			if (constant)
+				state->which = settlement_amount_datum(PG_GETARG_DATUM(i), PG_ARGISNULL(i));
+			continue;
+		}
+		if (field < 0)
+			elog(ERROR, "payout has an argument \"%s\" that is no field", names[i]);
+		if (constant && PG_ARGISNULL(i))
+			continue;			/* not given */
+		arg->arg = i;
+		arg->field = field;
+		arg->how = read_as(claim_fields[field].kind, types[i]);
+		if (constant)
+			field_from_datum((ClaimField) field, (ReadAs) arg->how,
+							 ((Const *) expr)->constvalue, &state->claim);
+		else
+			state->nargs++;
+	}
+	MemoryContextSwitchTo(old);
+	return state;
+}
+
+/* Another policy may read other fields; those that it does not are not given. */
+static void
+payout_policy_changed(PayoutState *state, const CompiledPolicy *cp)
+{
+	wants_change(&state->wants, cp);
+	state->nwanted = 0;
+	for (int i = 0; i < state->nargs; i++)
+	{
+		state->claim.state[state->args[i].field] = FS_MISSING;
+		if (field_wanted(&state->wants.mask, state->args[i].field))
+			state->wanted[state->nwanted++] = state->args[i];
+	}
+}
+
+PG_FUNCTION_INFO_V1(yibao_payout);
+Datum
+yibao_payout(PG_FUNCTION_ARGS)
+{
+	PayoutState *state = fcinfo->flinfo->fn_extra;
+	CompiledPolicy *cp;
+	Settlement	s;
+	CoreError	err;
+
+	if (unlikely(state == NULL))
+		fcinfo->flinfo->fn_extra = state = payout_start(fcinfo);
+	if (unlikely(PG_ARGISNULL(0)))
+		no_policy();
+
+	cp = policy_arg_get(state->policy, PG_GETARG_DATUM(0));
+	if (!wants_fit(&state->wants, cp))
+		payout_policy_changed(state, cp);
+
+	for (int i = 0; i < state->nwanted; i++)
+	{
+		const PayoutArg *arg = &state->wanted[i];
+
+		if (fcinfo->args[arg->arg].isnull)
+			state->claim.state[arg->field] = FS_NULL;
+		else
+			field_from_datum((ClaimField) arg->field, (ReadAs) arg->how,
+							 fcinfo->args[arg->arg].value, &state->claim);
+	}
+	if (unlikely(state->which_arg >= 0 && !state->which_constant))
+		state->which = settlement_amount_datum(fcinfo->args[state->which_arg].value,
+											   fcinfo->args[state->which_arg].isnull);
+
+	if (unlikely(!settle(cp->core, &state->claim, &s, NULL, &err)))
+		claim_report(cp, &state->claim, CLAIM_IS_ARGUMENTS, &err);
+	PG_RETURN_DATUM(amount_to_numeric(s.amount[state->which]));
+}

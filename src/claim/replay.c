@@ -1,0 +1,381 @@
+/*
+ * replay.c
+ *	  A person's year settled again, in order, as a window function.
+ *
+ * A partition is one person-year, its order (setl_time, setl_id in bytes).  The
+ * accumulators are carried from row to row; the first row may bring opening
+ * ones.  What else the window says (another order, a mixed partition, ties) is
+ * an error, because each would pay wrongly without a word.
+ */
+#include "postgres.h"
+
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+#include "windowapi.h"
+
+#include "claim/claim.h"
+#include "claim/convert.h"
+#include "compat.h"
+#include "errcodes.h"
+
+/* Stays of the year by level, and by hospital. */
+typedef struct StayCount
+{
+	ClaimField	field;			/* CF_hosp_lv or CF_fixmedins_code */
+	int64		code;			/* CF_hosp_lv */
+	char	   *text;			/* CF_fixmedins_code */
+	int			len;
+	int64		n;
+} StayCount;
+
+typedef struct ReplayState
+{
+	PolicyArg  *policy;
+	ClaimArg   *claim;
+	SettlementWriter *writer;
+
+	/* of the partition; its first row finds the window's memory zeroed */
+	MemoryContext cxt;			/* reset with each partition */
+	char	   *psn_no;
+	int			psn_no_len;
+	int64		year;
+	int64		setl_time;
+	StringInfoData setl_id;
+	int64		cum[CUM_COUNT];
+	bool		opened;			/* the first row was not the first of its year */
+	StayCount  *stays;
+	int			nstays;
+	int			maxstays;
+} ReplayState;
+
+static void window_error(const char *message, const char *detail,
+						 const char *hint) pg_attribute_noreturn();
+
+static void
+window_error(const char *message, const char *detail, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_REPLAY_WINDOW),
+			 errmsg_internal("%s", message),
+			 detail != NULL ? errdetail_internal("%s", detail) : 0,
+			 errhint("%s", hint)));
+}
+
+#define WINDOW_HINT _("Write replay(policy, c) OVER (PARTITION BY c.psn_no, c.year ORDER BY c.setl_time, c.setl_id COLLATE \"C\").")
+
+static void
+need(const Claim *claim, ClaimField field)
+{
+	if (claim->state[field] == FS_GIVEN)
+		return;
+	ereport(ERROR,
+			(errcode(claim->state[field] == FS_NULL ?
+					 ERRCODE_YB_FIELD_NULL : ERRCODE_YB_FIELD_MISSING),
+			 claim->state[field] == FS_NULL ?
+			 errmsg("%s is NULL, and replay needs it", claim_fields[field].name) :
+			 errmsg("%s is not given, and replay needs it", claim_fields[field].name),
+			 errhint("Replay reads psn_no, setl_time, setl_id and, where the benefit year is not the calendar year, year from each row.")));
+}
+
+static const char *
+text_of(const Claim *claim, ClaimField field)
+{
+	return (const char *) (intptr_t) claim->v[field];
+}
+
+static bool
+reads_field(const Policy *policy, int field)
+{
+	return (policy->fields_read[field >> 6] >> (field & 63)) & 1;
+}
+
+/* The benefit year: as given, or the calendar year of the settlement. */
+static int64
+benefit_year(const Claim *claim)
+{
+	int			year,
+				month,
+				day;
+
+	if (claim->state[CF_year] == FS_GIVEN)
+		return claim->v[CF_year];
+	if (claim->state[CF_year] == FS_NULL)
+		need(claim, CF_year);
+	j2date((int) (claim->v[CF_setl_time] / USECS_PER_DAY -
+				  (claim->v[CF_setl_time] % USECS_PER_DAY < 0 ? 1 : 0)) +
+		   POSTGRES_EPOCH_JDATE, &year, &month, &day);
+	return year;
+}
+
+static bool
+any_accumulator_given(const Claim *claim)
+{
+	for (int f = CF_CUM_FIRST; f < CF_COUNT; f++)
+	{
+		if (f != CF_cum_setl_cnt && f != CF_cum_ipt_cnt && claim->state[f] == FS_GIVEN)
+			return true;
+	}
+	return false;
+}
+
+/* ---- the first row, and those after it -------------------------------------------- */
+
+static void
+open_partition(ReplayState *state, const Claim *claim, int64 year)
+{
+	bool		later = false;
+
+	MemoryContextReset(state->cxt);
+	state->stays = NULL;
+	state->nstays = state->maxstays = 0;
+	state->psn_no_len = claim->len[CF_psn_no];
+	state->psn_no = MemoryContextAlloc(state->cxt, state->psn_no_len);
+	memcpy(state->psn_no, text_of(claim, CF_psn_no), state->psn_no_len);
+	state->year = year;
+
+	for (int f = CF_CUM_FIRST; f < CF_COUNT; f++)
+	{
+		if (claim->state[f] == FS_NULL)
+			need(claim, (ClaimField) f);
+	}
+	if (claim->state[CF_cum_setl_cnt] == FS_GIVEN && claim->v[CF_cum_setl_cnt] > 0)
+		later = true;
+	if (claim->state[CF_cum_ipt_cnt] == FS_GIVEN && claim->v[CF_cum_ipt_cnt] > 0)
+		later = true;
+	if (claim->state[CF_cal_ipt_cnt] == FS_GIVEN && claim->v[CF_cal_ipt_cnt] > 1)
+		later = true;
+	state->opened = later;
+	if (later && !any_accumulator_given(claim))
+		window_error(_("replay begins in the middle of a person-year, without opening accumulators"),
+					 psprintf(_("The first row of person %.*s in %lld, setl_id %.*s, says that others came before it."),
+							  state->psn_no_len, state->psn_no, (long long) year,
+							  (int) claim->len[CF_setl_id], text_of(claim, CF_setl_id)),
+					 _("A WHERE clause may have removed the claims before it: filter outside of the query with replay; or give opn_cum."));
+}
+
+static void
+follow(ReplayState *state, Claim *claim, int64 year)
+{
+	int			cmp;
+	int			len = claim->len[CF_setl_id];
+
+	if (claim->len[CF_psn_no] != state->psn_no_len ||
+		memcmp(text_of(claim, CF_psn_no), state->psn_no, state->psn_no_len) != 0)
+		window_error(_("replay found two persons in one partition"),
+					 psprintf(_("%.*s and %.*s."), state->psn_no_len, state->psn_no,
+							  (int) claim->len[CF_psn_no], text_of(claim, CF_psn_no)),
+					 WINDOW_HINT);
+	if (year != state->year)
+		window_error(_("replay found two benefit years in one partition"),
+					 psprintf(_("%lld and %lld."), (long long) state->year, (long long) year),
+					 WINDOW_HINT);
+
+	cmp = memcmp(state->setl_id.data, text_of(claim, CF_setl_id),
+				 Min(state->setl_id.len, len));
+	if (cmp == 0)
+		cmp = state->setl_id.len < len ? -1 : state->setl_id.len > len;
+	if (state->setl_time > claim->v[CF_setl_time] ||
+		(state->setl_time == claim->v[CF_setl_time] && cmp >= 0))
+		window_error(_("replay needs its rows in the order of (setl_time, setl_id)"),
+					 psprintf(_("setl_id %.*s does not come after %s."), len,
+							  text_of(claim, CF_setl_id), state->setl_id.data),
+					 WINDOW_HINT);
+
+	for (int i = 0; i < CUM_COUNT; i++)
+		field_set(claim, CF_CUM_FIRST + i, state->cum[i]);
+
+	/* the ordinal of a stay follows from what is carried */
+	claim->state[CF_cal_ipt_cnt] = FS_MISSING;
+}
+
+/* ---- stays by level and by hospital ------------------------------------------------- */
+
+static StayCount *
+stay_count(ReplayState *state, const Claim *claim, ClaimField field, bool make)
+{
+	StayCount  *count;
+
+	if (claim->state[field] != FS_GIVEN)
+		return NULL;
+	for (int i = 0; i < state->nstays; i++)
+	{
+		count = &state->stays[i];
+		if (count->field != field)
+			continue;
+		if (field == CF_hosp_lv ? count->code == claim->v[field] :
+			(count->len == claim->len[field] &&
+			 memcmp(count->text, text_of(claim, field), count->len) == 0))
+			return count;
+	}
+	if (!make)
+		return NULL;
+	if (state->nstays == state->maxstays)
+	{
+		StayCount  *more;
+
+		state->maxstays = Max(8, 2 * state->maxstays);
+		more = MemoryContextAlloc(state->cxt, state->maxstays * sizeof(StayCount));
+		if (state->nstays > 0)
+			memcpy(more, state->stays, state->nstays * sizeof(StayCount));
+		state->stays = more;
+	}
+	count = &state->stays[state->nstays++];
+	count->field = field;
+	count->n = 0;
+	if (field == CF_hosp_lv)
+		count->code = claim->v[field];
+	else
+	{
+		count->len = claim->len[field];
+		count->text = MemoryContextAlloc(state->cxt, count->len);
+		memcpy(count->text, text_of(claim, field), count->len);
+	}
+	return count;
+}
+
+/*
+ * The two counts that hang on the row's own hospital.  After a year opened in
+ * its middle they are known for no other hospital than that of the first row.
+ */
+static void
+put_stay_counts(ReplayState *state, const Policy *policy, Claim *claim, bool first)
+{
+	static const ClaimField counts[2][2] = {
+		{CF_cum_lv_cnt, CF_hosp_lv}, {CF_cum_hosp_cnt, CF_fixmedins_code}
+	};
+
+	for (int i = 0; i < 2; i++)
+	{
+		ClaimField	field = counts[i][0];
+		StayCount  *count;
+
+		if (!reads_field(policy, field))
+			continue;
+		if (first)
+		{
+			count = stay_count(state, claim, counts[i][1], true);
+			if (count != NULL && claim->state[field] == FS_GIVEN)
+				count->n = claim->v[field];
+			continue;
+		}
+		need(claim, counts[i][1]);
+		count = stay_count(state, claim, counts[i][1], false);
+		if (count == NULL && state->opened)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_ACCUMULATORS),
+					 errmsg("%s is not known for a year that replay entered in its middle",
+							claim_fields[field].name),
+					 errhint("Replay the person-year from its first settlement.")));
+		field_set(claim, field, count == NULL ? 0 : count->n);
+	}
+}
+
+static void
+count_stay(ReplayState *state, const Claim *claim)
+{
+	StayCount  *level = stay_count(state, claim, CF_hosp_lv, true);
+	StayCount  *hospital;
+
+	if (level != NULL)
+		level->n++;
+	hospital = stay_count(state, claim, CF_fixmedins_code, true);
+	if (hospital != NULL)
+		hospital->n++;
+}
+
+/* ---- the function --------------------------------------------------------------------- */
+
+PG_FUNCTION_INFO_V1(yibao_replay);
+Datum
+yibao_replay(PG_FUNCTION_ARGS)
+{
+	WindowObject winobj = PG_WINDOW_OBJECT();
+	ReplayState *state = fcinfo->flinfo->fn_extra;
+	bool	   *follows;
+	int64		position;
+	CompiledPolicy *cp;
+	FieldMask	want;
+	Claim		claim;
+	Settlement	s;
+	Datum		policy;
+	Datum		row;
+	bool		isnull;
+	int64		year;
+
+	if (!WindowObjectIsValid(winobj))
+		elog(ERROR, "replay was not called as a window function");
+	if (state == NULL)
+	{
+		yibao_check_version();
+		state = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(ReplayState));
+		state->policy = policy_arg_create(fcinfo->flinfo, 0);
+		state->claim = claim_arg_create(fcinfo->flinfo, 1);
+		state->writer = settlement_writer_create(fcinfo);
+		state->cxt = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt,
+										   "yibao replay", ALLOCSET_SMALL_SIZES);
+		{
+			MemoryContext old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+
+			initStringInfo(&state->setl_id);
+			MemoryContextSwitchTo(old);
+		}
+		fcinfo->flinfo->fn_extra = state;
+	}
+
+	follows = WinGetPartitionLocalMemory(winobj, sizeof(bool));
+	position = WinGetCurrentPosition(winobj);
+	if (*follows && WinRowsArePeers(winobj, position - 1, position))
+		window_error(_("replay's window has no order, or one with ties"), NULL,
+					 WINDOW_HINT);
+
+	/* Rows further back are not needed again, and the partition is not kept. */
+	WinSetMarkPosition(winobj, Max(position - 1, 0));
+
+	policy = WinGetFuncArgCurrent(winobj, 0, &isnull);
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_NO_POLICY),
+				 errmsg("the policy is NULL"),
+				 errhint("Check that one is in force on the claim's date.")));
+	cp = policy_arg_get(state->policy, policy);
+
+	claim_fields_of(cp->core, &want);
+	field_want(&want, CF_psn_no);
+	field_want(&want, CF_year);
+	field_want(&want, CF_setl_time);
+	field_want(&want, CF_setl_id);
+	field_want(&want, CF_cal_ipt_cnt);
+	if (reads_field(cp->core, CF_cum_lv_cnt))
+		field_want(&want, CF_hosp_lv);
+	if (reads_field(cp->core, CF_cum_hosp_cnt))
+		field_want(&want, CF_fixmedins_code);
+	row = WinGetFuncArgCurrent(winobj, 1, &isnull);
+	claim_arg_read(state->claim, row, isnull, &want, &claim);
+
+	need(&claim, CF_psn_no);
+	need(&claim, CF_setl_time);
+	need(&claim, CF_setl_id);
+	year = benefit_year(&claim);
+
+	if (*follows)
+		follow(state, &claim, year);
+	else
+		open_partition(state, &claim, year);
+	put_stay_counts(state, cp->core, &claim, !*follows);
+
+	claim_settle(cp, &claim, claim_arg_reader(state->claim), &s, state->cum);
+	if (s.benefit == BEN_INPATIENT)
+		count_stay(state, &claim);
+
+	state->setl_time = claim.v[CF_setl_time];
+	resetStringInfo(&state->setl_id);
+	appendBinaryStringInfo(&state->setl_id, text_of(&claim, CF_setl_id),
+						   claim.len[CF_setl_id]);
+	*follows = true;
+
+	PG_RETURN_DATUM(settlement_write(state->writer, cp->core, &s, state->cum));
+}
