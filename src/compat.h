@@ -2,14 +2,13 @@
  * compat.h
  *	  The only place that knows PostgreSQL versions: 15 to 18.
  *
- * A newer server's interface is offered to the older ones, never the reverse.
+ * What one version lacks is made here; everybody else writes as if for all.
  */
 #ifndef YIBAO_COMPAT_H
 #define YIBAO_COMPAT_H
 
 #include "postgres.h"
 #include "fmgr.h"
-#include "storage/shmem.h"
 
 #if PG_VERSION_NUM < 150000 || PG_VERSION_NUM >= 200000
 #error "yibao supports PostgreSQL 15 to 19"
@@ -20,6 +19,7 @@
 #endif
 
 #ifndef palloc_object			/* 16, and late minor releases of 15 */
+#include "storage/shmem.h"
 #define palloc_object(type) ((type *) palloc(sizeof(type)))
 #define palloc0_object(type) ((type *) palloc0(sizeof(type)))
 #define palloc_array(type, count) ((type *) palloc(mul_size(sizeof(type), count)))
@@ -28,33 +28,49 @@
 	((type *) repalloc(pointer, mul_size(sizeof(type), count)))
 #endif
 
-/* object_ownercheck and object_aclcheck, as 16 has them, for the classes that we ask about. */
+/*
+ * object_ownercheck and object_aclcheck, as 16 has them, for the classes that
+ * we ask about.  Macros, so that who does not ask need not include utils/acl.h.
+ */
 #if PG_VERSION_NUM < 160000
-#include "catalog/pg_class.h"
-#include "catalog/pg_namespace.h"
-#include "utils/acl.h"
+#define object_ownercheck(classid, objectid, roleid) \
+	(AssertMacro((classid) == RelationRelationId || (classid) == NamespaceRelationId), \
+	 (classid) == RelationRelationId ? \
+	 pg_class_ownercheck(objectid, roleid) : pg_namespace_ownercheck(objectid, roleid))
+#define object_aclcheck(classid, objectid, roleid, mode) \
+	(AssertMacro((classid) == RelationRelationId || (classid) == NamespaceRelationId), \
+	 (classid) == RelationRelationId ? \
+	 pg_class_aclcheck(objectid, roleid, mode) : pg_namespace_aclcheck(objectid, roleid, mode))
+#endif
 
-static inline bool
-object_ownercheck(Oid classid, Oid objectid, Oid roleid)
-{
-	Assert(classid == RelationRelationId || classid == NamespaceRelationId);
-	return classid == RelationRelationId ?
-		pg_class_ownercheck(objectid, roleid) :
-		pg_namespace_ownercheck(objectid, roleid);
-}
-
-static inline AclResult
-object_aclcheck(Oid classid, Oid objectid, Oid roleid, AclMode mode)
-{
-	Assert(classid == RelationRelationId || classid == NamespaceRelationId);
-	return classid == RelationRelationId ?
-		pg_class_aclcheck(objectid, roleid, mode) :
-		pg_namespace_aclcheck(objectid, roleid, mode);
-}
+#ifndef pg_attribute_noreturn	/* gone in 18 */
+#define pg_attribute_noreturn() __attribute__((noreturn))
 #endif
 
 #ifndef PG_MODULE_MAGIC_EXT		/* 18 */
 #define PG_MODULE_MAGIC_EXT(...) PG_MODULE_MAGIC
+#endif
+
+/*
+ * The JSON parser's semantic actions return nothing in 15, an error code since;
+ * since 17 the lexer may be the caller's.
+ */
+#include "common/jsonapi.h"
+
+#if PG_VERSION_NUM >= 160000
+typedef JsonParseErrorType json_action_result;
+#define json_action_done() return JSON_SUCCESS
+#else
+typedef void json_action_result;
+#define json_action_done() return
+#endif
+
+#if PG_VERSION_NUM >= 170000
+#define make_json_lexer(json, len, encoding, need_escapes) \
+	makeJsonLexContextCstringLen(NULL, json, len, encoding, need_escapes)
+#else
+#define make_json_lexer(json, len, encoding, need_escapes) \
+	makeJsonLexContextCstringLen(json, len, encoding, need_escapes)
 #endif
 
 #endif							/* YIBAO_COMPAT_H */

@@ -20,7 +20,6 @@
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
-#include "compat.h"
 #include "errcodes.h"
 #include "yibao.h"
 

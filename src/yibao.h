@@ -1,15 +1,18 @@
 /*
  * yibao.h
- *	  What every file of the shell shares: message domain and version check.
+ *	  What every file of the shell shares: one interface on all versions of
+ *	  PostgreSQL, the message domain, the version check.
  *
- * The Makefile includes it first in every file outside src/core, so that
- * ereport() finds the Chinese catalogue wherever it stands.
+ * The Makefile includes it first in every file outside src/core: no file can
+ * forget it, and ereport() finds the Chinese catalogue wherever it stands.
  */
 #ifndef YIBAO_H
 #define YIBAO_H
 
 #include "postgres.h"
 #include "fmgr.h"
+
+#include "compat.h"
 
 #undef TEXTDOMAIN
 #define TEXTDOMAIN PG_TEXTDOMAIN("yibao")
