@@ -45,7 +45,10 @@ typedef struct FundArea
  */
 extern void fund_enter(FundArea *area, Relation rel);
 
-/* The same for a function that is given the area's name: YB603 if there is none. */
+/*
+ * For a function that is given the area's name (YB603 if there is none): the
+ * same, but with the caller's own rights.
+ */
 extern void fund_enter_named(FundArea *area, const char *schema);
 extern void fund_leave(FundArea *area);
 
@@ -130,6 +133,12 @@ extern void fund_post(const FundArea *area, FundJournal *journal, const char *ev
 extern void fund_journal_close(const FundArea *area, FundJournal *journal);
 
 /*
+ * Scripts of control/poolarea run in the order of their names: first those of
+ * tables and views, then *_rules.sql (triggers and CHECKs: attach_poolarea runs
+ * them again, so they are idempotent), then *_rows.sql.
+ */
+
+/*
  * S events a settlement posts (rows of posting_rule; vars pool, party, layer,
  * payer, clr_ym, amount).  A reversal before payment is the same with a
  * negative amount.
@@ -174,6 +183,10 @@ extern void fund_give(const FundArea *area, const char *pool, Fen fen);
  * takes it exclusively.
  */
 extern void fund_payment_lock(const FundArea *area, const char *fund, bool exclusive);
+
+/* Raise an alert (预警): a row of area.alert. */
+extern void fund_alert(const FundArea *area, const char *kind, const char *pool,
+					   const char *key, Fen amount);
 
 /* In queue.c: fund what waits for this pool, first come first served. */
 extern void queue_fund(const FundArea *area, const char *pool);

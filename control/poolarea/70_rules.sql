@@ -1,0 +1,47 @@
+-- Triggers and CHECKs: all that DROP EXTENSION ... CASCADE takes, and attach_poolarea puts back.
+-- Names sort by their number; what a trigger needs to know is in its arguments.
+
+ALTER TABLE @schema@.policy DROP CONSTRAINT IF EXISTS policy_rules_ok;
+ALTER TABLE @schema@.policy ADD CONSTRAINT policy_rules_ok CHECK (yibao.policy_ok(rules));
+
+CREATE OR REPLACE TRIGGER t10_policy BEFORE INSERT ON @schema@.policy FOR EACH ROW EXECUTE FUNCTION yibao.t_policy();
+CREATE OR REPLACE TRIGGER t20_policy AFTER INSERT ON @schema@.policy FOR EACH ROW EXECUTE FUNCTION yibao.t_policy();
+CREATE OR REPLACE TRIGGER t10_period BEFORE INSERT OR UPDATE OR DELETE ON @schema@.period FOR EACH ROW EXECUTE FUNCTION yibao.t_period();
+CREATE OR REPLACE TRIGGER t10_area BEFORE INSERT OR UPDATE OR DELETE ON @schema@.area FOR EACH ROW EXECUTE FUNCTION yibao.t_ledger('area', 'work');
+
+CREATE OR REPLACE TRIGGER t10_receipt BEFORE INSERT ON @schema@.receipt FOR EACH ROW EXECUTE FUNCTION yibao.t_receipt();
+CREATE OR REPLACE TRIGGER t20_receipt AFTER INSERT ON @schema@.receipt FOR EACH ROW EXECUTE FUNCTION yibao.t_receipt();
+CREATE OR REPLACE TRIGGER t10_cash_move BEFORE INSERT ON @schema@.cash_move FOR EACH ROW EXECUTE FUNCTION yibao.t_cash_move();
+CREATE OR REPLACE TRIGGER t20_cash_move AFTER INSERT ON @schema@.cash_move FOR EACH ROW EXECUTE FUNCTION yibao.t_cash_move();
+CREATE OR REPLACE TRIGGER t10_premium BEFORE INSERT ON @schema@.premium FOR EACH ROW EXECUTE FUNCTION yibao.t_premium();
+CREATE OR REPLACE TRIGGER t20_premium AFTER INSERT ON @schema@.premium FOR EACH ROW EXECUTE FUNCTION yibao.t_premium();
+CREATE OR REPLACE TRIGGER t10_transfer BEFORE INSERT ON @schema@.transfer FOR EACH ROW EXECUTE FUNCTION yibao.t_transfer();
+CREATE OR REPLACE TRIGGER t10_transfer_approval BEFORE INSERT ON @schema@.transfer_approval FOR EACH ROW EXECUTE FUNCTION yibao.t_transfer_approval();
+CREATE OR REPLACE TRIGGER t20_transfer_approval AFTER INSERT ON @schema@.transfer_approval FOR EACH ROW EXECUTE FUNCTION yibao.t_transfer_approval();
+CREATE OR REPLACE TRIGGER t10_payment BEFORE INSERT ON @schema@.payment FOR EACH ROW EXECUTE FUNCTION yibao.t_payment();
+CREATE OR REPLACE TRIGGER t10_payment_approval BEFORE INSERT ON @schema@.payment_approval FOR EACH ROW EXECUTE FUNCTION yibao.t_payment_approval();
+CREATE OR REPLACE TRIGGER t20_payment_approval AFTER INSERT ON @schema@.payment_approval FOR EACH ROW EXECUTE FUNCTION yibao.t_payment_approval();
+
+DO $do$
+DECLARE
+    t text;
+BEGIN
+    -- rows that people post: a correction is a new row
+    FOREACH t IN ARRAY ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval'] LOOP
+        EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t05_posted BEFORE UPDATE OR DELETE ON @schema@.%I FOR EACH ROW EXECUTE FUNCTION yibao.t_posted(%L)', t, t);
+        EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t05_posted_truncate BEFORE TRUNCATE ON @schema@.%I FOR EACH STATEMENT EXECUTE FUNCTION yibao.t_posted(%L)', t, t);
+    END LOOP;
+    -- written by posting only, and never changed
+    FOREACH t IN ARRAY ARRAY['journal', 'entry', 'payment_item', 'policy_layer', 'alert'] LOOP
+        EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t10_ledger BEFORE INSERT OR UPDATE OR DELETE ON @schema@.%I FOR EACH ROW EXECUTE FUNCTION yibao.t_ledger(%L, ''append'')', t, t);
+        EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t10_ledger_truncate BEFORE TRUNCATE ON @schema@.%I FOR EACH STATEMENT EXECUTE FUNCTION yibao.t_ledger(%L, ''append'')', t, t);
+    END LOOP;
+    -- written by posting only
+    FOREACH t IN ARRAY ARRAY['cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock'] LOOP
+        EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t10_ledger BEFORE INSERT OR UPDATE OR DELETE ON @schema@.%I FOR EACH ROW EXECUTE FUNCTION yibao.t_ledger(%L, ''work'')', t, t);
+        EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t10_ledger_truncate BEFORE TRUNCATE ON @schema@.%I FOR EACH STATEMENT EXECUTE FUNCTION yibao.t_ledger(%L, ''work'')', t, t);
+    END LOOP;
+END
+$do$;
+
+CREATE OR REPLACE TRIGGER t80_digest BEFORE INSERT ON @schema@.settlement FOR EACH ROW EXECUTE FUNCTION yibao.t_digest();

@@ -1,0 +1,46 @@
+/*
+ * ledger.h
+ *	  What the files of the fund room share among themselves and with the
+ *	  fund's triggers.
+ */
+#ifndef YIBAO_FUND_LEDGER_H
+#define YIBAO_FUND_LEDGER_H
+
+#include "fund/fund.h"
+#include "policy/policy.h"
+
+/* Is a statement of ours running that may write ledger tables? */
+extern bool fund_ledger_open(void);
+
+/* A script of the area, with "@schema@" filled in; may write ledger tables. */
+extern void fund_script(const FundArea *area, const char *sql);
+extern char *fund_subst(const char *sql, const char *schema);
+
+/* Fen as 1234.50 yuan, for messages; palloc'd. */
+extern char *fund_yuan(Fen fen);
+
+/* One policy document of the area, compiled in the current context; its id in *id. */
+extern CompiledPolicy *fund_policy_load(const FundArea *area, const char *policy_id);
+
+/*
+ * The document that decides what is received for a coverage year: the newest
+ * one published, not superseded, not after the later of the day and the end of
+ * that year, that has a rule of splitting for the year.  NULL when there is none.
+ */
+extern CompiledPolicy *fund_policy_for_year(const FundArea *area, const char *insutype,
+											int32 coverage_year, DateADT day, char **id);
+
+/*
+ * Add fen (may be negative) to the fund's share of a class of account; YB301
+ * below zero.  Locks the row: call it for several in ascending order of class.
+ */
+extern void fund_cash(const FundArea *area, const char *fund, const char *class, Fen fen);
+
+/* "bank_fiscal" of "fiscal". */
+extern char *fund_bank_role(const char *class);
+
+/* The pool is short: YB301 with the figures. */
+extern void fund_short(const FundArea *area, const char *pool, Fen needed,
+					   Fen available, const char *hint) pg_attribute_noreturn();
+
+#endif							/* YIBAO_FUND_LEDGER_H */

@@ -1,0 +1,266 @@
+/*
+ * slots.c
+ *	  What is available in a pool: spread over rows, never below zero.
+ *
+ * Available = slots + credits.  Money that comes in is a credit row and needs no
+ * lock.  Money that goes out is taken from one slot that has enough (T1: a free
+ * one; T2: wait for one), else all slots are locked in order, the credits folded
+ * in, and the exact sum decides (T3).  The CHECK and the row lock keep each slot
+ * at zero or above at any isolation level, so no interleaving overdraws; T3
+ * refuses only when everybody else's debits have been decided.
+ *
+ * A row that turns out poorer than it looked keeps its lock, and going on to T3
+ * with it deadlocks: so T1 and T2 look for their row in a subtransaction, one a
+ * call, which is rolled back on such a miss.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+
+#include "compat.h"
+#include "errcodes.h"
+#include "fund/fund.h"
+#include "fund/ledger.h"
+
+#define CANDIDATES	4
+
+typedef enum Attempt
+{
+	TAKEN,
+	BUSY,						/* somebody has it; no lock is held */
+	POOR						/* locked, but it has become too poor */
+} Attempt;
+
+static Attempt
+try_slot(const FundArea *area, Datum pool, int64 slot, Fen fen, bool wait)
+{
+	Oid			types[3] = {TEXTOID, INT8OID, INT8OID};
+	Datum		values[3] = {pool, Int64GetDatum(slot), Int64GetDatum(fen)};
+
+	if (wait)
+		fund_exec(area,
+				  "SELECT avail FROM @schema@.slot WHERE pool = $1 AND slot = $2 FOR NO KEY UPDATE",
+				  2, types, values, NULL, 0);
+	else
+		fund_exec(area,
+				  "SELECT avail FROM @schema@.slot WHERE pool = $1 AND slot = $2 FOR NO KEY UPDATE SKIP LOCKED",
+				  2, types, values, NULL, 0);
+	if (SPI_processed == 0)
+		return BUSY;
+	if (fund_int8(0, 1, NULL) < fen)
+		return POOR;
+	fund_exec(area,
+			  "UPDATE @schema@.slot SET avail = avail - $3 WHERE pool = $1 AND slot = $2",
+			  3, types, values, NULL, FUND_LEDGER);
+	return TAKEN;
+}
+
+/* T1 and T2.  False: nothing taken, no lock kept. */
+static bool
+take_from_one(const FundArea *area, Datum pool, Fen fen)
+{
+	Oid			types[3] = {TEXTOID, INT8OID, INT8OID};
+	Datum		values[3] = {pool, Int64GetDatum(fen), Int64GetDatum(MyProcPid)};
+	int64		slots[CANDIDATES];
+	int			n;
+	Attempt		got = BUSY;
+	MemoryContext cxt = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	volatile bool taken = false;
+
+	/* the home slot first, then those after it: a transaction keeps to the one it holds */
+	fund_exec(area,
+			  "SELECT s.slot::pg_catalog.int8 FROM @schema@.slot s, @schema@.area a WHERE s.pool = $1 AND s.avail >= $2 "
+			  "ORDER BY (s.slot + a.nslot - ($3 % a.nslot)) % a.nslot LIMIT 4",
+			  3, types, values, NULL, 0);
+	n = (int) SPI_processed;
+	if (n == 0)
+		return false;
+	for (int i = 0; i < n; i++)
+		slots[i] = fund_int8(i, 1, NULL);
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(cxt);
+	PG_TRY();
+	{
+		for (int i = 0; i < n && got == BUSY; i++)
+			got = try_slot(area, pool, slots[i], fen, false);
+		if (got == BUSY)
+			got = try_slot(area, pool, slots[0], fen, true);
+		if (got == TAKEN)
+		{
+			ReleaseCurrentSubTransaction();
+			taken = true;
+		}
+		else
+			RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(cxt);
+		CurrentResourceOwner = owner;
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		/* whoever catches this expects his own subtransaction to be the current one */
+		MemoryContextSwitchTo(cxt);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(cxt);
+		CurrentResourceOwner = owner;
+		ReThrowError(error);
+	}
+	PG_END_TRY();
+	return taken;
+}
+
+typedef struct Pool
+{
+	int			nslots;
+	int64	   *avail;			/* by slot number */
+	Fen			total;
+	bool		folded;			/* credits came in */
+} Pool;
+
+/* Lock all slots in order, fold the credits that are there. */
+static void
+lock_all(const FundArea *area, Datum pool, Pool *p)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {pool};
+
+	fund_exec(area,
+			  "SELECT slot::pg_catalog.int8, avail FROM @schema@.slot WHERE pool = $1 ORDER BY slot FOR NO KEY UPDATE",
+			  1, types, values, NULL, 0);
+	p->nslots = (int) SPI_processed;
+	if (p->nslots == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_SPLIT),
+				 errmsg("there is no pool \"%s\"", TextDatumGetCString(pool)),
+				 errhint("The pools of an area are the rows of its table pool.")));
+	p->avail = palloc_array(int64, p->nslots);
+	p->total = 0;
+	for (int i = 0; i < p->nslots; i++)
+	{
+		if (fund_int8(i, 1, NULL) != i)
+			elog(ERROR, "slots of a pool are not numbered from 0");
+		p->avail[i] = fund_int8(i, 2, NULL);
+		p->total += p->avail[i];
+	}
+	/* a new statement, so a new snapshot: what was committed while we waited is seen */
+	fund_exec(area,
+			  "WITH d AS (DELETE FROM @schema@.credit WHERE pool = $1 RETURNING amt) "
+			  "SELECT pg_catalog.sum(amt)::pg_catalog.int8 FROM d",
+			  1, types, values, NULL, FUND_LEDGER);
+	{
+		int64		credits = fund_int8(0, 1, NULL);
+
+		p->folded = credits > 0;
+		p->avail[0] += credits;
+		p->total += credits;
+	}
+}
+
+static void
+write_slots(const FundArea *area, Datum pool, const Pool *p)
+{
+	Oid			types[2] = {TEXTOID, INT8ARRAYOID};
+	Datum		values[2];
+	Datum	   *elems = palloc_array(Datum, p->nslots);
+
+	for (int i = 0; i < p->nslots; i++)
+		elems[i] = Int64GetDatum(p->avail[i]);
+	values[0] = pool;
+	values[1] = PointerGetDatum(construct_array(elems, p->nslots, INT8OID, 8,
+												FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	fund_exec(area,
+			  "UPDATE @schema@.slot s SET avail = $2[s.slot + 1] "
+			  "WHERE s.pool = $1 AND s.avail <> $2[s.slot + 1]",
+			  2, types, values, NULL, FUND_LEDGER);
+}
+
+/* About half in slot 0, so that large claims fit one slot; the rest even.  A poor pool stays in slot 0. */
+static void
+spread(Pool *p, Fen rest)
+{
+	Fen			each = p->nslots > 1 ? rest / 2 / (p->nslots - 1) : 0;
+
+	if (each < 100000)			/* 1,000 yuan: not worth it */
+		each = 0;
+	p->avail[0] = rest - each * (p->nslots - 1);
+	for (int i = 1; i < p->nslots; i++)
+		p->avail[i] = each;
+}
+
+static bool
+take_exact(const FundArea *area, Datum pool, Fen fen)
+{
+	Pool		p;
+
+	lock_all(area, pool, &p);
+	if (p.total < fen)
+	{
+		if (p.folded)
+			write_slots(area, pool, &p);
+		return false;
+	}
+	spread(&p, p.total - fen);
+	write_slots(area, pool, &p);
+	return true;
+}
+
+bool
+fund_take(const FundArea *area, const char *pool, Fen fen)
+{
+	Datum		name = CStringGetTextDatum(pool);
+
+	if (fen <= 0)
+		elog(ERROR, "fund_take: amount " INT64_FORMAT " is not positive", fen);
+	return take_from_one(area, name, fen) || take_exact(area, name, fen);
+}
+
+Fen
+fund_lock_pool(const FundArea *area, const char *pool)
+{
+	Datum		name = CStringGetTextDatum(pool);
+	Pool		p;
+
+	lock_all(area, name, &p);
+
+	/* all in one slot, so that any amount up to this is found there */
+	memset(p.avail, 0, sizeof(int64) * p.nslots);
+	p.avail[0] = p.total;
+	write_slots(area, name, &p);
+	return p.total;
+}
+
+void
+fund_give(const FundArea *area, const char *pool, Fen fen)
+{
+	Oid			types[2] = {TEXTOID, INT8OID};
+	Datum		values[2] = {CStringGetTextDatum(pool), Int64GetDatum(fen)};
+
+	if (fen == 0)
+		return;
+	fund_exec(area, "INSERT INTO @schema@.credit (pool, amt) VALUES ($1, $2)",
+			  2, types, values, NULL, FUND_LEDGER);
+}
+
+void
+fund_short(const FundArea *area, const char *pool, Fen needed, Fen available,
+		   const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_FUND_SHORT),
+			 errmsg("pool %s has %s available, %s is needed", pool,
+					fund_yuan(available), fund_yuan(needed)),
+			 errdetail("%s yuan are missing. Available is the balance less what is settled and not yet paid: view %s.pool_status.",
+					   fund_yuan(needed - available), quote_identifier(area->schema)),
+			 hint == NULL ? 0 : errhint("%s", hint)));
+}
