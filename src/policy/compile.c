@@ -1,0 +1,640 @@
+/*
+ * compile.c
+ *	  A policy document becomes a CompiledPolicy.
+ *
+ * The document is walked once (layers.c, fund_section.c, condition.c); then all
+ * values that conditions name are known, the dimensions are laid out, each
+ * rule's conditions become a box, and each set of rules is put in order and
+ * searched for two rules that collide.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "core/match.h"
+#include "policy/compiler.h"
+
+#define MEMO_SLOTS	1024		/* a power of two */
+
+static const char *const trust_words[] = {
+	"official", "mirror", "portal", "unverified", "borrowed", "demo", "assumed",
+	"synthetic", NULL
+};
+
+const char *
+keep_text(Compiler *c, const char *s)
+{
+	return s == NULL ? NULL : MemoryContextStrdup(c->cxt, s);
+}
+
+/* ---- citing ------------------------------------------------------------------ */
+
+/* "key" or "key locator": the key must be one of "sources". */
+void
+read_cite(Compiler *c, const Path *path, const JsonbValue *v, Cite *cite)
+{
+	char	   *text = val_text(path, v);
+	int			len = strcspn(text, " ");
+	ListCell   *lc;
+	StringInfoData known;
+
+	initStringInfo(&known);
+	foreach(lc, c->sources)
+	{
+		const SourceRef *s = lfirst(lc);
+
+		if ((int) strlen(s->key) == len && memcmp(s->key, text, len) == 0)
+		{
+			const char *locator = text + len;
+
+			while (*locator == ' ')
+				locator++;
+			cite->text = text;
+			cite->doc = s->doc;
+			cite->trust = s->trust;
+			cite->shown = *locator != '\0' ? psprintf("%s %s", s->doc, locator) : s->doc;
+			return;
+		}
+		appendStringInfo(&known, "%s%s", known.len > 0 ? ", " : "", s->key);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_POLICY_SOURCE),
+			 errmsg("%s: \"%.*s\" is not a key of \"sources\"", path_text(path), len, text),
+			 errhint("The first word names a source: %s.", known.data)));
+}
+
+void
+need_cite(Compiler *c, const Obj *o, const char *key, Cite *cite)
+{
+	if (!get_cite(c, o, key, cite))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_SOURCE),
+				 errmsg("%s: key \"%s\" is missing", path_text(&o->path), key),
+				 errhint("Every rule names the text it rests on: a key of \"sources\", then where in it.")));
+}
+
+bool
+get_cite(Compiler *c, const Obj *o, const char *key, Cite *cite)
+{
+	JsonbValue	v;
+	Path		path;
+
+	if (!get_member(o, key, &v, &path))
+		return false;
+	read_cite(c, &path, &v, cite);
+	return true;
+}
+
+/* The ids that a rule cites as assumed; each must stand in the document's "assumed". */
+List *
+read_assumed(Compiler *c, const Obj *o)
+{
+	JsonbValue	v;
+	Path		path;
+	Arr			a;
+	List	   *ids = NIL;
+
+	if (!get_member(o, "assumed", &v, &path))
+		return NIL;
+	arr_open(&path, &v, &a);
+	for (int i = 0; i < a.n; i++)
+	{
+		JsonbValue	e;
+		Path		e_path;
+		char	   *id;
+		ListCell   *lc;
+		bool		found = false;
+
+		arr_get(&a, i, &e, &e_path);
+		id = val_text(&e_path, &e);
+		foreach(lc, c->assumptions)
+			found = found || strcmp(((Assumption *) lfirst(lc))->id, id) == 0;
+		if (!found)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_SOURCE),
+					 errmsg("%s: \"%s\" is not a key of the document's \"assumed\"",
+							path_text(&e_path), id),
+					 errhint("Say there what is assumed and why.")));
+		ids = lappend(ids, id);
+	}
+	return ids;
+}
+
+/* "P01: ...; P09: ..." or NULL. */
+const char *
+assumed_note(Compiler *c, List *assumed)
+{
+	StringInfoData s;
+	ListCell   *lc;
+	ListCell   *lc2;
+
+	if (assumed == NIL)
+		return NULL;
+	initStringInfo(&s);
+	foreach(lc, assumed)
+	{
+		foreach(lc2, c->assumptions)
+		{
+			const Assumption *a = lfirst(lc2);
+
+			if (strcmp(a->id, lfirst(lc)) == 0)
+				appendStringInfo(&s, "%s%s: %s", s.len > 0 ? "; " : "", a->id, a->note);
+		}
+	}
+	return s.data;
+}
+
+/* {"zh": text, "en": text}; the English may be missing. */
+const char *
+read_title(const Obj *o, const char *key, const char **en)
+{
+	static const char *const keys[] = {"zh", "en", NULL};
+	JsonbValue	v;
+	Path		path;
+	Obj			t;
+
+	need_member(o, key, &v, &path);
+	obj_open(&path, &v, &t);
+	obj_check_keys(&t, keys, NULL);
+	if (en != NULL)
+		*en = get_text(&t, "en");
+	else
+		(void) get_text(&t, "en");
+	return need_text(&t, "zh");
+}
+
+int
+add_info(Compiler *c, const Path *path, const Cite *cite, const char *note)
+{
+	RuleInfo   *info;
+	InfoSide   *side;
+
+	if (c->ninfo == c->maxinfo)
+	{
+		c->maxinfo *= 2;
+		c->info = repalloc_array(c->info, RuleInfo, c->maxinfo);
+		c->side = repalloc_array(c->side, InfoSide, c->maxinfo);
+	}
+	info = &c->info[c->ninfo];
+	side = &c->side[c->ninfo];
+	memset(side, 0, sizeof(InfoSide));
+	side->path = path_text(path);
+	info->path = keep_text(c, side->path);
+	info->source = keep_text(c, cite != NULL ? cite->shown : "");
+	info->trust = keep_text(c, cite != NULL ? cite->trust : "");
+	info->note = keep_text(c, note);
+	return c->ninfo++;
+}
+
+void
+add_row(Compiler *c, const Path *path, const char *layer, const char *parameter,
+		const char *condition, const char *effect, const Cite *cite, List *assumed,
+		const char *note)
+{
+	RuleRow    *row;
+
+	if (!c->want_rows)
+		return;
+	row = palloc0_object(RuleRow);
+	row->path = path_text(path);
+	row->layer = layer;
+	row->parameter = parameter;
+	row->condition = condition;
+	row->effect = effect;
+	if (cite != NULL)
+	{
+		row->source = cite->text;
+		row->doc = cite->shown;
+		row->trust = cite->trust;
+	}
+	row->assumed = assumed;
+	row->note = note;
+	c->rows = lappend(c->rows, row);
+}
+
+/* ---- top level --------------------------------------------------------------- */
+
+static void
+read_one_source(const Path *path, const char *key, JsonbValue *v, void *arg)
+{
+	static const char *const keys[] = {
+		"doc", "trust", "url", "title", "note", "area", NULL
+	};
+	Compiler   *c = arg;
+	Obj			o;
+	SourceRef  *ref = palloc_object(SourceRef);
+	PolicySource *out = unconstify(PolicySource *, &c->out->sources[c->out->nsources]);
+
+	if (key[0] == '\0' || strchr(key, ' ') != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: a source's key is one word", path_text(path)),
+				 errhint("Rules cite it as \"key\" or \"key and where in it\".")));
+	obj_open(path, v, &o);
+	obj_check_keys(&o, keys, NULL);
+	(void) get_text(&o, "area");
+	out->key = keep_text(c, key);
+	out->doc = keep_text(c, need_text(&o, "doc"));
+	out->trust = trust_words[need_word(&o, "trust", trust_words)];
+	out->url = keep_text(c, get_text(&o, "url"));
+	out->title = keep_text(c, get_text(&o, "title"));
+	out->note = keep_text(c, get_text(&o, "note"));
+	c->out->nsources++;
+	ref->key = out->key;
+	ref->doc = out->doc;
+	ref->trust = out->trust;
+	c->sources = lappend(c->sources, ref);
+}
+
+static void
+read_sources(Compiler *c, const Obj *root)
+{
+	JsonbValue	v;
+	Path		path;
+	Obj			o;
+
+	need_member(root, "sources", &v, &path);
+	obj_open(&path, &v, &o);
+	c->out->sources = keep_array(c, PolicySource, obj_size(&o));
+	obj_each(&o, read_one_source, c);
+}
+
+static void
+read_one_assumption(const Path *path, const char *key, JsonbValue *v, void *arg)
+{
+	static const char *const keys[] = {"value", "note", NULL};
+	Compiler   *c = arg;
+	Assumption *a = palloc_object(Assumption);
+	Obj			o;
+	JsonbValue	value;
+	Path		value_path;
+	char	   *words;
+
+	obj_open(path, v, &o);
+	obj_check_keys(&o, keys, NULL);
+	a->id = key;
+	a->note = read_title(&o, "note", NULL);
+	need_member(&o, "value", &value, &value_path);
+	if (value.type == jbvString)
+		words = pnstrdup(value.val.string.val, value.val.string.len);
+	else
+	{
+		Jsonb	   *j = JsonbValueToJsonb(&value);
+
+		words = JsonbToCString(NULL, &j->root, VARSIZE(j));
+	}
+	c->assumptions = lappend(c->assumptions, a);
+	add_row(c, path, NULL, "assumption", "always", words, NULL,
+			list_make1(unconstify(char *, a->id)), a->note);
+}
+
+static void
+read_assumptions(Compiler *c, const Obj *root)
+{
+	JsonbValue	v;
+	Path		path;
+	Obj			o;
+
+	if (!get_member(root, "assumed", &v, &path))
+		return;
+	obj_open(&path, &v, &o);
+	obj_each(&o, read_one_assumption, c);
+}
+
+static void
+read_unknowns(Compiler *c, const Obj *root)
+{
+	static const char *const keys[] = {"what", "source", NULL};
+	JsonbValue	v;
+	Path		path;
+	Arr			a;
+
+	if (!get_member(root, "unknown", &v, &path))
+		return;
+	arr_open(&path, &v, &a);
+	for (int i = 0; i < a.n; i++)
+	{
+		JsonbValue	e;
+		Path		e_path;
+		Obj			o;
+		Cite		cite;
+
+		arr_get(&a, i, &e, &e_path);
+		obj_open(&e_path, &e, &o);
+		obj_check_keys(&o, keys, NULL);
+		need_cite(c, &o, "source", &cite);
+		add_row(c, &e_path, NULL, "unknown", NULL, read_title(&o, "what", NULL), &cite,
+				NIL, "the source does not state it");
+	}
+}
+
+/* "yibao": 1.  Asked first: another grammar has other keys. */
+static void
+check_version(const Obj *root)
+{
+	JsonbValue	v;
+	Path		path;
+
+	need_member(root, "yibao", &v, &path);
+	if (v.type != jbvNumeric ||
+		strcmp(DatumGetCString(DirectFunctionCall1(numeric_out,
+												   NumericGetDatum(v.val.numeric))), "1") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VERSION),
+				 errmsg("yibao: this library reads grammar 1 only"),
+				 errhint("Write \"yibao\": 1, or install a version that knows the document's grammar.")));
+}
+
+static void
+read_head(Compiler *c, const Obj *root)
+{
+	static const char *const date_words[] = {
+		"setl_time", "begntime", "endtime", "fee_ocur_time", NULL
+	};
+	static const ClaimField date_fields[] = {
+		CF_setl_time, CF_begntime, CF_endtime, CF_fee_ocur_time
+	};
+	CompiledPolicy *out = c->out;
+	Policy	   *p = c->core;
+	JsonbValue	v;
+	Path		path;
+	char	   *s;
+	const char *en;
+	int			trust;
+
+	out->title_zh = keep_text(c, read_title(root, "title", &en));
+	out->title_en = keep_text(c, en);
+
+	need_member(root, "insutype", &v, &path);
+	s = val_text(&path, &v);
+	if (strlen(s) > CODE_MAX || !claim_code_known(CF_insutype, code_pack(s, strlen(s))))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: unknown code \"%s\" of %s", path_text(&path), s, "insutype"),
+				 errhint("Codes of %s (%s): %s.", "insutype", claim_fields[CF_insutype].zh,
+						 claim_code_list(CF_insutype))));
+	out->insutype = keep_text(c, s);
+
+	need_member(root, "admdvs", &v, &path);
+	s = val_text(&path, &v);
+	if (strlen(s) != 6 || strspn(s, "0123456789") != 6)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: \"%s\" is not six digits", path_text(&path), s),
+				 errhint("The division code of GB/T 2260: \"620522\".")));
+	out->admdvs = keep_text(c, s);
+
+	need_member(root, "valid_from", &v, &path);
+	out->valid_from = val_date(&path, &v);
+	out->valid_to = DATEVAL_NOEND;
+	p->valid_from = (int64) out->valid_from * USECS_PER_DAY;
+	p->valid_to = PG_INT64_MAX;
+	if (get_member(root, "valid_to", &v, &path))
+	{
+		out->valid_to = val_date(&path, &v);
+		if (out->valid_to <= out->valid_from)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("valid_to is not after valid_from"),
+					 errhint("\"valid_to\" is the first day on which the document no longer holds.")));
+		p->valid_to = (int64) out->valid_to * USECS_PER_DAY;
+	}
+	trust = get_word(root, "trust", trust_words, -1);
+	out->trust = trust < 0 ? NULL : trust_words[trust];
+	p->version_date = date_fields[need_word(root, "version_date", date_words)];
+	p->fields_read[p->version_date / 64] |= UINT64_C(1) << (p->version_date % 64);
+	(void) get_text(root, "note");
+}
+
+/* ---- order and conflicts ------------------------------------------------------- */
+
+static bool
+rule_beats(const Rule *a, const Rule *b, void *arg)
+{
+	const Compiler *c = arg;
+
+	return list_member_int(c->side[a->info].beats, b->info);
+}
+
+/* Dimensions on which one of two rules asks for something. */
+static uint64
+dims_of_interest(Compiler *c, const Rule *a, const Rule *b)
+{
+	uint64		care = 0;
+	const Rule *both[2] = {a, b};
+
+	for (int i = 0; i < 2; i++)
+	{
+		ListCell   *lc;
+
+		foreach(lc, c->side[both[i]->info].conds)
+			care |= UINT64CONST(1) << c->dim_of[((Cond *) lfirst(lc))->field];
+	}
+	return care;
+}
+
+static void
+check_set(Compiler *c, RuleSet *set)
+{
+	uint16_t	witness[MAX_DIMS];
+	int			first;
+	int			second;
+	const Rule *a;
+	const Rule *b;
+
+	CHECK_FOR_INTERRUPTS();
+	for (int i = 0; i < set->nrules; i++)
+		set->rules[i].box = make_box(c, set->rules[i].info);
+	if (!set_sort(c->core, set, rule_beats, c))
+	{
+		StringInfoData s;
+
+		initStringInfo(&s);
+		for (int i = 0; i < set->nrules; i++)
+		{
+			if (c->side[set->rules[i].info].beats != NIL)
+				appendStringInfo(&s, "%s%s", s.len > 0 ? ", " : "",
+								 c->side[set->rules[i].info].path);
+		}
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_CONFLICT),
+				 errmsg("\"over\" is circular among %s", s.data),
+				 errdetail("Each of them stands over another, and one of these over the first."),
+				 errhint("Take one \"over\" away.")));
+	}
+	switch (set_conflict(c->core, set, rule_beats, c, &first, &second, witness))
+	{
+		case CONFLICT_NONE:
+			break;
+		case CONFLICT_TOO_HARD:
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_LIMIT),
+					 errmsg("whether %s and %s collide is too hard to tell",
+							c->side[set->rules[first].info].path,
+							c->side[set->rules[second].info].path),
+					 errhint("Use fewer rules that overlap, or name precedence with \"over\".")));
+			break;
+		case CONFLICT_FOUND:
+			a = &set->rules[first];
+			b = &set->rules[second];
+			if (a->info > b->info)
+			{
+				const Rule *t = a;
+
+				a = b;
+				b = t;
+			}
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_CONFLICT),
+					 errmsg("%s and %s both hold and neither is more specific",
+							c->side[a->info].path, c->side[b->info].path),
+					 errdetail("For example: %s.",
+							   policy_situation(c->out, witness, dims_of_interest(c, a, b))),
+					 errhint("Narrow one of them, add a rule for what they share, or name the rule that gives way in \"over\".")));
+			break;
+	}
+}
+
+/* ---- the whole ------------------------------------------------------------------ */
+
+/* jsonb's own depth, without recursion. */
+static void
+check_limits(const Jsonb *doc)
+{
+	JsonbIterator *it;
+	JsonbValue	v;
+	JsonbIteratorToken tok;
+	int			depth = 0;
+
+	if (VARSIZE_ANY(doc) > POLICY_MAX_BYTES)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_LIMIT),
+				 errmsg("document has %zu bytes, more than %d",
+						(size_t) VARSIZE_ANY(doc), POLICY_MAX_BYTES),
+				 errhint("A policy of an area needs some kilobytes.")));
+	it = JsonbIteratorInit(unconstify(JsonbContainer *, &doc->root));
+	while ((tok = JsonbIteratorNext(&it, &v, false)) != WJB_DONE)
+	{
+		if (tok == WJB_BEGIN_ARRAY || tok == WJB_BEGIN_OBJECT)
+		{
+			if (++depth > POLICY_MAX_DEPTH)
+				ereport(ERROR,
+						(errcode(ERRCODE_YB_POLICY_LIMIT),
+						 errmsg("document is nested deeper than %d levels", POLICY_MAX_DEPTH),
+						 errhint("Nothing in the grammar needs more than ten.")));
+		}
+		else if (tok == WJB_END_ARRAY || tok == WJB_END_OBJECT)
+			depth--;
+	}
+}
+
+static void
+compile_document(Compiler *c, const Jsonb *doc)
+{
+	static const char *const keys[] = {
+		"yibao", "title", "insutype", "admdvs", "valid_from", "valid_to", "trust",
+		"sources", "version_date", "assumed", "unknown", "benefits", "fund", "layers",
+		"note", NULL
+	};
+	Policy	   *p = c->core;
+	Obj			root;
+	ListCell   *lc;
+	RuleInfo   *info;
+	const char **pools;
+
+	check_limits(doc);
+	obj_open_root(doc, &root);
+	check_version(&root);
+	obj_check_keys(&root, keys, NULL);
+	read_head(c, &root);
+	read_sources(c, &root);
+	read_assumptions(c, &root);
+	read_benefits(c, &root);
+	read_layers(c, &root);
+	read_fund(c, &root);
+	read_unknowns(c, &root);
+
+	finish_dims(c);
+	foreach(lc, c->sets)
+		check_set(c, lfirst(lc));
+	for (int l = 0; l < p->nlayers; l++)
+	{
+		if (p->layers[l].applies_info >= 0)
+			p->layers[l].applies = make_box(c, p->layers[l].applies_info);
+	}
+
+	p->nsets = list_length(c->sets);
+	p->sets = keep_array(c, RuleSet, p->nsets);
+	foreach(lc, c->sets)
+		p->sets[foreach_current_index(lc)] = *(RuleSet *) lfirst(lc);
+	p->ninfo = c->ninfo;
+	info = keep_array(c, RuleInfo, c->ninfo);
+	memcpy(info, c->info, sizeof(RuleInfo) * c->ninfo);
+	p->info = info;
+	p->npools = list_length(c->pools);
+	pools = keep_array(c, const char *, p->npools);
+	foreach(lc, c->pools)
+		pools[foreach_current_index(lc)] = lfirst(lc);
+	p->pools = pools;
+
+	p->memo_mask = MEMO_SLOTS - 1;
+	p->memo_used = 0;
+	p->cell_size = CELL_SIZE(p->nsets);
+	p->memo = keep_array(c, unsigned char, p->cell_size * MEMO_SLOTS);
+}
+
+/*
+ * The rows, when wanted, are left in the current context together with what the
+ * compiler used up on the way; else that is freed.
+ */
+CompiledPolicy *
+policy_compile_rows(const Jsonb *doc, MemoryContext cxt, List **rows)
+{
+	MemoryContext work = CurrentMemoryContext;
+	MemoryContext old;
+	Compiler	c = {0};
+
+	if (rows == NULL)
+		work = AllocSetContextCreate(CurrentMemoryContext, "yibao policy compiler",
+									 ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(work);
+	c.cxt = cxt;
+	c.out = keep_array(&c, CompiledPolicy, 1);
+	c.core = keep_array(&c, Policy, 1);
+	c.out->core = c.core;
+	c.want_rows = rows != NULL;
+	c.maxinfo = 64;
+	c.info = palloc_array(RuleInfo, c.maxinfo);
+	c.side = palloc_array(InfoSide, c.maxinfo);
+	for (int f = 0; f < CF_COUNT; f++)
+		c.dim_of[f] = -1;
+
+	compile_document(&c, doc);
+
+	MemoryContextSwitchTo(old);
+	if (rows == NULL)
+		MemoryContextDelete(work);
+	else
+		*rows = c.rows;
+	return c.out;
+}
+
+CompiledPolicy *
+policy_compile(const Jsonb *doc, MemoryContext cxt)
+{
+	return policy_compile_rows(doc, cxt, NULL);
+}
+
+void
+policy_document_check(const Jsonb *doc)
+{
+	MemoryContext cxt = AllocSetContextCreate(CurrentMemoryContext, "yibao policy check",
+											  ALLOCSET_DEFAULT_SIZES);
+
+	(void) policy_compile(doc, cxt);
+	MemoryContextDelete(cxt);
+}

@@ -1,0 +1,143 @@
+/*
+ * compiler.h
+ *	  What the parts of the compiler share; of no use outside src/policy.
+ *
+ * The compiler works in a temporary context and puts what lasts into cxt.  A
+ * document is walked once; conditions are kept until all of them are known,
+ * then become boxes.
+ */
+#ifndef YIBAO_POLICY_COMPILER_H
+#define YIBAO_POLICY_COMPILER_H
+
+#include "nodes/pg_list.h"
+
+#include "policy/document.h"
+#include "policy/policy.h"
+
+/* One condition: a set of values of one field. */
+typedef struct Cond
+{
+	ClaimField	field;
+	bool		negate;			/* codes and texts: all but these */
+	int			nvalues;
+	int64	   *codes;			/* FK_CODE: packed; FK_FLAG: codes[0] is 0 or 1 */
+	TextAtom   *texts;			/* FK_TEXT */
+	int64		lo;				/* the rest: lo <= value < hi */
+	int64		hi;
+} Cond;
+
+/* What belongs to a RuleInfo and only the compiler needs; same index. */
+typedef struct InfoSide
+{
+	List	   *conds;			/* of Cond * */
+	char	   *id;				/* NULL when the rule has none */
+	List	   *over;			/* ids, as char * */
+	List	   *beats;			/* infos of those rules, as int */
+	char	   *path;
+} InfoSide;
+
+/* One row of policy_rules(); NULLs where there is nothing to say. */
+typedef struct RuleRow
+{
+	const char *path;
+	const char *layer;
+	const char *parameter;
+	const char *condition;
+	const char *effect;
+	const char *source;
+	const char *doc;
+	const char *trust;
+	List	   *assumed;		/* char * */
+	const char *note;
+} RuleRow;
+
+typedef struct SourceRef
+{
+	const char *key;
+	const char *doc;
+	const char *trust;
+} SourceRef;
+
+typedef struct Assumption
+{
+	const char *id;
+	const char *note;
+} Assumption;
+
+typedef struct Compiler
+{
+	MemoryContext cxt;			/* what lasts */
+	CompiledPolicy *out;
+	Policy	   *core;
+	List	   *sources;		/* SourceRef * */
+	List	   *assumptions;	/* Assumption * */
+	List	   *pools;			/* char *, in cxt */
+	List	   *sets;			/* RuleSet *; rules[] in cxt */
+	int			ninfo;
+	int			maxinfo;
+	RuleInfo   *info;			/* in cxt when done */
+	InfoSide   *side;
+	int			dim_of[CF_COUNT];	/* dimension of a field or -1 */
+	List	   *dim_conds[MAX_DIMS];	/* Cond *, for its values */
+	bool		want_rows;
+	List	   *rows;			/* RuleRow * */
+} Compiler;
+
+#define keep_array(c, type, n) \
+	((type *) MemoryContextAllocZero((c)->cxt, sizeof(type) * ((n) > 0 ? (n) : 1)))
+extern const char *keep_text(Compiler *c, const char *s);	/* NULL stays NULL */
+
+/* ---- citing (compile.c) --------------------------------------------------------- */
+
+/* A cited source, resolved. */
+typedef struct Cite
+{
+	const char *text;			/* as written: "q84 五(三)" */
+	const char *shown;			/* 秦政办发〔2018〕84号 五(三) */
+	const char *doc;
+	const char *trust;
+} Cite;
+
+extern void read_cite(Compiler *c, const Path *path, const JsonbValue *v, Cite *cite);
+extern void need_cite(Compiler *c, const Obj *o, const char *key, Cite *cite);
+extern bool get_cite(Compiler *c, const Obj *o, const char *key, Cite *cite);
+extern List *read_assumed(Compiler *c, const Obj *o);
+extern const char *assumed_note(Compiler *c, List *assumed);
+extern const char *read_title(const Obj *o, const char *key, const char **en);
+
+/* Add a RuleInfo; the texts are copied to what lasts.  Returns its index. */
+extern int	add_info(Compiler *c, const Path *path, const Cite *cite, const char *note);
+extern void add_row(Compiler *c, const Path *path, const char *layer,
+					const char *parameter, const char *condition,
+					const char *effect, const Cite *cite, List *assumed,
+					const char *note);
+
+extern const char *const rule_keys[];	/* keys that every rule may have */
+extern const char *const layer_words[];
+extern const char *const model_words[];
+
+/* ---- conditions (condition.c) --------------------------------------------------- */
+
+extern List *read_when(Compiler *c, const Obj *rule, const char *key);
+extern List *read_period(Compiler *c, const Obj *rule);
+extern char *conds_words(List *conds);
+extern void finish_dims(Compiler *c);
+extern uint64_t *make_box(Compiler *c, int info);
+/* Years and the like outside the claim: 2018 or {">=": 2018, "<": 2021}, inclusive. */
+extern void read_year_range(const Obj *o, const char *key, int32 *from, int32 *to);
+extern char *year_range_words(int32 from, int32 to);
+
+/* ---- layers (layers.c) ------------------------------------------------------------- */
+
+extern void read_benefits(Compiler *c, const Obj *root);
+extern void read_layers(Compiler *c, const Obj *root);
+
+/* ---- fund (fund_section.c) --------------------------------------------------------- */
+
+extern void read_fund(Compiler *c, const Obj *root);
+
+/* The compiler itself; rows of policy_rules() when wanted. */
+extern CompiledPolicy *policy_compile_rows(const Jsonb *doc, MemoryContext cxt,
+										   List **rows);
+
+#endif							/* YIBAO_POLICY_COMPILER_H */

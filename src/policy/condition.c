@@ -1,0 +1,734 @@
+/*
+ * condition.c
+ *	  Conditions of rules: read, put in words, and turned into boxes.
+ *
+ * See core/rules.h for dimensions, atoms and boxes.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
+#include "utils/timestamp.h"
+
+#include "core/match.h"
+#include "policy/compiler.h"
+
+static const char *const range_ops[] = {">=", ">", "<=", "<", NULL};
+static const char *const not_key[] = {"not", NULL};
+
+/* ---- reading ------------------------------------------------------------------- */
+
+static bool
+field_may_be_condition(ClaimField f)
+{
+	return f < CF_CUM_FIRST || f == CF_cum_ipt_cnt || f == CF_cum_lv_cnt ||
+		f == CF_cum_hosp_cnt;
+}
+
+static bool
+field_has_prefix(ClaimField f)
+{
+	return f == CF_med_type || f == CF_dise_codg || f == CF_psn_type;
+}
+
+/* The dimension of a condition's field, made when it is the first of it. */
+static void
+note_dim(Compiler *c, const Path *path, Cond *cond)
+{
+	int			d = c->dim_of[cond->field];
+
+	if (d < 0)
+	{
+		d = c->core->ndims;
+		if (d == MAX_DIMS)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_LIMIT),
+					 errmsg("%s: rules depend on more than %d fields",
+							path_text(path), MAX_DIMS),
+					 errhint("Drop conditions that decide nothing.")));
+		c->core->ndims++;
+		c->dim_of[cond->field] = d;
+		c->core->dims[d].field = cond->field;
+		c->core->dims[d].kind = claim_fields[cond->field].kind;
+		c->core->dims[d].prefix = field_has_prefix(cond->field);
+		c->core->fields_read[cond->field / 64] |= UINT64_C(1) << (cond->field % 64);
+	}
+	c->dim_conds[d] = lappend(c->dim_conds[d], cond);
+}
+
+static void
+add_code(Compiler *c, const Path *path, const JsonbValue *v, Cond *cond)
+{
+	char	   *s = val_text(path, v);
+	size_t		len = strlen(s);
+
+	if (claim_fields[cond->field].kind == FK_TEXT)
+	{
+		TextAtom   *t = &cond->texts[cond->nvalues];
+
+		if (len > 200)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: \"%.20s...\" is longer than 200 bytes", path_text(path), s),
+					 errhint("A code is short; look for a missing quotation mark.")));
+		t->s = keep_text(c, s);
+		t->len = len;
+	}
+	else
+	{
+		const char *list = claim_code_list(cond->field);
+
+		if (len > CODE_MAX || !claim_code_known(cond->field, code_pack(s, len)))
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: unknown code \"%s\" of %s", path_text(path), s,
+							claim_fields[cond->field].name),
+					 list != NULL ?
+					 errhint("Codes of %s (%s): %s.", claim_fields[cond->field].name,
+							 claim_fields[cond->field].zh, list) :
+					 errhint("A code has at most %d bytes.", CODE_MAX)));
+		cond->codes[cond->nvalues] = code_pack(s, len);
+	}
+	cond->nvalues++;
+}
+
+/* "code", ["codes"] or {"not": "code" or [codes]} */
+static void
+read_codes(Compiler *c, const Path *path, const JsonbValue *v, Cond *cond)
+{
+	if (v->type == jbvBinary && JsonContainerIsObject(v->val.binary.data))
+	{
+		Obj			o;
+		JsonbValue	inner;
+		Path		inner_path;
+
+		obj_open(path, v, &o);
+		obj_check_keys(&o, not_key, NULL);
+		need_member(&o, "not", &inner, &inner_path);
+		if (cond->negate)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: \"not\" within \"not\"", path_text(path)),
+					 errhint("Name the codes themselves.")));
+		cond->negate = true;
+		read_codes(c, &inner_path, &inner, cond);
+	}
+	else if (v->type == jbvBinary)
+	{
+		Arr			a;
+
+		arr_open(path, v, &a);
+		cond->codes = palloc_array(int64, a.n);
+		cond->texts = palloc_array(TextAtom, a.n);
+		for (int i = 0; i < a.n; i++)
+		{
+			JsonbValue	e;
+			Path		e_path;
+
+			arr_get(&a, i, &e, &e_path);
+			add_code(c, &e_path, &e, cond);
+		}
+	}
+	else
+	{
+		cond->codes = palloc_array(int64, 1);
+		cond->texts = palloc_array(TextAtom, 1);
+		add_code(c, path, v, cond);
+	}
+}
+
+/* A bound of a range: the value itself, and the first value above it. */
+static void
+read_bound(const Path *path, const JsonbValue *v, FieldKind kind,
+		   int64 *value, int64 *above)
+{
+	switch (kind)
+	{
+		case FK_AMOUNT:
+			*value = val_amount(path, v, false);
+			*above = *value + 1;
+			break;
+		case FK_TIME:
+			*value = (int64) val_date(path, v) * USECS_PER_DAY;
+			*above = *value + USECS_PER_DAY;	/* a day is a whole day */
+			break;
+		default:
+			*value = val_int(path, v, 0, PG_INT32_MAX);
+			*above = *value + 1;
+			break;
+	}
+}
+
+static void
+read_range(const Path *path, const JsonbValue *v, FieldKind kind, int64 *lo, int64 *hi)
+{
+	int64		value;
+	int64		above;
+
+	*lo = PG_INT64_MIN;
+	*hi = PG_INT64_MAX;
+	if (v->type == jbvBinary)
+	{
+		Obj			o;
+		JsonbValue	b;
+		Path		b_path;
+
+		obj_open(path, v, &o);
+		obj_check_keys(&o, range_ops, NULL);
+		for (int i = 0; range_ops[i] != NULL; i++)
+		{
+			if (!get_member(&o, range_ops[i], &b, &b_path))
+				continue;
+			read_bound(&b_path, &b, kind, &value, &above);
+			switch (i)
+			{
+				case 0:
+					*lo = Max(*lo, value);
+					break;
+				case 1:
+					*lo = Max(*lo, above);
+					break;
+				case 2:
+					*hi = Min(*hi, above);
+					break;
+				default:
+					*hi = Min(*hi, value);
+					break;
+			}
+		}
+		if (*lo == PG_INT64_MIN && *hi == PG_INT64_MAX)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s names no bound", path_text(path)),
+					 errhint("Write for example {\">=\": 60}.")));
+	}
+	else
+	{
+		read_bound(path, v, kind, &value, &above);
+		*lo = value;
+		*hi = above;
+	}
+	if (*lo >= *hi)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: no value is within these bounds", path_text(path)),
+				 errhint("The lower bound must be below the upper one.")));
+}
+
+typedef struct WhenArg
+{
+	Compiler   *c;
+	List	   *conds;
+} WhenArg;
+
+static void
+read_one_condition(const Path *path, const char *key, JsonbValue *v, void *arg)
+{
+	WhenArg    *w = arg;
+	Cond	   *cond = palloc0_object(Cond);
+	int			f = claim_field_by_name(key, strlen(key));
+
+	if (f < 0 || !field_may_be_condition(f))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_UNKNOWN_KEY),
+				 f < 0 ?
+				 errmsg("%s: a claim has no such field", path_text(path)) :
+				 errmsg("%s: no rule may depend on this accumulator", path_text(path)),
+				 errhint("doc/policies.md lists the fields of a claim.")));
+	cond->field = f;
+	cond->lo = PG_INT64_MIN;
+	cond->hi = PG_INT64_MAX;
+	switch (claim_fields[f].kind)
+	{
+		case FK_CODE:
+		case FK_TEXT:
+			read_codes(w->c, path, v, cond);
+			break;
+		case FK_FLAG:
+			cond->codes = palloc_array(int64, 1);
+			cond->codes[0] = val_bool(path, v);
+			cond->nvalues = 1;
+			break;
+		default:
+			read_range(path, v, claim_fields[f].kind, &cond->lo, &cond->hi);
+			break;
+	}
+	note_dim(w->c, path, cond);
+	w->conds = lappend(w->conds, cond);
+}
+
+/* The conditions of a rule, NIL when it has none: it always holds. */
+List *
+read_when(Compiler *c, const Obj *rule, const char *key)
+{
+	WhenArg		w = {c, NIL};
+	JsonbValue	v;
+	Path		path;
+	Obj			o;
+
+	if (!get_member(rule, key, &v, &path))
+		return NIL;
+	obj_open(&path, &v, &o);
+	if (obj_size(&o) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s has no condition", path_text(&path)),
+				 errhint("Leave \"%s\" out of a rule that always holds.", key)));
+	obj_each(&o, read_one_condition, &w);
+	return w.conds;
+}
+
+/* "from" and "to" of a rule: a condition on the date that selects versions. */
+List *
+read_period(Compiler *c, const Obj *rule)
+{
+	JsonbValue	v;
+	Path		path;
+	Cond	   *cond = palloc0_object(Cond);
+	bool		some = false;
+
+	cond->field = c->core->version_date;
+	cond->lo = PG_INT64_MIN;
+	cond->hi = PG_INT64_MAX;
+	if (get_member(rule, "from", &v, &path))
+	{
+		cond->lo = (int64) val_date(&path, &v) * USECS_PER_DAY;
+		some = true;
+	}
+	if (get_member(rule, "to", &v, &path))
+	{
+		cond->hi = (int64) val_date(&path, &v) * USECS_PER_DAY;
+		some = true;
+		if (cond->hi <= cond->lo)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s is not after \"from\"", path_text(&path)),
+					 errhint("\"to\" is the first day on which the rule no longer holds.")));
+	}
+	if (!some)
+		return NIL;
+	note_dim(c, &path, cond);
+	return list_make1(cond);
+}
+
+/* ---- in words -------------------------------------------------------------------- */
+
+static char *
+time_words(int64 t)
+{
+	int			y,
+				m,
+				d;
+
+	j2date((int) (t / USECS_PER_DAY) + POSTGRES_EPOCH_JDATE, &y, &m, &d);
+	return psprintf("%04d-%02d-%02d", y, m, d);
+}
+
+static char *
+number_words(FieldKind kind, int64 v)
+{
+	if (kind == FK_AMOUNT)
+		return fen_words(v);
+	if (kind == FK_TIME)
+		return time_words(v);
+	return psprintf(INT64_FORMAT, v);
+}
+
+/* lo <= value < hi as a comparison; an open end is PG_INT64_MIN or _MAX. */
+static void
+append_range(StringInfo s, const char *name, FieldKind kind, int64 lo, int64 hi)
+{
+	int64		unit = kind == FK_TIME ? USECS_PER_DAY : 1;
+
+	if (lo != PG_INT64_MIN && hi != PG_INT64_MAX && hi - lo == unit)
+		appendStringInfo(s, "%s = %s", name, number_words(kind, lo));
+	else if (hi == PG_INT64_MAX)
+		appendStringInfo(s, "%s >= %s", name, number_words(kind, lo));
+	else if (lo == PG_INT64_MIN)
+		appendStringInfo(s, "%s < %s", name, number_words(kind, hi));
+	else
+		appendStringInfo(s, "%s >= %s and < %s", name, number_words(kind, lo),
+						 number_words(kind, hi));
+}
+
+static void
+append_value(StringInfo s, const Cond *cond, int i)
+{
+	if (claim_fields[cond->field].kind == FK_TEXT)
+		appendBinaryStringInfo(s, cond->texts[i].s, cond->texts[i].len);
+	else
+	{
+		char		code[CODE_MAX + 1];
+
+		code_unpack(cond->codes[i], code);
+		appendStringInfoString(s, code);
+	}
+}
+
+/* "hosp_lv in (01, 02) and refl = down"; "always" when there is none. */
+char *
+conds_words(List *conds)
+{
+	StringInfoData s;
+	ListCell   *lc;
+
+	if (conds == NIL)
+		return pstrdup("always");
+	initStringInfo(&s);
+	foreach(lc, conds)
+	{
+		const Cond *cond = lfirst(lc);
+		const FieldInfo *f = &claim_fields[cond->field];
+
+		if (s.len > 0)
+			appendStringInfoString(&s, " and ");
+		switch (f->kind)
+		{
+			case FK_CODE:
+			case FK_TEXT:
+				if (cond->nvalues == 1)
+				{
+					appendStringInfo(&s, "%s %s ", f->name, cond->negate ? "<>" : "=");
+					append_value(&s, cond, 0);
+				}
+				else
+				{
+					appendStringInfo(&s, "%s %s (", f->name, cond->negate ? "not in" : "in");
+					for (int i = 0; i < cond->nvalues; i++)
+					{
+						if (i > 0)
+							appendStringInfoString(&s, ", ");
+						append_value(&s, cond, i);
+					}
+					appendStringInfoChar(&s, ')');
+				}
+				break;
+			case FK_FLAG:
+				appendStringInfo(&s, "%s%s", cond->codes[0] ? "" : "not ", f->name);
+				break;
+			default:
+				append_range(&s, f->name, f->kind, cond->lo, cond->hi);
+				break;
+		}
+	}
+	return s.data;
+}
+
+/* One atom of a dimension. */
+static void
+append_atom(StringInfo s, const Dim *dim, int atom)
+{
+	const FieldInfo *f = &claim_fields[dim->field];
+
+	if (atom == ATOM_UNKNOWN)
+	{
+		appendStringInfo(s, "%s unknown", f->name);
+		return;
+	}
+	switch (dim->kind)
+	{
+		case FK_FLAG:
+			appendStringInfo(s, "%s = %s", f->name, atom == 2 ? "true" : "false");
+			break;
+		case FK_CODE:
+		case FK_TEXT:
+			if (atom >= 2)
+			{
+				char		code[CODE_MAX + 1];
+
+				if (dim->kind == FK_CODE)
+				{
+					code_unpack(dim->codes[atom - 2], code);
+					appendStringInfo(s, "%s = %s", f->name, code);
+				}
+				else
+					appendStringInfo(s, "%s = %.*s", f->name,
+									 (int) dim->texts[atom - 2].len,
+									 dim->texts[atom - 2].s);
+			}
+			else
+			{
+				appendStringInfo(s, "%s none of (", f->name);
+				for (int i = 0; i < dim->nvalues; i++)
+				{
+					char		code[CODE_MAX + 1];
+
+					if (i > 0)
+						appendStringInfoString(s, ", ");
+					if (i == 8)
+					{
+						appendStringInfoString(s, "...");
+						break;
+					}
+					if (dim->kind == FK_CODE)
+					{
+						code_unpack(dim->codes[i], code);
+						appendStringInfoString(s, code);
+					}
+					else
+						appendBinaryStringInfo(s, dim->texts[i].s, dim->texts[i].len);
+				}
+				appendStringInfoChar(s, ')');
+			}
+			break;
+		default:
+			append_range(s, f->name, dim->kind,
+						 atom == 1 ? PG_INT64_MIN : dim->cuts[atom - 2],
+						 atom == dim->nvalues + 1 ? PG_INT64_MAX : dim->cuts[atom - 1]);
+			break;
+	}
+}
+
+char *
+policy_situation(const CompiledPolicy *cp, const uint16_t atom[MAX_DIMS], uint64 care)
+{
+	StringInfoData s;
+
+	initStringInfo(&s);
+	for (int d = 0; d < cp->core->ndims; d++)
+	{
+		if (!(care & (UINT64CONST(1) << d)))
+			continue;
+		if (s.len > 0)
+			appendStringInfoString(&s, ", ");
+		append_atom(&s, &cp->core->dims[d], atom[d]);
+	}
+	if (s.len == 0)
+		appendStringInfoString(&s, "always");
+	return s.data;
+}
+
+/* ---- dimensions and boxes ----------------------------------------------------------- */
+
+static int
+cmp_cut(const void *a, const void *b)
+{
+	int64		x = *(const int64 *) a;
+	int64		y = *(const int64 *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* As bytes: that is what packing makes of codes. */
+static int
+cmp_code(const void *a, const void *b)
+{
+	uint64		x = *(const uint64 *) a;
+	uint64		y = *(const uint64 *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+static int
+cmp_text(const void *a, const void *b)
+{
+	const TextAtom *x = a;
+	const TextAtom *y = b;
+	int			r = memcmp(x->s, y->s, Min(x->len, y->len));
+
+	return r != 0 ? r : (int) x->len - (int) y->len;
+}
+
+/* The distinct values that the conditions on a dimension name, sorted. */
+static void
+finish_dim(Compiler *c, int d)
+{
+	Dim		   *dim = &c->core->dims[d];
+	int			max = 0;
+	int			n = 0;
+	int			m = 0;
+	ListCell   *lc;
+
+	foreach(lc, c->dim_conds[d])
+		max += Max(2, ((Cond *) lfirst(lc))->nvalues);
+
+	if (dim->kind == FK_FLAG)
+		dim->natoms = 3;
+	else if (dim->kind == FK_TEXT)
+	{
+		TextAtom   *t = keep_array(c, TextAtom, max);
+
+		foreach(lc, c->dim_conds[d])
+		{
+			Cond	   *cond = lfirst(lc);
+
+			memcpy(t + n, cond->texts, sizeof(TextAtom) * cond->nvalues);
+			n += cond->nvalues;
+		}
+		qsort(t, n, sizeof(TextAtom), cmp_text);
+		for (int i = 0; i < n; i++)
+		{
+			if (i == 0 || cmp_text(&t[i], &t[i - 1]) != 0)
+				t[m++] = t[i];
+		}
+		dim->texts = t;
+	}
+	else
+	{
+		int64	   *v = keep_array(c, int64, max);
+
+		foreach(lc, c->dim_conds[d])
+		{
+			Cond	   *cond = lfirst(lc);
+
+			if (dim->kind == FK_CODE)
+			{
+				memcpy(v + n, cond->codes, sizeof(int64) * cond->nvalues);
+				n += cond->nvalues;
+			}
+			else
+			{
+				if (cond->lo != PG_INT64_MIN)
+					v[n++] = cond->lo;
+				if (cond->hi != PG_INT64_MAX)
+					v[n++] = cond->hi;
+			}
+		}
+		qsort(v, n, sizeof(int64), dim->kind == FK_CODE ? cmp_code : cmp_cut);
+		for (int i = 0; i < n; i++)
+		{
+			if (i == 0 || v[i] != v[i - 1])
+				v[m++] = v[i];
+		}
+		if (dim->kind == FK_CODE)
+			dim->codes = (const int64_t *) v;
+		else
+			dim->cuts = (const int64_t *) v;
+	}
+	if (dim->kind != FK_FLAG)
+	{
+		if (m + 2 > MAX_ATOMS)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_LIMIT),
+					 errmsg("the conditions on %s name %d different values",
+							claim_fields[dim->field].name, m),
+					 errhint("At most %d may be named.", MAX_ATOMS - 2)));
+		dim->nvalues = m;
+		dim->natoms = m + 2;
+	}
+}
+
+/* All conditions are known: fix the dimensions and their place in a box. */
+void
+finish_dims(Compiler *c)
+{
+	for (int d = 0; d < c->core->ndims; d++)
+		finish_dim(c, d);
+	if (!policy_layout(c->core))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_LIMIT),
+				 errmsg("the conditions of the document distinguish too many situations"),
+				 errhint("Drop conditions on fields that decide nothing.")));
+}
+
+static bool
+text_begins(const TextAtom *a, const TextAtom *b, bool prefix)
+{
+	return (prefix ? a->len >= b->len : a->len == b->len) &&
+		memcmp(a->s, b->s, b->len) == 0;
+}
+
+/* Does a code stand for itself or begin with the other? */
+static bool
+code_begins(int64 a, int64 b, bool prefix)
+{
+	char		sa[CODE_MAX + 1];
+	char		sb[CODE_MAX + 1];
+
+	if (a == b)
+		return true;
+	code_unpack(a, sa);
+	return prefix && strncmp(sa, sb, code_unpack(b, sb)) == 0;
+}
+
+static bool
+cond_has_atom(const Dim *dim, const Cond *cond, int atom)
+{
+	bool		found = false;
+
+	if (atom == ATOM_UNKNOWN)
+		return false;
+	switch (dim->kind)
+	{
+		case FK_FLAG:
+			return atom == (cond->codes[0] ? 2 : 1);
+		case FK_CODE:
+		case FK_TEXT:
+			for (int i = 0; atom >= 2 && i < cond->nvalues && !found; i++)
+				found = dim->kind == FK_CODE ?
+					code_begins(dim->codes[atom - 2], cond->codes[i], dim->prefix) :
+					text_begins(&dim->texts[atom - 2], &cond->texts[i], dim->prefix);
+			return found != cond->negate;
+		default:
+			return (atom == 1 ? cond->lo == PG_INT64_MIN : cond->lo <= dim->cuts[atom - 2]) &&
+				(atom == dim->nvalues + 1 ? cond->hi == PG_INT64_MAX : cond->hi >= dim->cuts[atom - 1]);
+	}
+}
+
+/* The box of the conditions that belong to an info. */
+uint64_t *
+make_box(Compiler *c, int info)
+{
+	Policy	   *p = c->core;
+	uint64_t   *box = keep_array(c, uint64_t, p->box_words);
+
+	for (int d = 0; d < p->ndims; d++)
+	{
+		const Dim  *dim = &p->dims[d];
+		bool		inhabited = false;
+
+		for (int atom = 0; atom < dim->natoms; atom++)
+		{
+			bool		in = true;
+			ListCell   *lc;
+
+			foreach(lc, c->side[info].conds)
+			{
+				const Cond *cond = lfirst(lc);
+
+				if (cond->field == dim->field)
+					in = in && cond_has_atom(dim, cond, atom);
+			}
+			if (in)
+				box_put(box, dim->bit0 + atom);
+			inhabited = inhabited || (in && atom != ATOM_UNKNOWN);
+		}
+		if (!inhabited)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: no claim can meet the conditions on %s",
+							c->side[info].path, claim_fields[dim->field].name),
+					 errhint("Look at \"when\" together with \"from\" and \"to\".")));
+	}
+	return box;
+}
+
+/* ---- years outside the claim ----------------------------------------------------------- */
+
+void
+read_year_range(const Obj *o, const char *key, int32 *from, int32 *to)
+{
+	JsonbValue	v;
+	Path		path;
+	int64		lo;
+	int64		hi;
+
+	need_member(o, key, &v, &path);
+	read_range(&path, &v, FK_INT, &lo, &hi);
+	*from = lo == PG_INT64_MIN ? PG_INT32_MIN : (int32) lo;
+	*to = hi == PG_INT64_MAX ? PG_INT32_MAX : (int32) (hi - 1);
+}
+
+char *
+year_range_words(int32 from, int32 to)
+{
+	StringInfoData s;
+
+	initStringInfo(&s);
+	append_range(&s, "coverage_year", FK_INT,
+				 from == PG_INT32_MIN ? PG_INT64_MIN : from,
+				 to == PG_INT32_MAX ? PG_INT64_MAX : (int64) to + 1);
+	return s.data;
+}

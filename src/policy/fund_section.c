@@ -1,0 +1,422 @@
+/*
+ * fund_section.c
+ *	  The "fund" section of a policy document.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+
+#include "policy/compiler.h"
+
+const char *const receipt_kind_names[RECEIPT_KINDS] = {
+	"contribution", "subsidy", "assistance", "collective", "interest", "penalty",
+	"surplus_returned", "other"
+};
+static const char *const kind_words[] = {
+	"contribution", "subsidy", "assistance", "collective", "interest", "penalty",
+	"surplus_returned", "other", NULL
+};
+static const char *const split_base_words[] = {"received_income", "budget_income", NULL};
+static const char *const split_rounding_words[] = {
+	"half_up_outpatient", "floor_residual_inpatient", NULL
+};
+static const char *const set_aside_words[] = {
+	"with_personal_receipt", "waterfall", "at_remittance", NULL
+};
+static const char *const pool_short_words[] = {"queue", "refuse", NULL};
+static const char *const next_year_words[] = {
+	"income_on_receipt", "temp_until_year_start", NULL
+};
+static const char *const carry_words[] = {
+	"keep_by_pool", "resplit", "to_unallocated", NULL
+};
+static const char *const late_words[] = {
+	"report", "deduct_provider", "manual_only", NULL
+};
+
+/* Source, assumptions and note of a part; its info and its row. */
+static int
+add_part(Compiler *c, const Obj *o, const char *parameter, const char *condition,
+		 const char *effect, bool open)
+{
+	Cite		cite;
+	List	   *assumed = read_assumed(c, o);
+	const char *note = get_text(o, "note");
+
+	need_cite(c, o, "source", &cite);
+	if (note == NULL)
+		note = assumed_note(c, assumed);
+	if (note == NULL && open)
+		note = "the source gives no figure";
+	add_row(c, &o->path, "fund", parameter, condition, effect, &cite, assumed, note);
+	return add_info(c, &o->path, &cite, note);
+}
+
+/* Two ranges of years have a year in common. */
+static bool
+years_meet(int32 from1, int32 to1, int32 from2, int32 to2)
+{
+	return from1 <= to2 && from2 <= to1;
+}
+
+static void
+years_conflict(Compiler *c, const Path *path, int other_info, int32 from1, int32 from2)
+{
+	int32		year = Max(from1, from2);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_POLICY_CONFLICT),
+			 errmsg("%s and %s both hold for one coverage year",
+					c->side[other_info].path, path_text(path)),
+			 year == PG_INT32_MIN ?
+			 errdetail("For example: any early coverage_year.") :
+			 errdetail("For example: coverage_year = %d.", year),
+			 errhint("Bound one of them: {\">=\": 2018, \"<\": 2021}.")));
+}
+
+static void
+read_splits(Compiler *c, const Obj *fund, FundPolicy *fp)
+{
+	static const char *const keys[] = {
+		"coverage_year", "outpatient", "inpatient", "base", "kinds", "after_serious",
+		"rounding", "source", "assumed", "note", NULL
+	};
+	JsonbValue	v;
+	Path		path;
+	Arr			a;
+	FundSplit  *splits;
+
+	need_member(fund, "split", &v, &path);
+	arr_open(&path, &v, &a);
+	splits = keep_array(c, FundSplit, a.n);
+	for (int i = 0; i < a.n; i++)
+	{
+		FundSplit  *s = &splits[i];
+		JsonbValue	e;
+		Path		e_path;
+		Obj			o;
+		Arr			kinds;
+		StringInfoData words;
+
+		arr_get(&a, i, &e, &e_path);
+		obj_open(&e_path, &e, &o);
+		obj_check_keys(&o, keys, NULL);
+		read_year_range(&o, "coverage_year", &s->year_from, &s->year_to);
+		need_member(&o, "outpatient", &v, &path);
+		s->outpatient = val_ratio(&path, &v, 0, RATIO_ONE);
+		need_member(&o, "inpatient", &v, &path);
+		s->inpatient = val_ratio(&path, &v, 0, RATIO_ONE);
+		if (s->outpatient + s->inpatient != RATIO_ONE)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: %s outpatient and %s inpatient make %s, not 1",
+							path_text(&e_path), ratio_words(s->outpatient),
+							ratio_words(s->inpatient),
+							ratio_words(s->outpatient + s->inpatient)),
+					 errhint("What is set aside before the split is \"after_serious\".")));
+		s->base = need_word(&o, "base", split_base_words);
+		s->after_serious = need_bool(&o, "after_serious");
+		s->rounding = need_word(&o, "rounding", split_rounding_words);
+
+		initStringInfo(&words);
+		appendStringInfo(&words, "outpatient %s, inpatient %s of %s%s, %s, kinds",
+						 ratio_words(s->outpatient), ratio_words(s->inpatient),
+						 split_base_words[s->base],
+						 s->after_serious ? " after the serious-illness part" : "",
+						 split_rounding_words[s->rounding]);
+		need_member(&o, "kinds", &v, &path);
+		arr_open(&path, &v, &kinds);
+		for (int k = 0; k < kinds.n; k++)
+		{
+			int			kind;
+
+			arr_get(&kinds, k, &v, &path);
+			kind = val_word(&path, &v, kind_words);
+			if (s->kinds & (1 << kind))
+				ereport(ERROR,
+						(errcode(ERRCODE_YB_POLICY_VALUE),
+						 errmsg("%s: \"%s\" is named twice", path_text(&path), kind_words[kind]),
+						 errhint("Name each kind once.")));
+			s->kinds |= 1 << kind;
+			appendStringInfo(&words, "%s %s", k > 0 ? "," : "", kind_words[kind]);
+		}
+		for (int j = 0; j < i; j++)
+		{
+			if (years_meet(s->year_from, s->year_to, splits[j].year_from, splits[j].year_to))
+				years_conflict(c, &e_path, splits[j].info, s->year_from, splits[j].year_from);
+		}
+		s->info = add_part(c, &o, "split", year_range_words(s->year_from, s->year_to),
+						   words.data, false);
+	}
+	fp->nsplits = a.n;
+	fp->splits = splits;
+}
+
+static void
+read_per_head(Compiler *c, const Obj *serious, FundSerious *fs)
+{
+	static const char *const keys[] = {
+		"coverage_year", "amount", "unknown", "source", "assumed", "note", NULL
+	};
+	JsonbValue	v;
+	Path		path;
+	Arr			a;
+	FundPerHead *heads;
+
+	if (!get_member(serious, "per_head", &v, &path))
+		return;
+	arr_open(&path, &v, &a);
+	heads = keep_array(c, FundPerHead, a.n);
+	for (int i = 0; i < a.n; i++)
+	{
+		FundPerHead *h = &heads[i];
+		JsonbValue	e;
+		Path		e_path;
+		Obj			o;
+
+		arr_get(&a, i, &e, &e_path);
+		obj_open(&e_path, &e, &o);
+		obj_check_keys(&o, keys, NULL);
+		read_year_range(&o, "coverage_year", &h->year_from, &h->year_to);
+		if (get_member(&o, "unknown", &v, &path))
+		{
+			h->unknown = val_bool(&path, &v);
+			if (!h->unknown || has_member(&o, "amount"))
+				ereport(ERROR,
+						(errcode(ERRCODE_YB_POLICY_VALUE),
+						 errmsg("%s: either \"amount\" or \"unknown\": true", path_text(&e_path)),
+						 errhint("Either the source gives the figure or it does not.")));
+		}
+		else
+		{
+			need_member(&o, "amount", &v, &path);
+			h->amount = val_amount(&path, &v, false);
+		}
+		for (int j = 0; j < i; j++)
+		{
+			if (years_meet(h->year_from, h->year_to, heads[j].year_from, heads[j].year_to))
+				years_conflict(c, &e_path, heads[j].info, h->year_from, heads[j].year_from);
+		}
+		h->info = add_part(c, &o, "serious per_head",
+						   year_range_words(h->year_from, h->year_to),
+						   h->unknown ? "unknown" :
+						   psprintf("%s a head", fen_words(h->amount)), h->unknown);
+	}
+	fs->nper_head = a.n;
+	fs->per_head = heads;
+}
+
+static void
+read_serious(Compiler *c, const Obj *fund, FundPolicy *fp)
+{
+	static const char *const keys[] = {
+		"model", "per_head", "set_aside", "source", "assumed", "note", NULL
+	};
+	JsonbValue	v;
+	Path		path;
+	Obj			o;
+	FundSerious *fs;
+
+	if (!get_member(fund, "serious", &v, &path))
+		return;
+	fs = keep_array(c, FundSerious, 1);
+	obj_open(&path, &v, &o);
+	obj_check_keys(&o, keys, NULL);
+	fs->model = SERIOUS_REMIT_UP + need_word(&o, "model", model_words);
+	fs->set_aside = SET_ASIDE_WITH_PERSONAL_RECEIPT + need_word(&o, "set_aside", set_aside_words);
+	fs->info = add_part(c, &o, "serious", "always",
+						psprintf("%s, set aside %s",
+								 model_words[fs->model - SERIOUS_REMIT_UP],
+								 set_aside_words[fs->set_aside - SET_ASIDE_WITH_PERSONAL_RECEIPT]),
+						false);
+	read_per_head(c, &o, fs);
+	fp->serious = fs;
+}
+
+static void
+read_transfer(Compiler *c, const Obj *fund, FundPolicy *fp)
+{
+	static const char *const keys[] = {
+		"max_share", "keep_months", "source", "assumed", "note", NULL
+	};
+	JsonbValue	v;
+	Path		path;
+	Obj			o;
+	StringInfoData s;
+
+	fp->transfer_info = -1;
+	if (!get_member(fund, "transfer", &v, &path))
+		return;
+	obj_open(&path, &v, &o);
+	obj_check_keys(&o, keys, NULL);
+	initStringInfo(&s);
+	if (get_member(&o, "max_share", &v, &path))
+	{
+		fp->transfer_has_max_share = true;
+		fp->transfer_max_share = val_ratio(&path, &v, 0, RATIO_ONE);
+		appendStringInfo(&s, "at most %s of the giving pool",
+						 ratio_words(fp->transfer_max_share));
+	}
+	if (get_member(&o, "keep_months", &v, &path))
+	{
+		fp->transfer_keep_months = val_int(&path, &v, 1, 120);
+		appendStringInfo(&s, "%sthe giving pool keeps %d months of spending",
+						 s.len > 0 ? ", " : "", fp->transfer_keep_months);
+	}
+	if (s.len == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
+				 errmsg("%s has no value", path_text(&o.path)),
+				 errhint("Give \"max_share\" or \"keep_months\", or leave \"transfer\" out.")));
+	fp->transfer_info = add_part(c, &o, "transfer", "always", s.data, false);
+}
+
+static void
+read_deadline(Compiler *c, const Obj *fund, FundPolicy *fp)
+{
+	static const char *const keys[] = {
+		"monthly_day", "yearly", "source", "assumed", "note", NULL
+	};
+	JsonbValue	v;
+	Path		path;
+	Obj			o;
+	StringInfoData s;
+
+	fp->deadline_info = -1;
+	if (!get_member(fund, "deadline", &v, &path))
+		return;
+	obj_open(&path, &v, &o);
+	obj_check_keys(&o, keys, NULL);
+	initStringInfo(&s);
+	if (get_member(&o, "monthly_day", &v, &path))
+	{
+		fp->deadline_monthly_day = val_int(&path, &v, 1, 28);
+		appendStringInfo(&s, "day %d of each month", fp->deadline_monthly_day);
+	}
+	if (get_member(&o, "yearly", &v, &path))
+	{
+		char	   *day = val_text(&path, &v);
+		JsonbValue	dated;
+		char	   *full = psprintf("2001-%s", day);	/* no leap year: every year has it */
+
+		dated.type = jbvString;
+		dated.val.string.val = full;
+		dated.val.string.len = strlen(full);
+		if (strlen(day) != 5)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: \"%s\" is not a month and a day", path_text(&path), day),
+					 errhint("Write \"01-20\".")));
+		(void) val_date(&path, &dated);
+		fp->deadline_yearly_month = atoi(day);
+		fp->deadline_yearly_day = atoi(day + 3);
+		appendStringInfo(&s, "%s%s of each year", s.len > 0 ? ", " : "", day);
+	}
+	if (s.len == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
+				 errmsg("%s has no value", path_text(&o.path)),
+				 errhint("Give \"monthly_day\" or \"yearly\", or leave \"deadline\" out.")));
+	fp->deadline_info = add_part(c, &o, "deadline", "always", s.data, false);
+}
+
+/* A key of the fund section whose value is a word; a row if it is there. */
+static int
+fund_word(Compiler *c, const Obj *o, const char *key, const char *const *words,
+		  const Cite *cite, List *assumed, const char *note)
+{
+	JsonbValue	v;
+	Path		path;
+	int			w;
+
+	if (!get_member(o, key, &v, &path))
+		return 0;
+	w = val_word(&path, &v, words);
+	add_row(c, &path, "fund", key, "always", words[w], cite, assumed, note);
+	return w + 1;
+}
+
+void
+read_fund(Compiler *c, const Obj *root)
+{
+	static const char *const keys[] = {
+		"split", "serious", "on_pool_short", "next_year_receipts", "carry", "transfer",
+		"late_registration", "deadline", "source", "assumed", "note", NULL
+	};
+	FundPolicy *fp;
+	JsonbValue	v;
+	Path		path;
+	Obj			o;
+	Cite		own;
+	Cite	   *cite = NULL;
+	List	   *assumed;
+	const char *note;
+
+	if (!get_member(root, "fund", &v, &path))
+		return;
+	fp = keep_array(c, FundPolicy, 1);
+	obj_open(&path, &v, &o);
+	obj_check_keys(&o, keys, NULL);
+	if (get_cite(c, &o, "source", &own))
+		cite = &own;
+	assumed = read_assumed(c, &o);
+	note = get_text(&o, "note");
+	if (note == NULL)
+		note = assumed_note(c, assumed);
+	fp->info = add_info(c, &path, cite, note);
+
+	read_splits(c, &o, fp);
+	read_serious(c, &o, fp);
+	need_member(&o, "on_pool_short", &v, &path);
+	fp->on_pool_short = POOL_SHORT_QUEUE +
+		fund_word(c, &o, "on_pool_short", pool_short_words, cite, assumed, note) - 1;
+	fp->next_year_receipts = fund_word(c, &o, "next_year_receipts", next_year_words,
+									   cite, assumed, note);
+	fp->carry = fund_word(c, &o, "carry", carry_words, cite, assumed, note);
+	fp->late_registration = fund_word(c, &o, "late_registration", late_words,
+									  cite, assumed, note);
+	read_transfer(c, &o, fp);
+	read_deadline(c, &o, fp);
+	c->out->fund = fp;
+}
+
+/* ---- what src/fund asks ----------------------------------------------------------- */
+
+const FundSplit *
+policy_split_for(const CompiledPolicy *cp, int32 coverage_year)
+{
+	for (int i = 0; cp->fund != NULL && i < cp->fund->nsplits; i++)
+	{
+		const FundSplit *s = &cp->fund->splits[i];
+
+		if (coverage_year >= s->year_from && coverage_year <= s->year_to)
+			return s;
+	}
+	return NULL;
+}
+
+const FundPerHead *
+policy_per_head_for(const CompiledPolicy *cp, int32 coverage_year)
+{
+	const FundSerious *fs = cp->fund != NULL ? cp->fund->serious : NULL;
+
+	for (int i = 0; fs != NULL && i < fs->nper_head; i++)
+	{
+		const FundPerHead *h = &fs->per_head[i];
+
+		if (coverage_year >= h->year_from && coverage_year <= h->year_to)
+			return h;
+	}
+	return NULL;
+}
+
+int
+policy_pool_index(const CompiledPolicy *cp, const char *name)
+{
+	for (int i = 0; i < cp->core->npools; i++)
+	{
+		if (strcmp(cp->core->pools[i], name) == 0)
+			return i;
+	}
+	return -1;
+}
