@@ -287,9 +287,9 @@ read_one_assumption(const Path *path, const char *key, JsonbValue *v, void *arg)
 
 		words = JsonbToCString(NULL, &j->root, VARSIZE(j));
 	}
+	a->value = words;
+	a->path = path_text(path);
 	c->assumptions = lappend(c->assumptions, a);
-	add_row(c, path, NULL, "assumption", "always", words, NULL,
-			list_make1(unconstify(char *, a->id)), a->note);
 }
 
 static void
@@ -305,14 +305,24 @@ read_assumptions(Compiler *c, const Obj *root)
 	obj_each(&o, read_one_assumption, c);
 }
 
+/* The rows of what is assumed, then what the sources leave unknown. */
 static void
 read_unknowns(Compiler *c, const Obj *root)
 {
 	static const char *const keys[] = {"what", "source", NULL};
+	ListCell   *lc;
 	JsonbValue	v;
 	Path		path;
 	Arr			a;
 
+	foreach(lc, c->assumptions)
+	{
+		const Assumption *as = lfirst(lc);
+		Path		as_path = {&root->path, as->path, strlen(as->path), 0};
+
+		add_row(c, &as_path, NULL, "assumption", NULL, as->value, NULL,
+				list_make1(unconstify(char *, as->id)), as->note);
+	}
 	if (!get_member(root, "unknown", &v, &path))
 		return;
 	arr_open(&path, &v, &a);

@@ -62,6 +62,8 @@ typedef struct Assumption
 {
 	const char *id;
 	const char *note;
+	const char *value;			/* in words */
+	const char *path;
 } Assumption;
 
 typedef struct Compiler

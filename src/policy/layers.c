@@ -909,11 +909,6 @@ read_layer(Compiler *c, const Path *path, const JsonbValue *v, int previous)
 				 errmsg("%s: layer %s stands after %s", path_text(&m_path),
 						layer_words[code], layer_words[previous]),
 				 errhint("Each layer once, in the order: %s.", word_list(layer_words))));
-	if (previous < 0 && code != LAYER_BASIC)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
-				 errmsg("%s: the basic layer is missing", path_text(path)),
-				 errhint("\"layers\" begins with the basic layer; the others look at what it leaves.")));
 	need_member(&o, "pays", &m, &m_path);
 	pays = val_text(&m_path, &m);
 	if (strcmp(pays, layer_pays[code]) != 0)
