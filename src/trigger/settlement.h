@@ -1,0 +1,221 @@
+/*
+ * settlement.h
+ *	  What the files of the settlement trigger share.
+ *
+ * settlement.c			the BEFORE ROW trigger: one row from protocol check to result columns
+ * settlement_row.c		columns of area.settlement; content hash; filling results
+ * settlement_policy.c	the policy in force
+ * settlement_year.c	the person-year: lock, settle under the lock, advance
+ * settlement_reverse.c	a row that reverses another
+ * settlement_post.c	the AFTER ROW trigger: posts a statement's rows, once
+ * settlement_call.c	settle_once(), explain_settlement()
+ */
+#ifndef YIBAO_TRIGGER_SETTLEMENT_H
+#define YIBAO_TRIGGER_SETTLEMENT_H
+
+#include "access/htup_details.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "claim/claim.h"
+#include "core/settle.h"
+#include "policy/policy.h"
+
+/* ---- columns of area.settlement ------------------------------------------- */
+
+/* Input columns that are no claim field; text or boolean. */
+#define SETTLEMENT_INPUTS(X) \
+	X(mdtrt_id) \
+	X(clr_optins) \
+	X(init_setl_id) \
+	X(refd_setl_flag)
+
+/* Result columns beside the amounts of the settlement vector. */
+#define SETTLEMENT_RESULTS(X) \
+	X(year) \
+	X(benefit) \
+	X(pool) \
+	X(pool_prop_selfpay) \
+	X(clr_ym) \
+	X(policy_id) \
+	X(psn_setl_no) \
+	X(prev_setl_id) \
+	X(opn_cum) \
+	X(journal_id) \
+	X(booked_by) \
+	X(booked_at)
+
+#define SC_ENUM(name) SC_##name,
+typedef enum SettlementColumn
+{
+	SETTLEMENT_INPUTS(SC_ENUM)
+	SETTLEMENT_RESULTS(SC_ENUM)
+	SC_COUNT
+} SettlementColumn;
+#undef SC_ENUM
+
+/* Where the columns are in one relation; kept by the backend. */
+typedef struct SettlementRel
+{
+	Oid			relid;			/* hash key */
+	bool		valid;
+	MemoryContext cxt;
+	ClaimReader *reader;
+	AttrNumber	field[CF_CUM_FIRST];	/* 0: the table lacks it */
+	AttrNumber	amount[SA_COUNT];
+	AttrNumber	other[SC_COUNT];
+} SettlementRel;
+
+extern SettlementRel *settlement_rel(Relation rel);
+extern SettlementRel *settlement_rel_by_desc(TupleDesc desc, MemoryContext cxt);
+
+/* A row taken apart; the arrays are as long as the descriptor. */
+typedef struct SettlementRow
+{
+	const SettlementRel *rel;
+	TupleDesc	desc;
+	Datum	   *values;
+	bool	   *nulls;
+} SettlementRow;
+
+#define SETTLEMENT_HASH_LEN 32
+extern void settlement_hash(const SettlementRow *row, const Claim *claim,
+							uint8 hash[SETTLEMENT_HASH_LEN]);
+
+/*
+ * Put a result into a column: NULL is filled, an equal value accepted, another
+ * is YB504.  att 0 (the table has no such column) does nothing.
+ */
+extern void settlement_fill(SettlementRow *row, AttrNumber att, Datum value,
+							bool isnull);
+extern void settlement_fill_fen(SettlementRow *row, AttrNumber att, Fen fen);
+
+/* The amount in a numeric column of a row, negative ones too; NULL is 0. */
+extern Fen	settlement_fen(const SettlementRow *row, AttrNumber att);
+extern char *settlement_text(const SettlementRow *row, AttrNumber att);
+
+/* ---- working as the owner -------------------------------------------------- */
+
+/*
+ * SPI with the rights of the table's owner.  Statements name everything with
+ * its schema and operators with pg_catalog, so that no search_path matters.
+ */
+typedef struct OwnerWork
+{
+	Oid			save_userid;
+	int			save_sec_context;
+} OwnerWork;
+
+extern void owner_enter(OwnerWork *work, Oid owner);
+extern void owner_leave(OwnerWork *work);
+
+/*
+ * Run a statement by a plan that the backend keeps.  sql is a constant (its
+ * address is the key) with "@schema@" for the quoted schema.  Never read-only: an older
+ * snapshot would not see the rows before this one.
+ */
+extern int	owner_exec(Oid nsp, const char *sql, int nargs, const Oid *types,
+					   Datum *values, const char *nulls, long limit);
+
+/* ---- one statement ----------------------------------------------------------- */
+
+/* A row of area.policy, without its rules. */
+typedef struct PolicyEntry
+{
+	char	   *policy_id;
+	Datum		policy_id_datum;
+	Timestamp	valid_from;
+	Timestamp	valid_to;		/* DT_NOEND when open */
+	char	   *supersedes;
+	uint8		digest[POLICY_DIGEST_LEN];
+	PolicyArg  *arg;
+	CompiledPolicy *compiled;	/* NULL until needed */
+	Datum	   *pools;			/* text, by index */
+	struct PolicyEntry *next;	/* older */
+} PolicyEntry;
+
+typedef struct PolicyList
+{
+	int64		insutype;		/* packed */
+	PolicyEntry *first;			/* newest */
+	struct PolicyList *next;
+} PolicyList;
+
+/* What lives as long as one INSERT, in fn_extra. */
+typedef struct SettlementStatement
+{
+	MemoryContext cxt;
+	const SettlementRel *rel;
+	Oid			relid;
+	Oid			nsp;
+	Oid			owner;
+	char	   *schema;
+	int64		journal_id;
+	Datum		booked_by;
+	TimestampTz booked_at;
+	Datum	   *values;
+	bool	   *nulls;
+	PolicyList *policies;
+	Datum		benefits[BEN_COUNT];	/* text */
+	int64		clr_month;		/* of clr_ym */
+	Datum		clr_ym;
+} SettlementStatement;
+
+/* The policy in force for this claim; YB008, YB006. */
+extern PolicyEntry *settlement_policy(SettlementStatement *st, const Claim *claim);
+
+/* The policy of a stored row; an error when there is none. */
+extern PolicyEntry *settlement_policy_by_id(SettlementStatement *st,
+											const char *policy_id);
+
+/* ---- the person-year ------------------------------------------------------------ */
+
+typedef struct YearStep
+{
+	Oid			nsp;
+	CompiledPolicy *policy;
+	Claim	   *claim;
+	Settlement	result;
+	int64		opn[CUM_COUNT];
+	int64		cum[CUM_COUNT];
+	char	   *prev_setl_id;	/* in memory of the caller, NULL when none */
+	bool		ok;
+	CoreError	err;
+	int32		number;			/* psn_setl_no */
+	MemoryContext cxt;
+} YearStep;
+
+/*
+ * Lock the claim's person-year, settle with its accumulators and advance it.
+ * Fills the rest of *step; raises whatever is wrong with the claim.
+ */
+extern void settlement_year(YearStep *step, const ClaimReader *reader);
+
+/* ---- reversal ----------------------------------------------------------------------- */
+
+extern void settlement_reverse(SettlementStatement *st, SettlementRow *row);
+
+/* ---- posting ------------------------------------------------------------------------- */
+
+/* How many rows the BEFORE trigger last gave a journal; 1 spares the AFTER trigger a query. */
+typedef struct JournalCount
+{
+	int64		journal_id;
+	int64		rows;
+} JournalCount;
+
+extern JournalCount settlement_last_journal;
+
+/* Ledger of keys, person-years and queue: does this write come from us? */
+extern int	settlement_writing;
+
+/* ---- shared with attach.c, settlement_call.c -------------------------------------------- */
+
+extern ArrayType *cum_array(const int64 cum[CUM_COUNT]);
+
+/* cum[] of a stored array; older, shorter ones are filled up with 0. */
+extern void cum_from_array(Datum array, int64 cum[CUM_COUNT]);
+
+#endif							/* YIBAO_TRIGGER_SETTLEMENT_H */

@@ -1,0 +1,246 @@
+/*
+ * settlement_policy.c
+ *	  The policy in force for a claim: one look-up a statement and scheme, of
+ *	  keys and digests only; the rules come from the backend's cache.
+ *
+ * Nothing is remembered from one statement to the next but what a digest
+ * proves, so a policy is seen when the snapshot sees it, at every isolation
+ * level.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datum.h"
+#include "utils/fmgrprotos.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "errcodes.h"
+#include "trigger/settlement.h"
+
+typedef struct LoadArg
+{
+	Oid			nsp;
+	const char *policy_id;
+} LoadArg;
+
+static Jsonb *
+load_rules(void *arg)
+{
+	LoadArg    *load = arg;
+	MemoryContext caller = CurrentMemoryContext;
+	Oid			types[] = {TEXTOID};
+	Datum		values[] = {CStringGetTextDatum(load->policy_id)};
+	Jsonb	   *rules = NULL;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	owner_exec(load->nsp,
+			   "SELECT rules FROM @schema@.policy WHERE policy_id OPERATOR(pg_catalog.=) $1",
+			   1, types, values, NULL, 1);
+	if (SPI_processed == 1)
+	{
+		bool		isnull;
+		Datum		value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+										  1, &isnull);
+		MemoryContext old = MemoryContextSwitchTo(caller);
+
+		if (!isnull)
+			rules = (Jsonb *) PG_DETOAST_DATUM_COPY(value);
+		MemoryContextSwitchTo(old);
+	}
+	SPI_finish();
+	return rules;
+}
+
+static CompiledPolicy *
+compiled(SettlementStatement *st, PolicyEntry *entry)
+{
+	LoadArg		load = {st->nsp, entry->policy_id};
+	MemoryContext old;
+
+	if (entry->compiled != NULL)
+		return entry->compiled;
+	if (entry->arg == NULL)
+		entry->arg = policy_arg_create_in(st->cxt);
+	entry->compiled = policy_lookup_key(entry->arg, entry->digest, load_rules, &load);
+	if (entry->compiled == NULL)
+		elog(ERROR, "policy \"%s\" vanished", entry->policy_id);
+
+	old = MemoryContextSwitchTo(st->cxt);
+	entry->pools = palloc_array(Datum, Max(entry->compiled->core->npools, 1));
+	for (int i = 0; i < entry->compiled->core->npools; i++)
+		entry->pools[i] = CStringGetTextDatum(entry->compiled->core->pools[i]);
+	MemoryContextSwitchTo(old);
+	return entry->compiled;
+}
+
+/* Rows of the query in SPI_tuptable: policy_id, valid_from, valid_to, supersedes, rules_digest. */
+static PolicyEntry *
+entries_from_spi(SettlementStatement *st)
+{
+	PolicyEntry *first = NULL;
+	PolicyEntry **tail = &first;
+	TupleDesc	desc = SPI_tuptable->tupdesc;
+	MemoryContext old = MemoryContextSwitchTo(st->cxt);
+
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple	tuple = SPI_tuptable->vals[i];
+		PolicyEntry *entry = palloc0_object(PolicyEntry);
+		bool		isnull;
+		Datum		value;
+		bytea	   *digest;
+
+		value = SPI_getbinval(tuple, desc, 1, &isnull);
+		entry->policy_id = TextDatumGetCString(value);
+		entry->policy_id_datum = datumCopy(value, false, -1);
+		value = SPI_getbinval(tuple, desc, 2, &isnull);
+		entry->valid_from = date2timestamp_no_overflow(DatumGetDateADT(value));
+		value = SPI_getbinval(tuple, desc, 3, &isnull);
+		entry->valid_to = isnull ? DT_NOEND :
+			(Timestamp) date2timestamp_no_overflow(DatumGetDateADT(value));
+		value = SPI_getbinval(tuple, desc, 4, &isnull);
+		entry->supersedes = isnull ? NULL : TextDatumGetCString(value);
+		digest = DatumGetByteaPP(SPI_getbinval(tuple, desc, 5, &isnull));
+		if (VARSIZE_ANY_EXHDR(digest) != POLICY_DIGEST_LEN)
+			elog(ERROR, "digest of policy \"%s\" has a wrong length", entry->policy_id);
+		memcpy(entry->digest, VARDATA_ANY(digest), POLICY_DIGEST_LEN);
+		*tail = entry;
+		tail = &entry->next;
+	}
+	MemoryContextSwitchTo(old);
+	return first;
+}
+
+static PolicyList *
+policies_of(SettlementStatement *st, int64 insutype)
+{
+	PolicyList *list;
+	char		code[CODE_MAX + 1];
+	Oid			types[] = {TEXTOID};
+	Datum		values[1];
+
+	for (list = st->policies; list != NULL; list = list->next)
+	{
+		if (list->insutype == insutype)
+			return list;
+	}
+
+	code_unpack(insutype, code);
+	values[0] = CStringGetTextDatum(code);
+	owner_exec(st->nsp,
+			   "SELECT policy_id, valid_from, valid_to, supersedes, rules_digest"
+			   " FROM @schema@.policy WHERE insutype OPERATOR(pg_catalog.=) $1"
+			   " ORDER BY valid_from DESC, publication DESC",
+			   1, types, values, NULL, 0);
+	list = MemoryContextAllocZero(st->cxt, sizeof(PolicyList));
+	list->insutype = insutype;
+	list->first = entries_from_spi(st);
+	list->next = st->policies;
+	st->policies = list;
+	return list;
+}
+
+static void no_policy(SettlementStatement *st, const Claim *claim,
+					  const PolicyEntry *ended) pg_attribute_noreturn();
+
+static void
+no_policy(SettlementStatement *st, const Claim *claim, const PolicyEntry *ended)
+{
+	char		code[CODE_MAX + 1];
+
+	code_unpack(claim->v[CF_insutype], code);
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_NO_POLICY),
+			 errmsg("no policy of scheme %s is in force in pool area \"%s\" on the claim's date",
+					code, st->schema),
+			 ended != NULL ?
+			 errdetail("The last one, %s, has ended by then.", ended->policy_id) :
+			 errdetail("Settlement time is %s.",
+					   DatumGetCString(DirectFunctionCall1(timestamp_out,
+														   TimestampGetDatum(claim->v[CF_setl_time])))),
+			 errhint("Publish one with a valid_from on or before that date in %s.policy.",
+					 quote_identifier(st->schema))));
+}
+
+/*
+ * Of the policies of the claim's scheme the latest whose first day is not after
+ * the date that this very policy looks at (version_date), leaving out what one
+ * in force supersedes.
+ */
+PolicyEntry *
+settlement_policy(SettlementStatement *st, const Claim *claim)
+{
+	PolicyList *list = policies_of(st, claim->v[CF_insutype]);
+
+	for (PolicyEntry *entry = list->first; entry != NULL; entry = entry->next)
+	{
+		CompiledPolicy *cp = compiled(st, entry);
+		int			field = cp->core->version_date;
+		bool		replaced = false;
+
+		if (claim->state[field] != FS_GIVEN)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_FIELD_NULL),
+					 errmsg("%s is null, but policy %s is chosen by it",
+							claim_fields[field].name, entry->policy_id),
+					 errhint("Give %s.", claim_fields[field].name),
+					 err_generic_string(PG_DIAG_COLUMN_NAME, claim_fields[field].name)));
+		if (claim->v[field] < entry->valid_from)
+			continue;
+		for (PolicyEntry *other = list->first; other != NULL; other = other->next)
+		{
+			if (other->supersedes != NULL &&
+				strcmp(other->supersedes, entry->policy_id) == 0 &&
+				other->valid_from <= claim->v[field])
+				replaced = true;
+		}
+		if (replaced)
+			continue;
+		if (claim->v[field] >= entry->valid_to)
+			no_policy(st, claim, entry);
+		return entry;
+	}
+	no_policy(st, claim, NULL);
+}
+
+PolicyEntry *
+settlement_policy_by_id(SettlementStatement *st, const char *policy_id)
+{
+	Oid			types[] = {TEXTOID};
+	Datum		values[] = {CStringGetTextDatum(policy_id)};
+	PolicyEntry *entry;
+	PolicyList *list;
+
+	for (list = st->policies; list != NULL; list = list->next)
+	{
+		for (entry = list->first; entry != NULL; entry = entry->next)
+		{
+			if (strcmp(entry->policy_id, policy_id) == 0)
+			{
+				(void) compiled(st, entry);
+				return entry;
+			}
+		}
+	}
+
+	owner_exec(st->nsp,
+			   "SELECT policy_id, valid_from, valid_to, supersedes, rules_digest"
+			   " FROM @schema@.policy WHERE policy_id OPERATOR(pg_catalog.=) $1",
+			   1, types, values, NULL, 1);
+	entry = entries_from_spi(st);
+	if (entry == NULL)
+		elog(ERROR, "there is no policy \"%s\"", policy_id);
+	(void) compiled(st, entry);
+
+	/* a list of its own, which no scheme finds */
+	list = MemoryContextAllocZero(st->cxt, sizeof(PolicyList));
+	list->insutype = -1;
+	list->first = entry;
+	list->next = st->policies;
+	st->policies = list;
+	return entry;
+}

@@ -1,0 +1,224 @@
+/*
+ * settlement_reverse.c
+ *	  A row that names another in init_setl_id undoes it (退费).
+ *
+ * It carries no amounts: they are the original's, negated.  Only the last
+ * settlement in force of a person-year can be reversed (rules: later ones were
+ * settled with its accumulators), only once, and a reversal never.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "claim/amount.h"
+#include "compat.h"
+#include "errcodes.h"
+#include "trigger/settlement.h"
+
+static void
+copy_column(SettlementRow *row, AttrNumber att, const SettlementRow *original)
+{
+	const char *name;
+	int			from;
+
+	if (att == 0)
+		return;
+	name = NameStr(TupleDescAttr(row->desc, att - 1)->attname);
+	from = SPI_fnumber(original->desc, name);
+	if (from <= 0)
+		elog(ERROR, "settlement has no column \"%s\"", name);
+	settlement_fill(row, att, original->values[from - 1], original->nulls[from - 1]);
+}
+
+static Datum
+negated(const SettlementRow *original, AttrNumber att)
+{
+	return amount_to_numeric(-settlement_fen(original, att));
+}
+
+/* The row to undo, copied into cxt. */
+static void
+read_original(SettlementStatement *st, const char *setl_id, SettlementRow *original,
+			  MemoryContext cxt)
+{
+	Oid			types[] = {TEXTOID};
+	Datum		values[] = {CStringGetTextDatum(setl_id)};
+	MemoryContext old;
+	HeapTuple	tuple;
+
+	owner_exec(st->nsp,
+			   "SELECT * FROM @schema@.settlement WHERE setl_id OPERATOR(pg_catalog.=) $1",
+			   1, types, values, NULL, 1);
+	if (SPI_processed != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_NOT_LAST),
+				 errmsg("there is no settlement \"%s\" to reverse", setl_id),
+				 errhint("init_setl_id names the setl_id of a settlement of this pool area."),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
+
+	old = MemoryContextSwitchTo(cxt);
+	original->desc = CreateTupleDescCopy(SPI_tuptable->tupdesc);
+	tuple = heap_copytuple(SPI_tuptable->vals[0]);
+	original->values = palloc_array(Datum, original->desc->natts);
+	original->nulls = palloc_array(bool, original->desc->natts);
+	heap_deform_tuple(tuple, original->desc, original->values, original->nulls);
+	original->rel = settlement_rel_by_desc(original->desc, cxt);
+	MemoryContextSwitchTo(old);
+}
+
+static void
+refuse_twice(const char *setl_id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_REVERSED),
+			 errmsg("settlement \"%s\" is reversed already", setl_id),
+			 errhint("One reversal undoes the whole; settle again under a new setl_id."),
+			 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
+}
+
+/*
+ * Lock the person-year, see that the original is the last one, and put the
+ * accumulators back.  *opn: before; *number: of the reversal.
+ */
+static void
+year_back(SettlementStatement *st, const char *setl_id, const SettlementRow *original,
+		  int64 opn[CUM_COUNT], int32 *number)
+{
+	const SettlementRel *rel = original->rel;
+	Oid			types[] = {TEXTOID, TEXTOID, INT4OID, INT8ARRAYOID, TEXTOID};
+	Datum		values[5];
+	char		nulls[6] = "     ";
+	HeapTuple	tuple;
+	TupleDesc	desc;
+	char	   *last;
+	int64		before[CUM_COUNT];
+	AttrNumber	prev = rel->other[SC_prev_setl_id];
+	bool		isnull;
+
+	values[0] = original->values[rel->field[CF_psn_no] - 1];
+	values[1] = original->values[rel->field[CF_insutype] - 1];
+	values[2] = original->values[rel->field[CF_year] - 1];
+	owner_exec(st->nsp,
+			   "SELECT setl_cnt, cum, last_setl_id FROM @schema@.person_year"
+			   " WHERE psn_no OPERATOR(pg_catalog.=) $1"
+			   " AND insutype OPERATOR(pg_catalog.=) $2"
+			   " AND year OPERATOR(pg_catalog.=) $3 FOR NO KEY UPDATE",
+			   3, types, values, NULL, 1);
+	if (SPI_processed != 1)
+		elog(ERROR, "settlement \"%s\" has no person-year", setl_id);
+	tuple = SPI_tuptable->vals[0];
+	desc = SPI_tuptable->tupdesc;
+	*number = DatumGetInt32(SPI_getbinval(tuple, desc, 1, &isnull)) + 1;
+	cum_from_array(SPI_getbinval(tuple, desc, 2, &isnull), opn);
+	last = SPI_getvalue(tuple, desc, 3);
+
+	if (last == NULL || strcmp(last, setl_id) != 0)
+	{
+		values[0] = CStringGetTextDatum(setl_id);
+		owner_exec(st->nsp,
+				   "SELECT 1 FROM @schema@.settlement"
+				   " WHERE init_setl_id OPERATOR(pg_catalog.=) $1",
+				   1, types, values, NULL, 1);
+		if (SPI_processed > 0)
+			refuse_twice(setl_id);
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_NOT_LAST),
+				 errmsg("settlement \"%s\" is not the last one of its person-year", setl_id),
+				 errdetail("Later ones were settled with its accumulators; the last one is \"%s\".",
+						   last ? last : ""),
+				 errhint("Reverse the later settlements first, the last one first."),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
+	}
+
+	cum_from_array(original->values[rel->other[SC_opn_cum] - 1], before);
+	before[CUM(lv_cnt)] = 0;
+	before[CUM(hosp_cnt)] = 0;
+	values[3] = PointerGetDatum(cum_array(before));
+	if (original->nulls[prev - 1])
+		nulls[4] = 'n';
+	else
+		values[4] = original->values[prev - 1];
+	owner_exec(st->nsp,
+			   "UPDATE @schema@.person_year SET"
+			   " setl_cnt = setl_cnt OPERATOR(pg_catalog.+) 1, cum = $4, last_setl_id = $5"
+			   " WHERE psn_no OPERATOR(pg_catalog.=) $1"
+			   " AND insutype OPERATOR(pg_catalog.=) $2"
+			   " AND year OPERATOR(pg_catalog.=) $3",
+			   5, types, values, nulls, 0);
+	if (SPI_processed != 1)
+		elog(ERROR, "person-year of settlement \"%s\" was not put back", setl_id);
+}
+
+static bool
+is_paid(SettlementStatement *st, const char *setl_id)
+{
+	Oid			types[] = {TEXTOID};
+	Datum		values[] = {CStringGetTextDatum(setl_id)};
+
+	owner_exec(st->nsp,
+			   "SELECT 1 FROM @schema@.payment_item WHERE setl_id OPERATOR(pg_catalog.=) $1",
+			   1, types, values, NULL, 1);
+	return SPI_processed > 0;
+}
+
+/*
+ * Fill the reversal row.  Called in the row's memory context, between
+ * owner_enter() and owner_leave().
+ */
+void
+settlement_reverse(SettlementStatement *st, SettlementRow *row)
+{
+	const SettlementRel *rel = st->rel;
+	MemoryContext cxt = CurrentMemoryContext;
+	char	   *setl_id = settlement_text(row, rel->other[SC_init_setl_id]);
+	SettlementRow original;
+	int64		opn[CUM_COUNT];
+	int32		number;
+
+	read_original(st, setl_id, &original, cxt);
+	if (!original.nulls[original.rel->other[SC_init_setl_id] - 1])
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_REVERSED),
+				 errmsg("settlement \"%s\" is itself a reversal, of \"%s\"", setl_id,
+						settlement_text(&original, original.rel->other[SC_init_setl_id])),
+				 errhint("A reversal is not reversed: settle again under a new setl_id."),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
+	year_back(st, setl_id, &original, opn, &number);
+	if (is_paid(st, setl_id))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("settlement \"%s\" is paid already, it cannot be reversed", setl_id),
+				 errdetail("What was paid has to be recovered from who received it (追回); yibao 1.0 does not book that."),
+				 errhint("A settlement can be reversed until its payment is approved."),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
+	MemoryContextSwitchTo(cxt);
+
+	for (int i = 0; i < CF_CUM_FIRST; i++)
+	{
+		if (i == CF_setl_id || i == CF_setl_time || rel->field[i] == 0)
+			continue;
+		if (claim_fields[i].kind != FK_AMOUNT)
+			copy_column(row, rel->field[i], &original);
+		else if (original.nulls[original.rel->field[i] - 1])
+			settlement_fill(row, rel->field[i], (Datum) 0, true);
+		else
+			settlement_fill(row, rel->field[i],
+							negated(&original, original.rel->field[i]), false);
+	}
+	for (int i = 0; i < SA_COUNT; i++)
+		settlement_fill(row, rel->amount[i],
+						negated(&original, original.rel->amount[i]), false);
+	copy_column(row, rel->other[SC_mdtrt_id], &original);
+	copy_column(row, rel->other[SC_clr_optins], &original);
+	copy_column(row, rel->other[SC_benefit], &original);
+	copy_column(row, rel->other[SC_pool], &original);
+	copy_column(row, rel->other[SC_pool_prop_selfpay], &original);
+	copy_column(row, rel->other[SC_clr_ym], &original);
+	copy_column(row, rel->other[SC_policy_id], &original);
+	settlement_fill(row, rel->other[SC_refd_setl_flag], BoolGetDatum(true), false);
+	settlement_fill(row, rel->other[SC_psn_setl_no], Int32GetDatum(number), false);
+	settlement_fill(row, rel->other[SC_prev_setl_id], CStringGetTextDatum(setl_id), false);
+	settlement_fill(row, rel->other[SC_opn_cum], PointerGetDatum(cum_array(opn)), false);
+}

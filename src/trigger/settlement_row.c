@@ -1,0 +1,361 @@
+/*
+ * settlement_row.c
+ *	  The columns of area.settlement: where they are, what a request contained,
+ *	  and putting results into them.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "common/cryptohash.h"
+#include "common/sha2.h"
+#include "lib/stringinfo.h"
+#include "port/pg_bswap.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/fmgrprotos.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+
+#include "claim/amount.h"
+#include "compat.h"
+#include "errcodes.h"
+#include "trigger/settlement.h"
+
+#define SC_NAME(name) #name,
+static const char *const other_names[SC_COUNT] = {
+	SETTLEMENT_INPUTS(SC_NAME)
+	SETTLEMENT_RESULTS(SC_NAME)
+};
+
+static HTAB *relations = NULL;
+
+/* ---- columns ----------------------------------------------------------------- */
+
+/* Only a flag: an entry in use is never freed, and looked at again by its next user. */
+static void
+forget_relation(Datum arg, Oid relid)
+{
+	SettlementRel *rel;
+
+	if (OidIsValid(relid))
+	{
+		rel = hash_search(relations, &relid, HASH_FIND, NULL);
+		if (rel != NULL)
+			rel->valid = false;
+	}
+	else
+	{
+		HASH_SEQ_STATUS scan;
+
+		hash_seq_init(&scan, relations);
+		while ((rel = hash_seq_search(&scan)) != NULL)
+			rel->valid = false;
+	}
+}
+
+static AttrNumber
+column_named(TupleDesc desc, const char *name)
+{
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (!att->attisdropped && strcmp(NameStr(att->attname), name) == 0)
+			return i + 1;
+	}
+	return 0;
+}
+
+static void
+find_columns(SettlementRel *rel, TupleDesc desc, MemoryContext parent)
+{
+	rel->reader = claim_reader_create(desc, NULL, parent);
+	for (int i = 0; i < CF_CUM_FIRST; i++)
+		rel->field[i] = column_named(desc, claim_fields[i].name);
+	for (int i = 0; i < SA_COUNT; i++)
+		rel->amount[i] = column_named(desc, settlement_names[i]);
+	for (int i = 0; i < SC_COUNT; i++)
+		rel->other[i] = column_named(desc, other_names[i]);
+}
+
+/* The columns of a table, found once and again after it was altered. */
+SettlementRel *
+settlement_rel(Relation relation)
+{
+	Oid			relid = RelationGetRelid(relation);
+	SettlementRel *rel;
+	bool		found;
+
+	if (relations == NULL)
+	{
+		HASHCTL		ctl = {
+			.keysize = sizeof(Oid),
+			.entrysize = sizeof(SettlementRel),
+			.hcxt = CacheMemoryContext
+		};
+
+		relations = hash_create("yibao settlement tables", 16, &ctl,
+								HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+		CacheRegisterRelcacheCallback(forget_relation, (Datum) 0);
+	}
+
+	rel = hash_search(relations, &relid, HASH_ENTER, &found);
+	if (!found)
+	{
+		rel->valid = false;
+		rel->cxt = NULL;
+		rel->reader = NULL;
+	}
+	if (rel->valid)
+		return rel;
+	if (rel->reader != NULL && claim_reader_fits(rel->reader, RelationGetDescr(relation)))
+	{
+		rel->valid = true;
+		return rel;
+	}
+	if (rel->cxt == NULL)
+		rel->cxt = AllocSetContextCreate(CacheMemoryContext,
+										 "yibao settlement table",
+										 ALLOCSET_SMALL_SIZES);
+	rel->reader = NULL;
+	MemoryContextReset(rel->cxt);
+	find_columns(rel, RelationGetDescr(relation), rel->cxt);
+	rel->valid = true;
+	return rel;
+}
+
+/* The same for a row that SPI brought; made in cxt. */
+SettlementRel *
+settlement_rel_by_desc(TupleDesc desc, MemoryContext cxt)
+{
+	SettlementRel *rel = MemoryContextAllocZero(cxt, sizeof(SettlementRel));
+
+	rel->cxt = cxt;
+	rel->valid = true;
+	find_columns(rel, desc, cxt);
+	return rel;
+}
+
+/* ---- what a request contains ---------------------------------------------------- */
+
+static void
+add_content(StringInfo buf, const char *name, const char *value, size_t len)
+{
+	appendBinaryStringInfo(buf, name, strlen(name) + 1);
+	appendBinaryStringInfo(buf, value, len);
+	appendStringInfoChar(buf, '\0');
+}
+
+/*
+ * SHA-256 of what the application sent: for each input column that is not null,
+ * in the order of fields.h and then SETTLEMENT_INPUTS, its name, its value (text
+ * as it is, all else as eight bytes: fen, number, 0 or 1, microseconds) and a
+ * zero byte after each.  year is a result here.  Columns that a later version
+ * adds change no older hash.
+ */
+void
+settlement_hash(const SettlementRow *row, const Claim *claim,
+				uint8 hash[SETTLEMENT_HASH_LEN])
+{
+	StringInfoData buf;
+	pg_cryptohash_ctx *ctx;
+
+	initStringInfo(&buf);
+	for (int i = 0; i < CF_CUM_FIRST; i++)
+	{
+		if (claim->state[i] != FS_GIVEN || i == CF_year)
+			continue;
+		if (claim_fields[i].kind == FK_TEXT)
+			add_content(&buf, claim_fields[i].name,
+						(const char *) (intptr_t) claim->v[i], claim->len[i]);
+		else
+		{
+			uint64		value = pg_hton64((uint64) claim->v[i]);
+
+			add_content(&buf, claim_fields[i].name, (const char *) &value, 8);
+		}
+	}
+	for (int i = SC_mdtrt_id; i <= SC_refd_setl_flag; i++)
+	{
+		AttrNumber	att = row->rel->other[i];
+		char	   *value;
+
+		if (att == 0 || row->nulls[att - 1])
+			continue;
+		if (TupleDescAttr(row->desc, att - 1)->atttypid == BOOLOID)
+		{
+			/* false is what NULL becomes */
+			if (DatumGetBool(row->values[att - 1]))
+				add_content(&buf, other_names[i], "1", 1);
+			continue;
+		}
+		value = settlement_text(row, att);
+		add_content(&buf, other_names[i], value, strlen(value));
+	}
+
+	ctx = pg_cryptohash_create(PG_SHA256);
+	if (pg_cryptohash_init(ctx) < 0 ||
+		pg_cryptohash_update(ctx, (const uint8 *) buf.data, buf.len) < 0 ||
+		pg_cryptohash_final(ctx, hash, SETTLEMENT_HASH_LEN) < 0)
+		elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(ctx));
+	pg_cryptohash_free(ctx);
+	pfree(buf.data);
+}
+
+/* ---- results ----------------------------------------------------------------------- */
+
+static char *
+shown(const SettlementRow *row, AttrNumber att, Datum value)
+{
+	Oid			output;
+	bool		varlena;
+
+	getTypeOutputInfo(TupleDescAttr(row->desc, att - 1)->atttypid, &output, &varlena);
+	return OidOutputFunctionCall(output, value);
+}
+
+static void refuse_result(const SettlementRow *row, AttrNumber att, Datum value,
+						  bool isnull) pg_attribute_noreturn();
+
+static void
+refuse_result(const SettlementRow *row, AttrNumber att, Datum value, bool isnull)
+{
+	const char *name = NameStr(TupleDescAttr(row->desc, att - 1)->attname);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_RESULT_GIVEN),
+			 errmsg("%s is given as %s, the settlement says %s", name,
+					shown(row, att, row->values[att - 1]),
+					isnull ? "NULL" : shown(row, att, value)),
+			 errdetail("%s is a result: NULL is filled, an equal value accepted.", name),
+			 errhint("Leave %s out of the INSERT, or find out why the two differ with yibao.explain().", name),
+			 err_generic_string(PG_DIAG_COLUMN_NAME, name)));
+}
+
+static bool
+same_value(Oid type, Datum a, Datum b)
+{
+	switch (type)
+	{
+		case NUMERICOID:
+			return DatumGetBool(DirectFunctionCall2(numeric_eq, a, b));
+		case TEXTOID:
+		case INT8ARRAYOID:
+			return datumIsEqual(PointerGetDatum(PG_DETOAST_DATUM(a)),
+								PointerGetDatum(PG_DETOAST_DATUM(b)), false, -1);
+		case NAMEOID:
+			return strcmp(NameStr(*DatumGetName(a)), NameStr(*DatumGetName(b))) == 0;
+		case INT4OID:
+			return DatumGetInt32(a) == DatumGetInt32(b);
+		case INT8OID:
+		case TIMESTAMPOID:
+		case TIMESTAMPTZOID:
+			return DatumGetInt64(a) == DatumGetInt64(b);
+		case BOOLOID:
+			return DatumGetBool(a) == DatumGetBool(b);
+		default:
+			elog(ERROR, "column of type %s in a settlement table", format_type_be(type));
+	}
+	return false;
+}
+
+void
+settlement_fill(SettlementRow *row, AttrNumber att, Datum value, bool isnull)
+{
+	if (att == 0)
+		return;
+	if (row->nulls[att - 1])
+	{
+		row->values[att - 1] = value;
+		row->nulls[att - 1] = isnull;
+	}
+	else if (isnull ||
+			 !same_value(TupleDescAttr(row->desc, att - 1)->atttypid,
+						 row->values[att - 1], value))
+		refuse_result(row, att, value, isnull);
+}
+
+void
+settlement_fill_fen(SettlementRow *row, AttrNumber att, Fen fen)
+{
+	Fen			given;
+
+	if (att == 0)
+		return;
+	if (row->nulls[att - 1])
+	{
+		row->values[att - 1] = amount_to_numeric(fen);
+		row->nulls[att - 1] = false;
+	}
+	else if (fen < 0 ||
+			 amount_from_numeric(row->values[att - 1], &given) != AMOUNT_OK ||
+			 given != fen)
+		settlement_fill(row, att, amount_to_numeric(fen), false);
+}
+
+Fen
+settlement_fen(const SettlementRow *row, AttrNumber att)
+{
+	Datum		value;
+	bool		negative;
+	Fen			fen;
+
+	if (att == 0 || row->nulls[att - 1])
+		return 0;
+	value = row->values[att - 1];
+	negative = DatumGetBool(DirectFunctionCall2(numeric_lt, value, amount_to_numeric(0)));
+	if (negative)
+		value = DirectFunctionCall1(numeric_uminus, value);
+	if (amount_from_numeric(value, &fen) != AMOUNT_OK)
+		elog(ERROR, "%s is no amount of a settlement",
+			 NameStr(TupleDescAttr(row->desc, att - 1)->attname));
+	return negative ? -fen : fen;
+}
+
+char *
+settlement_text(const SettlementRow *row, AttrNumber att)
+{
+	if (att == 0 || row->nulls[att - 1])
+		return NULL;
+	return TextDatumGetCString(row->values[att - 1]);
+}
+
+/* ---- accumulators --------------------------------------------------------------------- */
+
+ArrayType *
+cum_array(const int64 cum[CUM_COUNT])
+{
+	Size		size = ARR_OVERHEAD_NONULLS(1) + CUM_COUNT * sizeof(int64);
+	ArrayType  *array = palloc0(size);
+
+	SET_VARSIZE(array, size);
+	array->ndim = 1;
+	array->elemtype = INT8OID;
+	ARR_DIMS(array)[0] = CUM_COUNT;
+	ARR_LBOUND(array)[0] = 1;
+	memcpy(ARR_DATA_PTR(array), cum, CUM_COUNT * sizeof(int64));
+	return array;
+}
+
+void
+cum_from_array(Datum datum, int64 cum[CUM_COUNT])
+{
+	ArrayType  *array = DatumGetArrayTypeP(datum);
+	int			n;
+
+	memset(cum, 0, CUM_COUNT * sizeof(int64));
+	if (ARR_NDIM(array) == 0)
+		return;
+	n = ARR_DIMS(array)[0];
+	if (ARR_NDIM(array) != 1 || ARR_HASNULL(array) || ARR_ELEMTYPE(array) != INT8OID ||
+		n > CUM_COUNT)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_ACCUMULATORS),
+				 errmsg("stored accumulators are not an array of at most %d numbers", CUM_COUNT),
+				 errhint("They were written by a newer yibao or by hand; run yibao.verify().")));
+	memcpy(cum, ARR_DATA_PTR(array), n * sizeof(int64));
+}

@@ -1,0 +1,196 @@
+/*
+ * settlement_year.c
+ *	  The person-year: its row is locked, the claim settled with the accumulators
+ *	  found under that lock, and the row advanced, by one statement.
+ *
+ * The statement calls settlement_step() in its SET list.  There the row is
+ * locked and current: where PostgreSQL meets a newer version of the row it
+ * evaluates the list again, and the last evaluation holds.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "compat.h"
+#include "errcodes.h"
+#include "trigger/settlement.h"
+
+/* The claim that is being settled; set only while settlement_year() runs its statement. */
+static YearStep *in_progress = NULL;
+
+PG_FUNCTION_INFO_V1(yibao_settlement_step);
+
+static bool
+policy_reads(const Policy *policy, int field)
+{
+	return (policy->fields_read[field >> 6] >> (field & 63)) & 1;
+}
+
+static void
+give(Claim *claim, int cum, int64 value)
+{
+	claim->v[CF_CUM_FIRST + cum] = value;
+	claim->state[CF_CUM_FIRST + cum] = FS_GIVEN;
+}
+
+static Datum
+text_field(const Claim *claim, int field)
+{
+	return PointerGetDatum(cstring_to_text_with_len((const char *) (intptr_t) claim->v[field],
+													claim->len[field]));
+}
+
+static Datum
+code_field(const Claim *claim, int field)
+{
+	char		code[CODE_MAX + 1];
+	size_t		len = code_unpack(claim->v[field], code);
+
+	return PointerGetDatum(cstring_to_text_with_len(code, len));
+}
+
+/*
+ * Stays of the year at this level and at this hospital depend on the claim, so
+ * the person-year does not keep them: they are counted, where a rule asks.
+ */
+static void
+count_stays(YearStep *step)
+{
+	static const Oid types[] = {TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID};
+	const Policy *policy = step->policy->core;
+	Claim	   *claim = step->claim;
+	Datum		values[5];
+	char		nulls[6] = "     ";
+	bool		isnull;
+
+	if (!policy_reads(policy, CF_cum_lv_cnt) && !policy_reads(policy, CF_cum_hosp_cnt))
+		return;
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	values[0] = text_field(claim, CF_psn_no);
+	values[1] = Int32GetDatum((int32) claim->v[CF_year]);
+	values[2] = code_field(claim, CF_insutype);
+	if (claim->state[CF_hosp_lv] == FS_GIVEN)
+		values[3] = code_field(claim, CF_hosp_lv);
+	else
+		nulls[3] = 'n';
+	if (claim->state[CF_fixmedins_code] == FS_GIVEN)
+		values[4] = text_field(claim, CF_fixmedins_code);
+	else
+		nulls[4] = 'n';
+	owner_exec(step->nsp,
+			   "SELECT pg_catalog.count(*) FILTER (WHERE s.hosp_lv OPERATOR(pg_catalog.=) $4),"
+			   " pg_catalog.count(*) FILTER (WHERE s.fixmedins_code OPERATOR(pg_catalog.=) $5)"
+			   " FROM @schema@.settlement s"
+			   " WHERE s.psn_no OPERATOR(pg_catalog.=) $1 AND s.year OPERATOR(pg_catalog.=) $2"
+			   " AND s.insutype OPERATOR(pg_catalog.=) $3"
+			   " AND s.benefit OPERATOR(pg_catalog.=) 'inpatient' AND NOT s.refd_setl_flag"
+			   " AND NOT EXISTS (SELECT FROM @schema@.settlement r"
+			   " WHERE r.init_setl_id OPERATOR(pg_catalog.=) s.setl_id)",
+			   5, types, values, nulls, 1);
+	give(claim, CUM(lv_cnt),
+		 DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull)));
+	give(claim, CUM(hosp_cnt),
+		 DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull)));
+	SPI_finish();
+}
+
+/*
+ * settlement_step(cum, last_setl_id): the accumulators after the claim in
+ * progress, given those before it.  What is wrong with the claim is kept for
+ * settlement_year(): an INSERT ... ON CONFLICT evaluates this for a new row
+ * before it finds that there is an old one, and reports nothing then.
+ */
+Datum
+yibao_settlement_step(PG_FUNCTION_ARGS)
+{
+	YearStep   *step = in_progress;
+	Claim	   *claim;
+
+	if (step == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DIRECT_WRITE),
+				 errmsg("settlement_step() works only inside the settlement trigger"),
+				 errhint("Insert into the settlement table of a pool area; person-years follow.")));
+
+	claim = step->claim;
+	if (PG_ARGISNULL(0))
+		memset(step->opn, 0, sizeof(step->opn));
+	else
+		cum_from_array(PG_GETARG_DATUM(0), step->opn);
+	step->prev_setl_id = NULL;
+	if (!PG_ARGISNULL(1))
+	{
+		MemoryContext old = MemoryContextSwitchTo(step->cxt);
+
+		step->prev_setl_id = TextDatumGetCString(PG_GETARG_DATUM(1));
+		MemoryContextSwitchTo(old);
+	}
+
+	for (int i = 0; i < CUM_COUNT; i++)
+		give(claim, i, step->opn[i]);
+	count_stays(step);
+	step->opn[CUM(lv_cnt)] = claim->v[CF_cum_lv_cnt];
+	step->opn[CUM(hosp_cnt)] = claim->v[CF_cum_hosp_cnt];
+
+	step->ok = settle(step->policy->core, claim, &step->result, NULL, &step->err) &&
+		settle_advance(claim, &step->result, step->cum, &step->err);
+	if (!step->ok)
+		memset(step->cum, 0, sizeof(step->cum));
+	step->cum[CUM(lv_cnt)] = 0;
+	step->cum[CUM(hosp_cnt)] = 0;
+	PG_RETURN_ARRAYTYPE_P(cum_array(step->cum));
+}
+
+void
+settlement_year(YearStep *step, const ClaimReader *reader)
+{
+	static const Oid types[] = {TEXTOID, TEXTOID, INT4OID, TEXTOID};
+	Claim	   *claim = step->claim;
+	YearStep   *outer = in_progress;
+	Datum		values[4];
+	bool		isnull;
+
+	values[0] = text_field(claim, CF_psn_no);
+	values[1] = code_field(claim, CF_insutype);
+	values[2] = Int32GetDatum((int32) claim->v[CF_year]);
+	values[3] = text_field(claim, CF_setl_id);
+
+	in_progress = step;
+	PG_TRY();
+	{
+		owner_exec(step->nsp,
+				   "UPDATE @schema@.person_year SET"
+				   " setl_cnt = setl_cnt OPERATOR(pg_catalog.+) 1,"
+				   " cum = yibao.settlement_step(cum, last_setl_id), last_setl_id = $4"
+				   " WHERE psn_no OPERATOR(pg_catalog.=) $1"
+				   " AND insutype OPERATOR(pg_catalog.=) $2"
+				   " AND year OPERATOR(pg_catalog.=) $3"
+				   " RETURNING setl_cnt",
+				   4, types, values, NULL, 0);
+		if (SPI_processed == 0)
+			owner_exec(step->nsp,
+					   "INSERT INTO @schema@.person_year AS y"
+					   " (psn_no, insutype, year, setl_cnt, cum, last_setl_id)"
+					   " VALUES ($1, $2, $3, 1, yibao.settlement_step(NULL, NULL), $4)"
+					   " ON CONFLICT (psn_no, insutype, year) DO UPDATE SET"
+					   " setl_cnt = y.setl_cnt OPERATOR(pg_catalog.+) 1,"
+					   " cum = yibao.settlement_step(y.cum, y.last_setl_id), last_setl_id = $4"
+					   " RETURNING setl_cnt",
+					   4, types, values, NULL, 0);
+	}
+	PG_FINALLY();
+	{
+		in_progress = outer;
+	}
+	PG_END_TRY();
+
+	if (!step->ok)
+		claim_report(step->policy, claim, CLAIM_IS_ROW, reader, &step->err);
+	if (SPI_processed != 1)
+		elog(ERROR, "person-year was not advanced");
+	step->number = DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[0],
+											   SPI_tuptable->tupdesc, 1, &isnull));
+}
