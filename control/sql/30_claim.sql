@@ -87,7 +87,7 @@ COMMENT ON COLUMN yibao.explain_step.sentence IS '说明: the step in words, in 
 
 CREATE FUNCTION yibao.settle(policy jsonb, claim "any")
 RETURNS yibao.settlement
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 40
 AS 'MODULE_PATHNAME', 'yibao_settle';
 COMMENT ON FUNCTION yibao.settle(jsonb, "any") IS
 '结算: settles one claim by one policy: all layers (基本, 大病, 救助, 倾斜, 补充) in one call. claim: a row whose columns have the names of fields, or a jsonb object (an untyped literal is jsonb); amounts in yuan. Fields that the policy does not read are ignored; accumulators that are not given count as zero. NULL policy: YB008; NULL claim: YB009. Errors: YB001-YB010 (the claim), YB1xx (the policy), YB201 (no rule covers it), YB202 (the source leaves it open). Immutable: the result depends on its arguments alone.';
@@ -182,7 +182,7 @@ CREATE FUNCTION yibao.payout(
   cum_hosp_cnt integer DEFAULT 0,
   field text DEFAULT 'fund_pay_sumamt'
 ) RETURNS numeric
-LANGUAGE C IMMUTABLE PARALLEL SAFE COST 5
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'yibao_payout';
 COMMENT ON FUNCTION yibao.payout(jsonb, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, boolean, boolean, boolean, boolean, boolean, boolean, boolean, integer, integer, integer, integer, integer, integer, integer, integer, integer, timestamp without time zone, timestamp without time zone, timestamp without time zone, timestamp without time zone, integer, integer, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, integer, integer, text) IS
 '支付金额: one amount of the settlement of a claim given as named arguments, the fastest way over millions of rows. field: which amount of yibao.settlement, by default fund_pay_sumamt. Amounts in yuan, times local. An argument that is not given (or the constant NULL) counts as absent: YB005 where the policy needs it; a NULL from a column is an unknown value: YB006 where money depends on it. NULL policy: YB008. Other errors as settle(). Immutable.';
@@ -196,7 +196,7 @@ COMMENT ON FUNCTION yibao.explain(jsonb, "any", text) IS
 
 CREATE FUNCTION yibao.replay(policy jsonb, claim "any")
 RETURNS yibao.settlement
-LANGUAGE C IMMUTABLE WINDOW PARALLEL SAFE COST 10
+LANGUAGE C IMMUTABLE WINDOW PARALLEL SAFE COST 40
 AS 'MODULE_PATHNAME', 'yibao_replay';
 COMMENT ON FUNCTION yibao.replay(jsonb, "any") IS
 '年度重算: a window function that settles the claims of a person-year in order and carries the accumulators from row to row: replay(policy, c) OVER (PARTITION BY c.psn_no, c.year ORDER BY c.setl_time, c.setl_id COLLATE "C"). Reads psn_no, setl_time, setl_id and year (where not given: the calendar year of setl_time) from the rows; opening accumulators from the first row alone. The frame clause is ignored. YB011: two persons or years in a partition, an order that is not strictly rising in (setl_time, setl_id as bytes), no ORDER BY, or a first row that says that others came before it and brings no accumulators. Other errors as settle(). Immutable; window functions themselves run in the leader of a parallel plan.';

@@ -59,14 +59,15 @@ field_set(Claim *claim, int field, int64 v)
 }
 
 /*
- * The text of a code or identifier: trimmed of the blanks that char(n) adds;
- * an empty one is NULL, as interfaces send it.
+ * The text of a code or identifier: trimmed of the blanks that char(n) adds, of
+ * which jsonb does not tell where they come from; so a code is always trimmed.
+ * An empty one is NULL, as interfaces send it.
  */
 static inline void
 field_set_text(Claim *claim, ClaimField field, FieldKind kind, const char *s,
 			   size_t len, bool trim)
 {
-	if (trim)
+	if (trim || kind == FK_CODE)
 	{
 		while (len > 0 && s[len - 1] == ' ')
 			len--;

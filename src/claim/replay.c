@@ -258,8 +258,13 @@ put_stay_counts(ReplayState *state, const Policy *policy, Claim *claim, bool fir
 		if (first)
 		{
 			count = stay_count(state, claim, counts[i][1], true);
-			if (count != NULL && claim->state[field] == FS_GIVEN)
-				count->n = claim->v[field];
+			if (claim->state[field] == FS_GIVEN)
+			{
+				if (count != NULL)
+					count->n = claim->v[field];
+			}
+			else if (!state->opened)
+				field_set(claim, field, 0);
 			continue;
 		}
 		need(claim, counts[i][1]);

@@ -127,7 +127,7 @@ SELECT doc(jsonb_build_array(basic('[{"amount": "1000.00", "per": "visit", "sour
     jsonb '{"when": {"refl": "none", "area": ["city", "province"]}, "source": "t"}' || effect))))))
 $$;
 SELECT is((yibao.settle(qinan(t.effect), claim('20000.00', '{"refl": "none", "area": "city"}'))).hifp_pay, t.pays,
-  'X9: no referral, ' || t.effect || ': ' || t.pays || ' [A079]')
+  'X9: no referral, ' || t.effect::text || ': ' || t.pays || ' [A079]')
 FROM (VALUES (jsonb '{"add": "-0.10"}', 11400.00), ('{"multiply": "0.9"}', 11970.00), ('{"multiply_result": "0.9"}', 11970.00)) AS t(effect, pays);
 SELECT is((yibao.settle(qinan('{"add": "-0.10"}'), claim('20000.00', '{"refl": "up", "area": "city"}'))).hifp_pay, 13300.00,
   'with a referral the ratio is not reduced: 19,000 x 70% [A078]');

@@ -2,7 +2,7 @@
 \set ECHO none
 SELECT plan(28);
 
-CREATE FUNCTION doc() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+CREATE FUNCTION doc() RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
   "valid_from": "2018-01-01", "version_date": "setl_time",
   "sources": {"t": {"doc": "试验文件", "trust": "demo"}},

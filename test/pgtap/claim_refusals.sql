@@ -83,7 +83,8 @@ SELECT json_fails('{"med_type": "77"}', 'YB004', 'an unknown kind of visit is re
 SELECT json_fails('{"hosp_lv": "三级甲等医院"}', 'YB004', 'the name of a level is refused where its code is due');
 SELECT row_fails('hosp_lv', '6', 'YB007', 'a number is no code: 6 would not be 06');
 SELECT row_fails('hosp_lv', '''06''::char(6)', 'ok', 'the blanks of char(n) are no part of the code');
-SELECT row_fails('hosp_lv', '''06 ''::text', 'YB004', 'blanks that text has are');
+SELECT row_fails('hosp_lv', '''06 ''::text', 'ok', 'nor are those of text that came from one');
+SELECT row_fails('hosp_lv', ''' 06''::text', 'YB004', 'blanks before a code are');
 
 -- absent and unknown
 SELECT throws_ok($$SELECT yibao.settle(doc(), claim(without => 'hosp_lv'))$$, 'YB005', 'hosp_lv is not given, and the policy needs it', 'a field that a rule reads and the claim lacks is refused');

@@ -72,7 +72,7 @@ SELECT is((SELECT sum((r).hifp_pay) FROM (
 -- counts by level and by hospital
 CREATE FUNCTION readmission() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb_set(doc(), '{layers,0,deductible_adjust}', '{"same_level": [{"when": {"cum_lv_cnt": {">=": 1}}, "multiply": "0.5", "source": "t"}],
-  "same_hospital": [{"when": {"cum_hosp_cnt": {">=": 1}}, "add": "-100.00", "source": "t"}]}')
+  "same_hospital": [{"when": {"cum_hosp_cnt": {">=": 1}}, "multiply": "0.8", "source": "t"}]}')
 $$;
 CREATE TABLE stay (setl_id text, hosp_lv text, fixmedins_code text, setl_time timestamp, dedc numeric);
 INSERT INTO stay VALUES
