@@ -1,0 +1,112 @@
+/*
+ * queue.c
+ *	  挂账: when money comes to a pool, what waits for it is funded, first come
+ *	  first served by (clr_ym, setl_time, setl_id).
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/timestamp.h"
+
+#include "compat.h"
+#include "errcodes.h"
+#include "fund/fund.h"
+#include "fund/queue.h"
+#include "trigger/settlement.h"
+
+char *
+queue_yuan(Fen fen)
+{
+	const char *sign = fen < 0 ? "-" : "";
+
+	fen = fen < 0 ? -fen : fen;
+	return psprintf("%s" INT64_FORMAT ".%02d", sign, fen / 100, (int) (fen % 100));
+}
+
+/*
+ * Fund what waits for this pool, as far as its available reaches; the first
+ * that does not fit holds up those behind it, however small.  Locks the pool
+ * only when something waits.  Call it after fund_give(), between fund_enter()
+ * and fund_leave().
+ *
+ * Whoever queues a settlement holds the pool's lock until he commits, so we
+ * either see his row or he sees our money.
+ */
+void
+queue_fund(const FundArea *area, const char *pool)
+{
+	static const Oid types[] = {TEXTOID, INT8OID, TIMESTAMPTZOID, INT8OID};
+	Oid			nsp = get_namespace_oid(area->schema, false);
+	Datum		values[4] = {CStringGetTextDatum(pool)};
+	FundJournal journal = {0};
+	Fen			available;
+	Fen			total = 0;
+	uint64		ngroups;
+	SPITupleTable *groups;
+
+	owner_exec(nsp,
+			   "SELECT amount_fen FROM @schema@.queue"
+			   " WHERE pool OPERATOR(pg_catalog.=) $1"
+			   " AND state OPERATOR(pg_catalog.=) 'waiting'"
+			   " ORDER BY clr_ym, setl_time, setl_id, layer LIMIT 1",
+			   1, types, values, NULL, 1);
+	if (SPI_processed == 0)
+		return;
+	available = fund_lock_pool(area, pool);
+	if (available == 0)
+		return;
+
+	journal.id = fund_journal_id(area);
+	journal.event = "queue.fund";
+	journal.key = pool;
+	journal.fund = FUND_RESIDENT;
+	journal.effective_on = GetSQLCurrentDate();
+	values[1] = Int64GetDatum(available);
+	values[2] = TimestampTzGetDatum(GetCurrentTimestamp());
+	values[3] = Int64GetDatum(journal.id);
+	owner_exec(nsp,
+			   "WITH u AS (UPDATE @schema@.queue q"
+			   " SET state = 'funded', ended_at = $3, ended_journal = $4"
+			   " FROM (SELECT setl_id, layer, pg_catalog.sum(amount_fen)"
+			   " OVER (ORDER BY clr_ym, setl_time, setl_id, layer) AS run"
+			   " FROM @schema@.queue WHERE pool OPERATOR(pg_catalog.=) $1"
+			   " AND state OPERATOR(pg_catalog.=) 'waiting') w"
+			   " WHERE w.run OPERATOR(pg_catalog.<=) $2"
+			   " AND q.setl_id OPERATOR(pg_catalog.=) w.setl_id"
+			   " AND q.layer OPERATOR(pg_catalog.=) w.layer"
+			   " RETURNING q.fund, q.layer, q.payer, q.party, q.clr_ym, q.amount_fen)"
+			   " SELECT fund, layer, payer, party, clr_ym, pg_catalog.sum(amount_fen)::pg_catalog.int8"
+			   " FROM u GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
+			   4, types, values, NULL, 0);
+	ngroups = SPI_processed;
+	groups = SPI_tuptable;
+	if (ngroups == 0)
+		return;
+
+	if (!fund_journal_open(area, &journal))
+		elog(ERROR, "journal " INT64_FORMAT " exists", journal.id);
+	for (uint64 i = 0; i < ngroups; i++)
+	{
+		HeapTuple	tuple = groups->vals[i];
+		bool		isnull;
+		Fen			amount = DatumGetInt64(SPI_getbinval(tuple, groups->tupdesc, 6, &isnull));
+		FundVar		vars[] = {
+			{"pool", pool, 0},
+			{"party", SPI_getvalue(tuple, groups->tupdesc, 4), 0},
+			{"layer", SPI_getvalue(tuple, groups->tupdesc, 2), 0},
+			{"payer", SPI_getvalue(tuple, groups->tupdesc, 3), 0},
+			{"clr_ym", SPI_getvalue(tuple, groups->tupdesc, 5), 0},
+			{"amount", NULL, amount}
+		};
+
+		journal.fund = SPI_getvalue(tuple, groups->tupdesc, 1);
+		fund_post(area, &journal, "queue.fund", vars, lengthof(vars));
+		total += amount;
+	}
+	fund_journal_close(area, &journal);
+	if (!fund_take(area, pool, total))
+		elog(ERROR, "pool %s is locked, but has less than it had", pool);
+}

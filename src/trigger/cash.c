@@ -1,0 +1,288 @@
+/*
+ * cash.c
+ *	  Money between the fund's accounts, and the serious-illness premium.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+
+#include "compat.h"
+#include "core/split.h"
+#include "errcodes.h"
+#include "fund/money_row.h"
+
+/* ---- cash_move ------------------------------------------------------------------------- */
+
+static HeapTuple
+move_before(MoneyRow *row, const FundArea *area)
+{
+	const char *kind = money_row_need(row, "kind");
+	const char *from = money_row_need(row, "from_class");
+	const char *to = money_row_need(row, "to_class");
+
+	if (money_row_repeated(row, area,
+						   "SELECT req_hash, booked_at FROM @schema@.cash_move WHERE move_id = $1"))
+		return NULL;
+	(void) money_row_fen(row, "amt", NULL);
+	(void) money_row_date(row, "moved_on");
+	if (strcmp(kind, "sweep") != 0 && strcmp(kind, "appropriation") != 0 &&
+		strcmp(kind, "interest") != 0 && strcmp(kind, "advance_repaid") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_FLOW),
+				 errmsg("%s is no move between accounts", kind),
+				 errhint("Kinds: sweep, appropriation, interest, advance_repaid.")));
+	if (strcmp(from, "outside") == 0 && strcmp(kind, "advance_repaid") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_FLOW),
+				 errmsg("%s does not come from outside", kind),
+				 errhint("Money that comes in is a receipt.")));
+	fund_flow(area, from, to, kind);
+	if (strcmp(kind, "appropriation") == 0 && money_row_text(row, "form_id") == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_FIELD_NULL),
+				 errmsg("an appropriation names its approved form"),
+				 errdetail("按支出预算和预拨审批表分季度划拨基金 (秦政办发〔2018〕84号 二(二))."),
+				 errhint("Put the number of the 预拨审批表 into form_id.")));
+	money_row_fill(row, "journal_id", Int64GetDatum(fund_journal_id(area)));
+	return money_row_finish(row, area, "booked_by", "booked_at");
+}
+
+/* What has been advanced for outside payers and not come back. */
+static void
+check_advance(const FundArea *area, const char *fund, const char *payer, Fen amount)
+{
+	Oid			types[2] = {TEXTOID, TEXTOID};
+	Datum		values[2] = {CStringGetTextDatum(fund), CStringGetTextDatum(payer)};
+	Fen			open;
+
+	fund_exec(area,
+			  "SELECT (-pg_catalog.sum(amount_fen))::pg_catalog.int8 FROM @schema@.entry "
+			  "WHERE fund = $1 AND payer = $2 AND book = 'S' AND role = 'advance_paid'",
+			  2, types, values, NULL, 0);
+	open = fund_int8(0, 1, NULL);
+	if (amount > open)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("%s repays %s, but %s is advanced for it", payer, fund_yuan(amount), fund_yuan(open)),
+				 errhint("What comes beyond the advances is another kind of receipt.")));
+}
+
+/* What the expenditure account has earned in interest and not handed over. */
+static void
+check_interest(const FundArea *area, const char *fund, Fen amount)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(fund)};
+	Fen			earned;
+
+	fund_exec(area,
+			  "SELECT ((SELECT coalesce(pg_catalog.sum(amt), 0) FROM @schema@.receipt WHERE fund = $1 AND kind = 'interest' AND account = 'expenditure') "
+			  "- (SELECT coalesce(pg_catalog.sum(amt), 0) FROM @schema@.cash_move WHERE fund = $1 AND kind = 'interest')) * 100",
+			  1, types, values, NULL, 0);
+	/* this move is counted already */
+	earned = DatumGetInt64(DirectFunctionCall1(numeric_int8,
+											   SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &(bool) {false})));
+	if (earned < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_FLOW),
+				 errmsg("%s is more than the interest that the expenditure account has earned and not handed over, %s",
+						fund_yuan(amount), fund_yuan(earned + amount)),
+				 errdetail("支出户只划拨该账户资金利息收入 (秦政办发〔2018〕84号 二(二)).")));
+}
+
+static void
+move_after(MoneyRow *row, const FundArea *area)
+{
+	const char *kind = money_row_text(row, "kind");
+	const char *fund = money_row_text(row, "fund");
+	const char *from = money_row_text(row, "from_class");
+	const char *to = money_row_text(row, "to_class");
+	const char *payer = money_row_text(row, "payer");
+	bool		repaid = strcmp(kind, "advance_repaid") == 0;
+	Fen			amount = money_row_fen(row, "amt", NULL);
+	FundJournal journal = {0};
+	FundVar		vars[4] = {
+		{"from", fund_bank_role(from), 0},
+		{"to", fund_bank_role(to), 0},
+		{"payer", payer, 0},
+		{"amount", NULL, amount},
+	};
+
+	money_row_check(row);
+	journal.id = money_row_int8(row, "journal_id");
+	journal.event = repaid ? "advance.repaid" : "move";
+	journal.key = money_row_text(row, "move_id");
+	journal.fund = fund;
+	journal.effective_on = money_row_date(row, "moved_on");
+	if (!fund_journal_open(area, &journal))
+		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+
+	if (repaid)
+		fund_cash(area, fund, to, amount);
+	else if (strcmp(from, to) < 0)
+	{
+		fund_cash(area, fund, from, -amount);
+		fund_cash(area, fund, to, amount);
+	}
+	else
+	{
+		fund_cash(area, fund, to, amount);
+		fund_cash(area, fund, from, -amount);
+	}
+	if (repaid)
+		check_advance(area, fund, payer, amount);
+	if (strcmp(kind, "interest") == 0)
+		check_interest(area, fund, amount);
+	fund_post(area, &journal, journal.event, vars, 4);
+	fund_journal_close(area, &journal);
+}
+
+PG_FUNCTION_INFO_V1(yibao_t_cash_move);
+Datum
+yibao_t_cash_move(PG_FUNCTION_ARGS)
+{
+	MoneyRow	row;
+	FundArea	area;
+	HeapTuple	result = NULL;
+
+	money_row_open(&row, fcinfo, "cash_move", "move_id");
+	fund_enter(&area, row.td->tg_relation);
+	if (money_row_before(&row))
+		result = move_before(&row, &area);
+	else
+		move_after(&row, &area);
+	fund_leave(&area);
+	return PointerGetDatum(result);
+}
+
+/* ---- premium ----------------------------------------------------------------------------- */
+
+static HeapTuple
+premium_before(MoneyRow *row, const FundArea *area)
+{
+	const char *kind = money_row_need(row, "kind");
+	const char *insutype = money_row_need(row, "insutype");
+	int32		year = money_row_int(row, "coverage_year", NULL);
+	DateADT		day = money_row_date(row, "booked_on");
+	Fen			amount = money_row_fen(row, "amt", NULL);
+	char	   *policy_id = NULL;
+	CompiledPolicy *cp;
+
+	if (money_row_repeated(row, area,
+						   "SELECT req_hash, booked_at FROM @schema@.premium WHERE premium_id = $1"))
+		return NULL;
+	cp = fund_policy_for_year(area, insutype, year, day, &policy_id);
+	if (cp == NULL || cp->fund->serious == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_SPLIT),
+				 errmsg("no policy of scheme %s says how serious illness is financed in coverage year %d", insutype, year),
+				 errhint("Publish the policy of that year first (fund.split, fund.serious).")));
+	money_row_fill_text(row, "policy_id", policy_id);
+
+	if (strcmp(kind, "set_aside") == 0)
+	{
+		const FundSplit *rule = policy_split_for(cp, year);
+		bool		no_out;
+		bool		no_ipt;
+		Fen			out = money_row_fen(row, "out_amt", &no_out);
+		Fen			ipt = money_row_fen(row, "ipt_amt", &no_ipt);
+
+		if (no_out && no_ipt)
+			out = split_share(amount, rule->outpatient,
+							  rule->rounding == SPLIT_HALF_UP_OUTPATIENT ? SPLIT_ROUND_HALF_UP : SPLIT_ROUND_FLOOR);
+		else if (no_out)
+			out = amount - ipt;
+		ipt = no_ipt ? amount - out : ipt;
+		if (out < 0 || ipt < 0 || out + ipt != amount)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_PARTS),
+					 errmsg("out_amt %s and ipt_amt %s do not add up to amt %s",
+							fund_yuan(out), fund_yuan(ipt), fund_yuan(amount))));
+		money_row_fill_fen(row, "out_amt", out);
+		money_row_fill_fen(row, "ipt_amt", ipt);
+	}
+	else
+	{
+		if (cp->fund->serious->model == SERIOUS_NONE)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_SPLIT),
+					 errmsg("the policy does not say whether the serious-illness part is remitted up or paid to an insurer"),
+					 errhint("State fund.serious.model.")));
+		if (cp->fund->serious->model == SERIOUS_SELF_RUN)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_FLOW),
+					 errmsg("this fund runs serious-illness insurance itself: there is no premium to remit"),
+					 errdetail("Policy %s: fund.serious.model is self_run.", policy_id)));
+		fund_flow(area, "fiscal", "outside", "premium");
+	}
+	money_row_fill(row, "journal_id", Int64GetDatum(fund_journal_id(area)));
+	return money_row_finish(row, area, "booked_by", "booked_at");
+}
+
+static void
+take(const FundArea *area, const char *pool, Fen fen, const char *hint)
+{
+	if (fen > 0 && !fund_take(area, pool, fen))
+		fund_short(area, pool, fen, fund_lock_pool(area, pool), hint);
+}
+
+static void
+premium_after(MoneyRow *row, const FundArea *area)
+{
+	bool		set_aside = strcmp(money_row_text(row, "kind"), "set_aside") == 0;
+	Fen			amount = money_row_fen(row, "amt", NULL);
+	bool		isnull;
+	FundJournal journal = {0};
+	FundVar		vars[4] = {
+		{"amount", NULL, amount},
+		{"out", NULL, money_row_fen(row, "out_amt", &isnull)},
+		{"ipt", NULL, money_row_fen(row, "ipt_amt", &isnull)},
+		{"expense", NULL, 0},
+	};
+
+	money_row_check(row);
+	journal.id = money_row_int8(row, "journal_id");
+	journal.event = set_aside ? "premium.set_aside" : "premium.remit";
+	journal.key = money_row_text(row, "premium_id");
+	journal.fund = FUND_RESIDENT;
+	journal.effective_on = money_row_date(row, "booked_on");
+	if (!fund_journal_open(area, &journal))
+		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+	if (set_aside)
+	{
+		take(area, "inpatient", vars[2].amount, "Nothing is set aside that is not there.");
+		take(area, "outpatient", vars[1].amount, "Nothing is set aside that is not there.");
+		fund_give(area, "serious", amount);
+		queue_fund(area, "serious");
+	}
+	else
+	{
+		CompiledPolicy *cp = fund_policy_load(area, money_row_text(row, "policy_id"));
+
+		vars[3].text = cp->fund->serious->model == SERIOUS_REMIT_UP ? "remit_up" : "serious_expense";
+		fund_cash(area, FUND_RESIDENT, "fiscal", -amount);
+		take(area, "serious", amount, "Only what was set aside is remitted: set it aside first (kind set_aside).");
+	}
+	fund_post(area, &journal, journal.event, vars, 4);
+	fund_journal_close(area, &journal);
+}
+
+PG_FUNCTION_INFO_V1(yibao_t_premium);
+Datum
+yibao_t_premium(PG_FUNCTION_ARGS)
+{
+	MoneyRow	row;
+	FundArea	area;
+	HeapTuple	result = NULL;
+
+	money_row_open(&row, fcinfo, "premium", "premium_id");
+	fund_enter(&area, row.td->tg_relation);
+	if (money_row_before(&row))
+		result = premium_before(&row, &area);
+	else
+		premium_after(&row, &area);
+	fund_leave(&area);
+	return PointerGetDatum(result);
+}

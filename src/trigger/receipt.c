@@ -1,0 +1,369 @@
+/*
+ * receipt.c
+ *	  Money that comes in: split by the rule of its coverage year, and posted.
+ *
+ * BEFORE ROW claims the key, splits and fills; AFTER ROW posts.  The key has a
+ * deferred foreign key to the receipt, so that a row which was split and then
+ * dropped (ON CONFLICT, another trigger) cannot leave the split behind.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
+
+#include "compat.h"
+#include "core/split.h"
+#include "errcodes.h"
+#include "fund/money_row.h"
+
+typedef struct Parts
+{
+	Fen			amount;
+	Fen			serious;
+	Fen			out;
+	Fen			ipt;
+	Fen			unalloc;
+} Parts;
+
+static void
+not_decidable(const char *what, const char *hint)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_SPLIT),
+			 errmsg("the policy does not decide how this receipt is split: %s", what),
+			 errhint("%s", hint)));
+}
+
+static int
+kind_number(const char *kind)
+{
+	for (int i = 0; i < RECEIPT_KINDS; i++)
+		if (strcmp(receipt_kind_names[i], kind) == 0)
+			return i;
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_UNKNOWN_CODE),
+			 errmsg("receipt kind %s is not known", kind),
+			 errhint("Kinds: contribution, subsidy, assistance, collective, interest, penalty, surplus_returned, other.")));
+}
+
+static int
+year_of(DateADT day)
+{
+	int			y;
+	int			m;
+	int			d;
+
+	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
+	return y;
+}
+
+/* True when this statement has claimed the key; false when it is taken. */
+static bool
+claim_key(const MoneyRow *row, const FundArea *area)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(money_row_need(row, "receipt_id"))};
+
+	fund_exec(area, "INSERT INTO @schema@.receipt_key (receipt_id) VALUES ($1) ON CONFLICT DO NOTHING",
+			  1, types, values, NULL, FUND_LEDGER);
+	return SPI_processed == 1;
+}
+
+/*
+ * The serious-illness part: an amount on the row, or heads times the amount a
+ * head where the policy says that it goes with the personal receipt.  Never
+ * worked out from a number that the policy does not have.
+ */
+static Fen
+serious_part(const MoneyRow *row, const CompiledPolicy *cp, int kind, int32 year)
+{
+	const FundSerious *serious = cp->fund->serious;
+	bool		ungiven;
+	bool		headless;
+	Fen			given = money_row_fen(row, "serious_amt", &ungiven);
+	int32		heads = money_row_int(row, "heads", &headless);
+	const FundPerHead *head;
+	Fen			part;
+
+	if (kind != RECEIPT_CONTRIBUTION && kind != RECEIPT_ASSISTANCE)
+		return given;
+	if (serious == NULL)
+		return given;
+	if (serious->set_aside == SET_ASIDE_AT_REMITTANCE)
+		return given;
+	if (serious->set_aside != SET_ASIDE_WITH_PERSONAL_RECEIPT)
+	{
+		if (ungiven)
+			not_decidable(serious->set_aside == SET_ASIDE_WATERFALL ?
+						  "fund.serious.set_aside is waterfall, what is still missing is not known here" :
+						  "it has a serious-illness part, but not when it is set aside (fund.serious.set_aside)",
+						  "State serious_amt on the row; 0 if none of this money is for it.");
+		return given;
+	}
+	head = policy_per_head_for(cp, year);
+	if (head == NULL || head->unknown)
+	{
+		if (ungiven)
+			not_decidable("it gives no serious-illness amount a head for this coverage year (fund.serious.per_head)",
+						  "State serious_amt on the row.");
+		return given;
+	}
+	if (headless)
+	{
+		if (ungiven)
+			not_decidable("the serious-illness part is an amount a head, and heads is empty",
+						  "State heads, or serious_amt.");
+		return given;
+	}
+	if (__builtin_mul_overflow(head->amount, (Fen) heads, &part) || part > FEN_MAX)
+		not_decidable("heads times the amount a head is too large", "Check heads.");
+	return part;				/* another one on the row is refused when it is filled */
+}
+
+/* The bucket's row, locked; there from now on. */
+static void
+lock_bucket(const FundArea *area, const Datum values[5], SplitBucket *bucket)
+{
+	Oid			types[5] = {TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID};
+
+	fund_exec(area,
+			  "INSERT INTO @schema@.split_bucket (fund, coverage_year, rule, outpatient, rounding, total_fen, out_fen) "
+			  "VALUES ($1, $2, $3, $4, $5, 0, 0) ON CONFLICT DO NOTHING",
+			  5, types, values, NULL, FUND_LEDGER);
+	fund_exec(area,
+			  "SELECT total_fen, out_fen FROM @schema@.split_bucket "
+			  "WHERE fund = $1 AND coverage_year = $2 AND rule = $3 FOR NO KEY UPDATE",
+			  3, types, values, NULL, 0);
+	bucket->total = fund_int8(0, 1, NULL);
+	bucket->outpatient = fund_int8(0, 2, NULL);
+}
+
+static char *
+split(const FundArea *area, const char *insutype, const FundSplit *rule, int32 year,
+	  Fen amount, Fen *out, Fen *ipt)
+{
+	Oid			types[5] = {TEXTOID, INT4OID, TEXTOID, INT8OID, INT8OID};
+	bool		half_up = rule->rounding == SPLIT_HALF_UP_OUTPATIENT;
+	const char *rounding = half_up ? "half_up_outpatient" : "floor_residual_inpatient";
+	char	   *share = psprintf("%d.%04d", (int) (rule->outpatient / RATIO_ONE),
+								 (int) (rule->outpatient % RATIO_ONE / (RATIO_ONE / 10000)));
+	char	   *id = psprintf("%s %s %s%s", insutype, share, rounding,
+							  rule->after_serious ? " after_serious" : "");
+	SplitBucket bucket;
+	Datum		values[5];
+
+	values[0] = CStringGetTextDatum(FUND_RESIDENT);
+	values[1] = Int32GetDatum(year);
+	values[2] = CStringGetTextDatum(id);
+	values[3] = CStringGetTextDatum(share);
+	values[4] = CStringGetTextDatum(rounding);
+	lock_bucket(area, values, &bucket);
+	if (!split_receipt(&bucket, amount, rule->outpatient,
+					   half_up ? SPLIT_ROUND_HALF_UP : SPLIT_ROUND_FLOOR, out, ipt))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_AMOUNT_RANGE),
+				 errmsg("the receipts of coverage year %d are too large together", year)));
+	values[3] = Int64GetDatum(bucket.total);
+	values[4] = Int64GetDatum(bucket.outpatient);
+	fund_exec(area,
+			  "UPDATE @schema@.split_bucket SET total_fen = $4, out_fen = $5 "
+			  "WHERE fund = $1 AND coverage_year = $2 AND rule = $3",
+			  5, types, values, NULL, FUND_LEDGER);
+	return id;
+}
+
+static void
+split_resident(MoneyRow *row, const FundArea *area, Fen amount)
+{
+	const char *insutype = money_row_need(row, "insutype");
+	int			kind = kind_number(money_row_need(row, "kind"));
+	int32		year = money_row_int(row, "coverage_year", NULL);
+	DateADT		day = money_row_date(row, "received_on");
+	char	   *policy_id = NULL;
+	CompiledPolicy *cp;
+	const FundSplit *rule;
+	Parts		p = {0};
+
+	if (year < 2000 || year > 2999)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_AMOUNT_RANGE),
+				 errmsg("coverage_year %d is not a year", year)));
+	cp = fund_policy_for_year(area, insutype, year, day, &policy_id);
+	if (cp == NULL)
+		not_decidable(psprintf("no document of scheme %s has a rule (fund.split) for coverage year %d", insutype, year),
+					  "Publish the policy of that year first (table policy).");
+	rule = policy_split_for(cp, year);
+	if (rule->base != SPLIT_RECEIVED_INCOME)
+		not_decidable("fund.split.base is budget_income, which receipts are not split by",
+					  "Only received_income can be split as it comes.");
+	if (year > year_of(day))
+	{
+		if (cp->fund->next_year_receipts == NEXT_YEAR_UNSTATED)
+			not_decidable("it does not say what money for a later year is (fund.next_year_receipts)",
+						  "State next_year_receipts in the policy; nothing is assumed.");
+		if (cp->fund->next_year_receipts == NEXT_YEAR_TEMP_UNTIL_YEAR_START)
+			not_decidable(psprintf("money for %d is no income before 1 January %d (fund.next_year_receipts)", year, year),
+						  "Book it on 1 January; until then the bank holds it for others.");
+	}
+
+	p.amount = amount;
+	p.serious = serious_part(row, cp, kind, year);
+	if (p.serious > p.amount)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_PARTS),
+				 errmsg("serious_amt %s is more than the amount, %s", fund_yuan(p.serious), fund_yuan(p.amount))));
+	if (!rule->after_serious && p.serious > 0)
+		not_decidable("fund.split.after_serious is false, so which pool bears the serious-illness part is open",
+					  "Book it whole and set the premium aside by a row of premium.");
+
+	if ((rule->kinds & (UINT32_C(1) << kind)) != 0)
+	{
+		char	   *id = split(area, insutype, rule, year, p.amount - p.serious, &p.out, &p.ipt);
+
+		money_row_fill_text(row, "split_rule", id);
+	}
+	else
+		p.unalloc = p.amount - p.serious;
+
+	money_row_fill_text(row, "policy_id", policy_id);
+	money_row_fill_fen(row, "serious_amt", p.serious);
+	money_row_fill_fen(row, "out_amt", p.out);
+	money_row_fill_fen(row, "ipt_amt", p.ipt);
+	money_row_fill_fen(row, "unalloc_amt", p.unalloc);
+}
+
+static HeapTuple
+before(MoneyRow *row, const FundArea *area)
+{
+	const char *fund = money_row_need(row, "fund");
+	const char *kind = money_row_need(row, "kind");
+	const char *account = money_row_need(row, "account");
+	Fen			amount;
+
+	if (!claim_key(row, area))
+	{
+		if (money_row_repeated(row, area,
+							   "SELECT req_hash, booked_at FROM @schema@.receipt WHERE receipt_id = $1"))
+			return NULL;
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_KEY_REUSED),
+				 errmsg("receipt_id %s was claimed by a receipt that is gone",
+						money_row_text(row, "receipt_id")),
+				 errhint("Roll the transaction back.")));
+	}
+	amount = money_row_fen(row, "amt", NULL);
+	if (amount == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_AMOUNT_RANGE),
+				 errmsg("amt is zero"),
+				 errhint("A receipt has an amount.")));
+	(void) money_row_date(row, "received_on");
+	(void) kind_number(kind);
+	fund_flow(area, "outside", account, kind);
+	if (money_row_text(row, "payer_fund") != NULL)
+	{
+		if (strcmp(kind, "assistance") != 0 || strcmp(fund, FUND_RESIDENT) != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_FLOW),
+					 errmsg("the assistance fund pays only contributions of the poor, not %s of fund %s", kind, fund),
+					 errdetail("No fund bears what is another's; assistance-paid contributions (kind assistance) are the named exception.")));
+		fund_flow(area, "fiscal", "outside", "premium_aid");
+	}
+
+	if (strcmp(fund, FUND_RESIDENT) == 0)
+		split_resident(row, area, amount);
+	money_row_fill(row, "journal_id", Int64GetDatum(fund_journal_id(area)));
+	return money_row_finish(row, area, "booked_by", "booked_at");
+}
+
+static Fen
+optional_fen(const MoneyRow *row, const char *column)
+{
+	bool		isnull;
+
+	return money_row_fen(row, column, &isnull);
+}
+
+static void
+give(const FundArea *area, const char *pool, Fen fen)
+{
+	if (fen > 0)
+		fund_give(area, pool, fen);
+}
+
+static void
+after(MoneyRow *row, const FundArea *area)
+{
+	const char *fund = money_row_text(row, "fund");
+	const char *kind = money_row_text(row, "kind");
+	const char *account = money_row_text(row, "account");
+	bool		resident = strcmp(fund, FUND_RESIDENT) == 0;
+	bool		aided = money_row_text(row, "payer_fund") != NULL;
+	Fen			amount = money_row_fen(row, "amt", NULL);
+	FundJournal journal = {0};
+	FundVar		vars[5] = {
+		{"bank", fund_bank_role(account), 0},
+		{"amount", NULL, amount},
+		{"out", NULL, optional_fen(row, "out_amt")},
+		{"ipt", NULL, optional_fen(row, "ipt_amt")},
+		{"serious", NULL, optional_fen(row, "serious_amt")},
+	};
+
+	money_row_check(row);
+	journal.id = money_row_int8(row, "journal_id");
+	journal.event = psprintf("%s.%s", resident ? "receipt" : "assistance", kind);
+	journal.key = money_row_text(row, "receipt_id");
+	journal.fund = fund;
+	journal.effective_on = money_row_date(row, "received_on");
+	if (!fund_journal_open(area, &journal))
+		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+	fund_post(area, &journal, journal.event, vars, 5);
+	if (aided)
+	{
+		journal.fund = FUND_ASSISTANCE;
+		fund_post(area, &journal, "premium_aid", vars, 5);
+	}
+	fund_journal_close(area, &journal);
+
+	if (aided)
+		fund_cash(area, FUND_ASSISTANCE, "fiscal", -amount);
+	fund_cash(area, fund, account, amount);
+	if (aided && !fund_take(area, "assistance", amount))
+		fund_short(area, "assistance", amount, fund_lock_pool(area, "assistance"),
+				   "The assistance fund pays no contribution that it has no money for.");
+	if (resident)
+	{
+		give(area, "inpatient", vars[3].amount);
+		give(area, "outpatient", vars[2].amount);
+		give(area, "serious", vars[4].amount);
+		give(area, "unallocated", amount - vars[2].amount - vars[3].amount - vars[4].amount);
+		queue_fund(area, "inpatient");
+		queue_fund(area, "outpatient");
+		queue_fund(area, "serious");
+	}
+	else
+	{
+		give(area, "assistance", amount);
+		queue_fund(area, "assistance");
+	}
+}
+
+PG_FUNCTION_INFO_V1(yibao_t_receipt);
+Datum
+yibao_t_receipt(PG_FUNCTION_ARGS)
+{
+	MoneyRow	row;
+	FundArea	area;
+	HeapTuple	result = NULL;
+
+	money_row_open(&row, fcinfo, "receipt", "receipt_id");
+	fund_enter(&area, row.td->tg_relation);
+	if (money_row_before(&row))
+		result = before(&row, &area);
+	else
+		after(&row, &area);
+	fund_leave(&area);
+	return PointerGetDatum(result);
+}

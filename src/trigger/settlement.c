@@ -1,0 +1,357 @@
+/*
+ * settlement.c
+ *	  BEFORE INSERT on area.settlement: a claim goes in, a settlement comes out.
+ *
+ * For each row, in this order:
+ *	  1. the key row is claimed; whoever sends the same key waits here;
+ *	  2. the policy in force is found;
+ *	  3. the person-year is locked, the claim settled with its accumulators, and
+ *		 advanced (settlement_year.c);
+ *	  4. the result columns are filled.
+ * The key row has a deferred foreign key to the settlement: if the row is
+ * dropped after all this, by ON CONFLICT or another trigger, the commit fails.
+ * Money moves in AFTER ROW (settlement_post.c), when the row exists.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "claim/amount.h"
+#include "compat.h"
+#include "errcodes.h"
+#include "fund/fund.h"
+#include "trigger/settlement.h"
+
+JournalCount settlement_last_journal = {0, 0};
+
+PG_FUNCTION_INFO_V1(yibao_settlement_settle);
+PG_FUNCTION_INFO_V1(yibao_settlement_keep);
+
+/* ---- the statement -------------------------------------------------------------- */
+
+static void
+check_called(FunctionCallInfo fcinfo)
+{
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) ||
+		!TRIGGER_FIRED_BY_INSERT(trigdata->tg_event) ||
+		!TRIGGER_FIRED_BEFORE(trigdata->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigdata->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("yibao.settlement_settle() must be a BEFORE INSERT FOR EACH ROW trigger"),
+				 errhint("Pool areas are made by yibao.create_poolarea().")));
+}
+
+static SettlementStatement *
+begin_statement(FunctionCallInfo fcinfo, Relation rel)
+{
+	MemoryContext cxt = fcinfo->flinfo->fn_mcxt;
+	MemoryContext old = MemoryContextSwitchTo(cxt);
+	SettlementStatement *st = palloc0_object(SettlementStatement);
+	FundArea	area;
+	int			natts = RelationGetDescr(rel)->natts;
+
+	yibao_check_version();
+	st->cxt = cxt;
+	st->relid = RelationGetRelid(rel);
+	st->nsp = RelationGetNamespace(rel);
+	st->owner = rel->rd_rel->relowner;
+	st->schema = get_namespace_name(st->nsp);
+	st->rel = settlement_rel(rel);
+	st->booked_by = CStringGetTextDatum(GetUserNameFromId(GetOuterUserId(), false));
+	st->booked_at = GetCurrentStatementStartTimestamp();
+	st->values = palloc_array(Datum, natts);
+	st->nulls = palloc_array(bool, natts);
+	for (int i = 0; i < BEN_COUNT; i++)
+		st->benefits[i] = CStringGetTextDatum(benefit_names[i]);
+	st->clr_month = -1;
+	MemoryContextSwitchTo(old);
+
+	fund_enter(&area, rel);
+	st->journal_id = fund_journal_id(&area);
+	fund_leave(&area);
+	settlement_last_journal.journal_id = st->journal_id;
+	settlement_last_journal.rows = 0;
+	fcinfo->flinfo->fn_extra = st;
+	return st;
+}
+
+/* ---- one row ----------------------------------------------------------------------- */
+
+static void
+require_field(const Claim *claim, int field)
+{
+	if (claim->state[field] == FS_GIVEN &&
+		(claim_fields[field].kind != FK_TEXT || claim->len[field] > 0))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_FIELD_NULL),
+			 errmsg("%s is null or empty", claim_fields[field].name),
+			 errdetail("Every settlement needs setl_id, psn_no, insutype and setl_time."),
+			 errhint("Give %s.", claim_fields[field].name),
+			 err_generic_string(PG_DIAG_COLUMN_NAME, claim_fields[field].name)));
+}
+
+static char *
+hex(const uint8 *bytes, int len)
+{
+	char	   *text = palloc(2 * len + 1);
+
+	for (int i = 0; i < len; i++)
+		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+	return text;
+}
+
+/*
+ * Make the key ours until the end of the transaction.  False: it was settled
+ * before, with the same content; with other content YB501.
+ */
+static bool
+claim_key(SettlementStatement *st, const Claim *claim, const uint8 *hash)
+{
+	static const Oid types[] = {TEXTOID, BYTEAOID, TIMESTAMPTZOID};
+	bytea	   *content = palloc(VARHDRSZ + SETTLEMENT_HASH_LEN);
+	Datum		values[3];
+	bool		isnull;
+	bytea	   *first;
+	TupleDesc	desc;
+	HeapTuple	tuple;
+
+	SET_VARSIZE(content, VARHDRSZ + SETTLEMENT_HASH_LEN);
+	memcpy(VARDATA(content), hash, SETTLEMENT_HASH_LEN);
+	values[0] = PointerGetDatum(cstring_to_text_with_len((const char *) (intptr_t) claim->v[CF_setl_id],
+														 claim->len[CF_setl_id]));
+	values[1] = PointerGetDatum(content);
+	values[2] = TimestampTzGetDatum(st->booked_at);
+	owner_exec(st->nsp,
+			   "INSERT INTO @schema@.setl_key (setl_id, req_hash, claimed_at)"
+			   " VALUES ($1, $2, $3) ON CONFLICT (setl_id) DO NOTHING",
+			   3, types, values, NULL, 0);
+	if (SPI_processed == 1)
+		return true;
+
+	owner_exec(st->nsp,
+			   "SELECT req_hash, claimed_at FROM @schema@.setl_key"
+			   " WHERE setl_id OPERATOR(pg_catalog.=) $1",
+			   1, types, values, NULL, 1);
+	if (SPI_processed != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("key \"%s\" is taken by a transaction that this one cannot see",
+						TextDatumGetCString(values[0])),
+				 errhint("Try the transaction again.")));
+	tuple = SPI_tuptable->vals[0];
+	desc = SPI_tuptable->tupdesc;
+	first = DatumGetByteaPP(SPI_getbinval(tuple, desc, 1, &isnull));
+	if (VARSIZE_ANY_EXHDR(first) == SETTLEMENT_HASH_LEN &&
+		memcmp(VARDATA_ANY(first), hash, SETTLEMENT_HASH_LEN) == 0)
+		return false;
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_KEY_REUSED),
+			 errmsg("settlement \"%s\" was sent before with other content",
+					TextDatumGetCString(values[0])),
+			 errdetail("First at %s with hash %s, now with hash %s.",
+					   timestamptz_to_str(DatumGetTimestampTz(SPI_getbinval(tuple, desc, 2, &isnull))),
+					   hex((const uint8 *) VARDATA_ANY(first), VARSIZE_ANY_EXHDR(first)),
+					   hex(hash, SETTLEMENT_HASH_LEN)),
+			 errhint("Repeat a request unchanged, or send another claim under its own setl_id."),
+			 err_generic_string(PG_DIAG_COLUMN_NAME, "setl_id")));
+	return false;
+}
+
+/* Year and month of a time of the claim; it must have a year of four digits. */
+static void
+calendar(Timestamp at, const char *field, int *year, int *month)
+{
+	struct pg_tm tm;
+	fsec_t		fsec;
+
+	if (TIMESTAMP_NOT_FINITE(at) ||
+		timestamp2tm(at, NULL, &tm, &fsec, NULL, NULL) != 0 ||
+		tm.tm_year < 1000 || tm.tm_year > 9999)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_FIELD_TYPE),
+				 errmsg("%s is not a day of a year with four digits", field),
+				 errhint("Give the local time of the pool area."),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, field)));
+	*year = tm.tm_year;
+	*month = tm.tm_mon;
+}
+
+/* The clearing month of a time, YYYYMM; kept for the next row of the statement. */
+static Datum
+clearing_month(SettlementStatement *st, Timestamp at)
+{
+	int			year;
+	int			month;
+
+	calendar(at, "setl_time", &year, &month);
+	if (year * 12 + month != st->clr_month)
+	{
+		MemoryContext old = MemoryContextSwitchTo(st->cxt);
+
+		st->clr_ym = CStringGetTextDatum(psprintf("%04d%02d", year, month));
+		st->clr_month = year * 12 + month;
+		MemoryContextSwitchTo(old);
+	}
+	return st->clr_ym;
+}
+
+/* The benefit year: calendar year of the date that selects the policy. */
+static void
+set_year(SettlementStatement *st, SettlementRow *row, Claim *claim,
+		 const PolicyEntry *policy)
+{
+	int			field = policy->compiled->core->version_date;
+	int			year;
+	int			month;
+
+	calendar(claim->v[field], claim_fields[field].name, &year, &month);
+	settlement_fill(row, st->rel->other[SC_year], Int32GetDatum(year), false);
+	claim->v[CF_year] = year;
+	claim->state[CF_year] = FS_GIVEN;
+}
+
+static void
+fill_results(SettlementStatement *st, SettlementRow *row, const Claim *claim,
+			 const YearStep *step, const PolicyEntry *policy)
+{
+	const SettlementRel *rel = st->rel;
+	const Settlement *s = &step->result;
+
+	for (int i = 0; i < SA_COUNT; i++)
+		settlement_fill_fen(row, rel->amount[i], s->amount[i]);
+	settlement_fill(row, rel->other[SC_pool_prop_selfpay],
+					ratio_to_numeric(s->pool_prop_selfpay), false);
+	settlement_fill(row, rel->other[SC_benefit], st->benefits[s->benefit], false);
+	settlement_fill(row, rel->other[SC_pool], policy->pools[s->pool], false);
+	settlement_fill(row, rel->other[SC_clr_ym],
+					clearing_month(st, claim->v[CF_setl_time]), false);
+	settlement_fill(row, rel->other[SC_policy_id], policy->policy_id_datum, false);
+	settlement_fill(row, rel->other[SC_psn_setl_no], Int32GetDatum(step->number), false);
+	settlement_fill(row, rel->other[SC_prev_setl_id],
+					step->prev_setl_id ? CStringGetTextDatum(step->prev_setl_id) : (Datum) 0,
+					step->prev_setl_id == NULL);
+	settlement_fill(row, rel->other[SC_opn_cum], PointerGetDatum(cum_array(step->opn)), false);
+	settlement_fill(row, rel->other[SC_refd_setl_flag], BoolGetDatum(false), false);
+}
+
+/* What every row gets, a reversal too. */
+static void
+fill_booking(SettlementStatement *st, SettlementRow *row)
+{
+	settlement_fill(row, st->rel->other[SC_journal_id], Int64GetDatum(st->journal_id), false);
+	settlement_fill(row, st->rel->other[SC_booked_by], st->booked_by, false);
+	settlement_fill(row, st->rel->other[SC_booked_at], TimestampTzGetDatum(st->booked_at), false);
+}
+
+Datum
+yibao_settlement_settle(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	SettlementStatement *st = fcinfo->flinfo->fn_extra;
+	MemoryContext row_cxt = CurrentMemoryContext;
+	SettlementRow row;
+	uint8		hash[SETTLEMENT_HASH_LEN];
+	Claim		claim;
+	OwnerWork	work;
+	YearStep	step;
+	PolicyEntry *policy = NULL;
+	bool		reversal;
+	AttrNumber	init;
+
+	if (st == NULL)
+	{
+		check_called(fcinfo);
+		st = begin_statement(fcinfo, trigdata->tg_relation);
+	}
+
+	row.rel = st->rel;
+	row.desc = RelationGetDescr(trigdata->tg_relation);
+	row.values = st->values;
+	row.nulls = st->nulls;
+	heap_deform_tuple(trigdata->tg_trigtuple, row.desc, row.values, row.nulls);
+	claim_read_values(st->rel->reader, row.values, row.nulls, CLAIM_ALL_FIELDS, &claim);
+	require_field(&claim, CF_setl_id);
+	require_field(&claim, CF_setl_time);
+	init = st->rel->other[SC_init_setl_id];
+	reversal = init != 0 && !row.nulls[init - 1];
+	if (!reversal)
+	{
+		require_field(&claim, CF_psn_no);
+		require_field(&claim, CF_insutype);
+	}
+	settlement_hash(&row, &claim, hash);
+
+	owner_enter(&work, st->owner);
+	if (!claim_key(st, &claim, hash))
+	{
+		owner_leave(&work);
+		return PointerGetDatum(NULL);
+	}
+	if (reversal)
+	{
+		MemoryContext spi = MemoryContextSwitchTo(row_cxt);
+
+		settlement_reverse(st, &row);
+		MemoryContextSwitchTo(spi);
+	}
+	else
+	{
+		policy = settlement_policy(st, &claim);
+		set_year(st, &row, &claim, policy);
+		step.nsp = st->nsp;
+		step.policy = policy->compiled;
+		step.claim = &claim;
+		step.cxt = row_cxt;
+		settlement_year(&step, st->rel->reader);
+	}
+	owner_leave(&work);
+
+	if (!reversal)
+		fill_results(st, &row, &claim, &step, policy);
+	fill_booking(st, &row);
+	if (settlement_last_journal.journal_id == st->journal_id)
+		settlement_last_journal.rows++;
+	return PointerGetDatum(heap_form_tuple(row.desc, row.values, row.nulls));
+}
+
+/* ---- what nobody else writes ------------------------------------------------------------ */
+
+Datum
+yibao_settlement_keep(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	const char *name;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigdata->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("yibao.settlement_keep() must be a BEFORE trigger"),
+				 errhint("Pool areas are made by yibao.create_poolarea().")));
+	if (settlement_writing > 0 && TRIGGER_FIRED_FOR_ROW(trigdata->tg_event))
+		return PointerGetDatum(TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) ?
+							   trigdata->tg_newtuple : trigdata->tg_trigtuple);
+
+	name = RelationGetRelationName(trigdata->tg_relation);
+	if (TRIGGER_FIRED_BY_INSERT(trigdata->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DIRECT_WRITE),
+				 errmsg("\"%s\" is written by the settlement trigger only", name),
+				 errhint("Insert into the settlement table; a data-only restore disables the triggers first, see doc/settlement.md."),
+				 err_generic_string(PG_DIAG_TABLE_NAME, name)));
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_APPEND_ONLY),
+			 errmsg("\"%s\" is not changed, deleted or truncated", name),
+			 errhint("Correct a settlement by inserting its reversal (init_setl_id), then settle again under a new key."),
+			 err_generic_string(PG_DIAG_TABLE_NAME, name)));
+	return PointerGetDatum(NULL);
+}

@@ -1,0 +1,461 @@
+/*
+ * settlement_post.c
+ *	  AFTER INSERT on area.settlement: a statement's rows become commitments.
+ *
+ * The BEFORE trigger gives all rows of a statement one journal id.  The first
+ * AFTER call, when every row that stays is in the table, posts them all: takes
+ * what the pools owe out of their available, netted and in ascending order of
+ * pools, queues what a pool cannot cover, and writes S lines summed up by payer,
+ * pool, party and month.  The journal's row makes that happen once.  So nothing
+ * is posted for a row that does not exist, and n rows change a slot once.
+ *
+ * Who is owed what by whom is the view setl_item (control/poolarea/60_views.sql).
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "compat.h"
+#include "errcodes.h"
+#include "fund/fund.h"
+#include "fund/queue.h"
+#include "trigger/settlement.h"
+
+PG_FUNCTION_INFO_V1(yibao_settlement_post);
+
+/* What the rows of a journal come to for one payer, pool, party and month. */
+typedef struct PostGroup
+{
+	char	   *fund;
+	char	   *layer;
+	char	   *payer_kind;
+	char	   *pays;
+	char	   *payer;
+	char	   *pool;
+	char	   *party;
+	char	   *clr_ym;
+	char	   *state;			/* queued; reversals: of the original: waiting, paid, or NULL */
+	Fen			amount;
+	char	   *setl_id;		/* reversals only: of the original */
+} PostGroup;
+
+typedef struct Posting
+{
+	FundArea	area;
+	Oid			nsp;
+	FundJournal journal;
+	MemoryContext cxt;			/* groups; outlives a query */
+	int			ngroups;
+	PostGroup  *groups;
+} Posting;
+
+#define GROUP_COLUMNS \
+	"i.fund, i.layer, i.payer_kind, i.pays, i.payer, i.pool, i.party, i.clr_ym"
+
+static Datum
+by_journal(const Posting *p, const char *sql)
+{
+	static const Oid types[] = {INT8OID};
+	Datum		values[] = {Int64GetDatum(p->journal.id)};
+
+	owner_exec(p->nsp, sql, 1, types, values, NULL, 0);
+	return values[0];
+}
+
+/* Columns as GROUP_COLUMNS, state, amount, setl_id. */
+static void
+keep_groups(Posting *p)
+{
+	MemoryContext old = MemoryContextSwitchTo(p->cxt);
+
+	p->ngroups = (int) SPI_processed;
+	p->groups = palloc_array(PostGroup, Max(p->ngroups, 1));
+	for (int i = 0; i < p->ngroups; i++)
+	{
+		PostGroup  *g = &p->groups[i];
+
+		g->fund = fund_text(i, 1);
+		g->layer = fund_text(i, 2);
+		g->payer_kind = fund_text(i, 3);
+		g->pays = fund_text(i, 4);
+		g->payer = fund_text(i, 5);
+		g->pool = fund_text(i, 6);
+		g->party = fund_text(i, 7);
+		g->clr_ym = fund_text(i, 8);
+		g->state = fund_text(i, 9);
+		g->amount = fund_int8(i, 10, NULL);
+		g->setl_id = fund_text(i, 11);
+
+		if (g->party == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_FIELD_NULL),
+					 errmsg("fixmedins_code is null, so nobody is owed what layer %s pays", g->layer),
+					 errhint("Give the provider, or setl_type 1 when the person is reimbursed by hand."),
+					 err_generic_string(PG_DIAG_COLUMN_NAME, "fixmedins_code")));
+		if (strcmp(g->pays, "unknown") == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_UNDECIDED),
+					 errmsg("the policy does not say who pays the provider for layer %s", g->layer),
+					 errdetail("Its payer has \"pays\": \"unknown\", and the layer pays here."),
+					 errhint("Publish a policy whose payer says hospital_direct or centre_advances.")));
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/* ---- takes ------------------------------------------------------------------------- */
+
+static bool
+something_waits(const Posting *p, const char *pool)
+{
+	static const Oid types[] = {TEXTOID};
+	Datum		values[] = {CStringGetTextDatum(pool)};
+
+	owner_exec(p->nsp,
+			   "SELECT 1 FROM @schema@.queue"
+			   " WHERE pool OPERATOR(pg_catalog.=) $1"
+			   " AND state OPERATOR(pg_catalog.=) 'waiting' LIMIT 1",
+			   1, types, values, NULL, 1);
+	return SPI_processed > 0;
+}
+
+static void
+refuse_if_so_ruled(const Posting *p, const char *pool, Fen needed, Fen available)
+{
+	by_journal(p,
+			   "SELECT DISTINCT p.rules OPERATOR(pg_catalog.#>>) '{fund,on_pool_short}'"
+			   " FROM @schema@.policy p JOIN @schema@.settlement s"
+			   " ON s.policy_id OPERATOR(pg_catalog.=) p.policy_id"
+			   " WHERE s.journal_id OPERATOR(pg_catalog.=) $1 AND NOT s.refd_setl_flag"
+			   " ORDER BY 1 DESC NULLS FIRST");
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		char	   *rule = fund_text(i, 1);
+
+		if (rule == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_UNDECIDED),
+					 errmsg("pool %s is short, and the policy does not say what then", pool),
+					 errhint("Publish a policy with fund.on_pool_short: queue or refuse.")));
+		if (strcmp(rule, "refuse") == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_FUND_SHORT),
+					 errmsg("pool %s has %s yuan available, this settlement needs %s", pool,
+							queue_yuan(available), queue_yuan(needed)),
+					 errdetail("The policy refuses settlements of a pool that is short (on_pool_short)."),
+					 errhint("Transfer to the pool, or publish a policy with on_pool_short: queue.")));
+	}
+}
+
+/*
+ * The pool cannot cover all that is needed, or others wait for it: with the pool
+ * locked and those before us served, fund what fits in the order of (clr_ym,
+ * setl_time, setl_id) and queue the rest.  Returns what was queued.
+ */
+static Fen
+take_in_order(Posting *p, const char *pool, Fen needed)
+{
+	static const Oid types[] = {INT8OID, TEXTOID, INT8OID, TIMESTAMPTZOID};
+	Datum		values[4];
+	Fen			available;
+	Fen			queued = 0;
+
+	queue_fund(&p->area, pool);
+	available = something_waits(p, pool) ? 0 : fund_lock_pool(&p->area, pool);
+	if (available < needed)
+	{
+		refuse_if_so_ruled(p, pool, needed, available);
+		values[0] = Int64GetDatum(p->journal.id);
+		values[1] = CStringGetTextDatum(pool);
+		values[2] = Int64GetDatum(available);
+		values[3] = TimestampTzGetDatum(GetCurrentTimestamp());
+		owner_exec(p->nsp,
+				   "WITH q AS (INSERT INTO @schema@.queue"
+				   " (setl_id, layer, pool, fund, payer, party, clr_ym, setl_time, amount_fen, journal_id, queued_at)"
+				   " SELECT x.setl_id, x.layer, x.pool, x.fund, x.payer, x.party, x.clr_ym, x.setl_time,"
+				   " x.amount_fen, $1, $4"
+				   " FROM (SELECT i.*, s.setl_time,"
+				   " pg_catalog.sum(i.amount_fen) OVER (ORDER BY i.clr_ym, s.setl_time, i.setl_id, i.layer) AS run"
+				   " FROM @schema@.setl_item i JOIN @schema@.settlement s"
+				   " ON s.setl_id OPERATOR(pg_catalog.=) i.setl_id"
+				   " WHERE i.journal_id OPERATOR(pg_catalog.=) $1"
+				   " AND i.pool OPERATOR(pg_catalog.=) $2 AND i.init_setl_id IS NULL) x"
+				   " WHERE x.run OPERATOR(pg_catalog.>) $3"
+				   " RETURNING amount_fen)"
+				   " SELECT pg_catalog.sum(q.amount_fen)::pg_catalog.int8 FROM q",
+				   4, types, values, NULL, 0);
+		queued = fund_int8(0, 1, NULL);
+		fund_alert(&p->area, "pool_short", pool, p->journal.key, queued);
+	}
+	if (needed > queued && !fund_take(&p->area, pool, needed - queued))
+		elog(ERROR, "pool %s is locked, but has less than it had", pool);
+	return queued;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *) a, *(char *const *) b);
+}
+
+/* Of the groups, each pool once, ascending. */
+static int
+pools_of(const Posting *p, char ***pools)
+{
+	int			n = 0;
+	int			distinct = 0;
+
+	*pools = palloc_array(char *, Max(p->ngroups, 1));
+	for (int i = 0; i < p->ngroups; i++)
+	{
+		if (p->groups[i].pool != NULL)
+			(*pools)[n++] = p->groups[i].pool;
+	}
+	qsort(*pools, n, sizeof(char *), by_name);
+	for (int i = 0; i < n; i++)
+	{
+		if (distinct == 0 || strcmp((*pools)[distinct - 1], (*pools)[i]) != 0)
+			(*pools)[distinct++] = (*pools)[i];
+	}
+	return distinct;
+}
+
+/* True when something was queued. */
+static bool
+take_all(Posting *p)
+{
+	char	  **pools;
+	int			npools = pools_of(p, &pools);
+	bool		queued = false;
+
+	for (int k = 0; k < npools; k++)
+	{
+		Fen			needed = 0;
+
+		for (int i = 0; i < p->ngroups; i++)
+		{
+			if (p->groups[i].pool != NULL && strcmp(p->groups[i].pool, pools[k]) == 0 &&
+				!fen_add(needed, p->groups[i].amount, &needed))
+				ereport(ERROR,
+						(errcode(ERRCODE_YB_AMOUNT_RANGE),
+						 errmsg("the statement's settlements of pool %s add up to too much", pools[k])));
+		}
+		if (needed == 0)
+			continue;
+		if (!something_waits(p, pools[k]) && fund_take(&p->area, pools[k], needed))
+			continue;
+		if (take_in_order(p, pools[k], needed) > 0)
+			queued = true;
+	}
+	return queued;
+}
+
+/* ---- lines ---------------------------------------------------------------------------- */
+
+static void
+post_group(Posting *p, const PostGroup *g, const char *event, Fen amount)
+{
+	FundVar		vars[] = {
+		{"pool", g->pool, 0},
+		{"party", g->party, 0},
+		{"layer", g->layer, 0},
+		{"payer", g->payer, 0},
+		{"clr_ym", g->clr_ym, 0},
+		{"amount", NULL, amount}
+	};
+
+	p->journal.fund = g->fund;
+	fund_post(&p->area, &p->journal, event, vars, lengthof(vars));
+}
+
+static const char *
+event_of(const PostGroup *g, bool queued)
+{
+	if (strcmp(g->payer_kind, "external") == 0)
+		return strcmp(g->pays, "hospital_direct") == 0 ? "settle.direct" : "settle.advance";
+	if (strcmp(g->payer_kind, "other_book") == 0)
+		return queued ? "settle.other_unfunded" : "settle.other_book";
+	return queued ? "settle.unfunded" : "settle.own";
+}
+
+static void
+post_settlements(Posting *p)
+{
+	by_journal(p,
+			   "SELECT " GROUP_COLUMNS ", NULL::pg_catalog.text,"
+			   " pg_catalog.sum(i.amount_fen)::pg_catalog.int8, NULL::pg_catalog.text"
+			   " FROM @schema@.setl_item i"
+			   " WHERE i.journal_id OPERATOR(pg_catalog.=) $1 AND i.init_setl_id IS NULL"
+			   " GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 5, 6, 7, 8");
+	keep_groups(p);
+	if (take_all(p))
+	{
+		by_journal(p,
+				   "SELECT " GROUP_COLUMNS ", q.state,"
+				   " pg_catalog.sum(i.amount_fen)::pg_catalog.int8, NULL::pg_catalog.text"
+				   " FROM @schema@.setl_item i LEFT JOIN @schema@.queue q"
+				   " ON q.setl_id OPERATOR(pg_catalog.=) i.setl_id"
+				   " AND q.layer OPERATOR(pg_catalog.=) i.layer"
+				   " WHERE i.journal_id OPERATOR(pg_catalog.=) $1 AND i.init_setl_id IS NULL"
+				   " GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9 ORDER BY 1, 2, 5, 6, 7, 8, 9");
+		keep_groups(p);
+	}
+	for (int i = 0; i < p->ngroups; i++)
+		post_group(p, &p->groups[i], event_of(&p->groups[i], p->groups[i].state != NULL),
+				   p->groups[i].amount);
+}
+
+/* ---- reversals ------------------------------------------------------------------------- */
+
+static void
+withdraw(Posting *p, const PostGroup *g)
+{
+	static const Oid types[] = {TEXTOID, TEXTOID, TIMESTAMPTZOID, INT8OID};
+	Datum		values[] = {
+		CStringGetTextDatum(g->setl_id), CStringGetTextDatum(g->layer),
+		TimestampTzGetDatum(GetCurrentTimestamp()), Int64GetDatum(p->journal.id)
+	};
+
+	owner_exec(p->nsp,
+			   "UPDATE @schema@.queue SET state = 'withdrawn', ended_at = $3, ended_journal = $4"
+			   " WHERE setl_id OPERATOR(pg_catalog.=) $1 AND layer OPERATOR(pg_catalog.=) $2"
+			   " AND state OPERATOR(pg_catalog.=) 'waiting'",
+			   4, types, values, NULL, 0);
+	if (SPI_processed != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("settlement \"%s\" was funded while it was being reversed", g->setl_id),
+				 errhint("Try again.")));
+}
+
+/*
+ * A reversal turns the lines of its original round: available comes back if it
+ * was funded, its place in the queue goes if it was not.  What was paid is owed
+ * back by who received it (F19) and returns to the pool with his next payment.
+ */
+static void
+post_reversals(Posting *p)
+{
+	char	  **pools;
+	int			npools;
+
+	by_journal(p,
+			   "SELECT 1 FROM @schema@.settlement s"
+			   " WHERE s.journal_id OPERATOR(pg_catalog.=) $1 AND s.refd_setl_flag LIMIT 1");
+	if (SPI_processed == 0)
+		return;
+	fund_payment_lock(&p->area, FUND_ASSISTANCE, false);
+	fund_payment_lock(&p->area, FUND_RESIDENT, false);
+	by_journal(p,
+			   "SELECT " GROUP_COLUMNS ", coalesce(q.state, CASE WHEN m.setl_id IS NOT NULL THEN 'paid' END),"
+			   " i.amount_fen, i.init_setl_id"
+			   " FROM @schema@.setl_item i LEFT JOIN @schema@.queue q"
+			   " ON q.setl_id OPERATOR(pg_catalog.=) i.init_setl_id"
+			   " AND q.layer OPERATOR(pg_catalog.=) i.layer"
+			   " AND q.state OPERATOR(pg_catalog.=) 'waiting'"
+			   " LEFT JOIN @schema@.payment_item m"
+			   " ON m.setl_id OPERATOR(pg_catalog.=) i.init_setl_id"
+			   " AND m.layer OPERATOR(pg_catalog.=) i.layer"
+			   " WHERE i.journal_id OPERATOR(pg_catalog.=) $1 AND i.init_setl_id IS NOT NULL"
+			   " ORDER BY i.setl_id, i.layer");
+	keep_groups(p);
+	for (int i = 0; i < p->ngroups; i++)
+	{
+		PostGroup  *g = &p->groups[i];
+
+		if (g->state == NULL)
+		{
+			post_group(p, g, event_of(g, false), g->amount);
+			if (g->pool != NULL)
+				fund_give(&p->area, g->pool, -g->amount);
+		}
+		else if (strcmp(g->state, "paid") == 0)
+			post_group(p, g, "reverse.paid", -g->amount);
+		else
+		{
+			withdraw(p, g);
+			post_group(p, g, event_of(g, true), g->amount);
+		}
+	}
+	npools = pools_of(p, &pools);
+	for (int k = 0; k < npools; k++)
+		queue_fund(&p->area, pools[k]);
+}
+
+/* ---- the trigger -------------------------------------------------------------------------- */
+
+static void
+post(Relation rel, HeapTuple tuple, const SettlementRel *cols, int64 journal_id)
+{
+	Posting		p = {0};
+	TupleDesc	desc = RelationGetDescr(rel);
+	bool		single = settlement_last_journal.journal_id == journal_id &&
+		settlement_last_journal.rows == 1;
+	bool		isnull;
+	Datum		at;
+
+	p.cxt = CurrentMemoryContext;
+	p.nsp = RelationGetNamespace(rel);
+	p.journal.id = journal_id;
+	p.journal.event = "settlement";
+	p.journal.fund = FUND_RESIDENT;
+	if (single)
+		p.journal.key = TextDatumGetCString(heap_getattr(tuple, cols->field[CF_setl_id],
+														 desc, &isnull));
+	at = heap_getattr(tuple, cols->field[CF_setl_time], desc, &isnull);
+	p.journal.effective_on = DatumGetDateADT(DirectFunctionCall1(timestamp_date, at));
+
+	fund_enter(&p.area, rel);
+	if (fund_journal_open(&p.area, &p.journal))
+	{
+		bool		reversal = !single ||
+			DatumGetBool(heap_getattr(tuple, cols->other[SC_refd_setl_flag], desc, &isnull));
+
+		if (!single || !reversal)
+			post_settlements(&p);
+		if (reversal)
+			post_reversals(&p);
+		fund_journal_close(&p.area, &p.journal);
+	}
+	fund_leave(&p.area);
+}
+
+Datum
+yibao_settlement_post(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigdata = (TriggerData *) fcinfo->context;
+	int64	   *posted = fcinfo->flinfo->fn_extra;
+	const SettlementRel *cols;
+	int64		journal_id;
+	bool		isnull;
+
+	if (posted == NULL)
+	{
+		if (!CALLED_AS_TRIGGER(fcinfo) ||
+			!TRIGGER_FIRED_BY_INSERT(trigdata->tg_event) ||
+			!TRIGGER_FIRED_AFTER(trigdata->tg_event) ||
+			!TRIGGER_FIRED_FOR_ROW(trigdata->tg_event))
+			ereport(ERROR,
+					(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+					 errmsg("yibao.settlement_post() must be an AFTER INSERT FOR EACH ROW trigger"),
+					 errhint("Pool areas are made by yibao.create_poolarea().")));
+		yibao_check_version();
+		posted = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(int64));
+		fcinfo->flinfo->fn_extra = posted;
+	}
+
+	cols = settlement_rel(trigdata->tg_relation);
+	journal_id = DatumGetInt64(heap_getattr(trigdata->tg_trigtuple,
+											cols->other[SC_journal_id],
+											RelationGetDescr(trigdata->tg_relation),
+											&isnull));
+	if (journal_id != *posted)
+	{
+		post(trigdata->tg_relation, trigdata->tg_trigtuple, cols, journal_id);
+		*posted = journal_id;
+	}
+	return PointerGetDatum(NULL);
+}
