@@ -612,7 +612,7 @@ trace_adjusts(Run *r, const Layer *layer, Ratio ratio)
 		sum += to - from;
 		any = true;
 		step(r, STEP_ADJUST, layer->code, SA_COUNT, adj->info, 0,
-			 to - from, 0, to);
+			 to - from, 0, layer->combine == COMBINE_BEST ? to : sum);
 	}
 	if (any && result != (layer->combine == COMBINE_BEST ? best : sum))
 		step(r, STEP_CLAMP, layer->code, SA_COUNT, -1, 0, result, 0, 0);
