@@ -416,15 +416,97 @@ conds_words(List *conds)
 	return s.data;
 }
 
+/*
+ * Call fn for each code of a field's closed list until it returns true; false
+ * when none did or the field has no such list.  The list is that of messages:
+ * codes and ranges of numbers, separated by commas.
+ */
+static bool
+any_listed_code(ClaimField field, bool (*fn) (int64 code, void *arg), void *arg)
+{
+	const char *list = claim_code_list(field);
+
+	for (const char *p = list; p != NULL && *p != '\0'; p += strspn(p, ", "))
+	{
+		size_t		len = strcspn(p, ", -");
+		size_t		last_len = p[len] == '-' ? strcspn(p + len + 1, ", ") : 0;
+
+		if (last_len == 0)
+		{
+			if (len <= CODE_MAX && claim_code_known(field, code_pack(p, len)) &&
+				fn(code_pack(p, len), arg))
+				return true;
+		}
+		else
+		{
+			for (int i = atoi(p); i <= atoi(p + len + 1); i++)
+			{
+				char	   *code = psprintf("%0*d", (int) len, i);
+
+				if (fn(code_pack(code, strlen(code)), arg))
+					return true;
+			}
+			len += 1 + last_len;
+		}
+		p += len;
+		if (strncmp(p, " and", 4) == 0)
+			break;
+	}
+	return false;
+}
+
+typedef struct OtherCode
+{
+	const Dim  *dim;
+	int64		code;
+} OtherCode;
+
+static bool
+is_other_code(int64 code, void *arg)
+{
+	OtherCode  *o = arg;
+
+	o->code = code;
+	return dim_atom(o->dim, code, 0) == ATOM_OTHER;
+}
+
+/*
+ * Can a claim have another code than those that the policy names?  Not if the
+ * list is closed and all of it is named: claims are checked against the list.
+ * *code: an example, 0 if the list is open.
+ */
+static bool
+has_other_code(const Dim *dim, int64 *code)
+{
+	OtherCode	o = {dim, 0};
+
+	*code = 0;
+	if (dim->kind != FK_CODE || claim_code_list(dim->field) == NULL)
+		return true;
+	if (!any_listed_code(dim->field, is_other_code, &o))
+		return false;
+	*code = o.code;
+	return true;
+}
+
 /* One atom of a dimension. */
 static void
 append_atom(StringInfo s, const Dim *dim, int atom)
 {
 	const FieldInfo *f = &claim_fields[dim->field];
+	int64		other;
 
 	if (atom == ATOM_UNKNOWN)
 	{
 		appendStringInfo(s, "%s unknown", f->name);
+		return;
+	}
+	if (atom == ATOM_OTHER && dim->kind == FK_CODE && has_other_code(dim, &other) && other != 0)
+	{
+		char		code[CODE_MAX + 1];
+
+		code_unpack(other, code);
+		appendStringInfo(s, "%s = %s", f->name, code);
 		return;
 	}
 	switch (dim->kind)
@@ -678,10 +760,12 @@ make_box(Compiler *c, int info)
 	{
 		const Dim  *dim = &p->dims[d];
 		bool		inhabited = false;
+		int64		example;
+		bool		other = dim->kind != FK_CODE || has_other_code(dim, &example);
 
 		for (int atom = 0; atom < dim->natoms; atom++)
 		{
-			bool		in = true;
+			bool		in = atom != ATOM_OTHER || other;
 			ListCell   *lc;
 
 			foreach(lc, c->side[info].conds)

@@ -1,6 +1,6 @@
 -- Every fault of a policy document is refused on input, with its SQLSTATE, its JSON path and a hint.
 \set ECHO none
-SELECT plan(152);
+SELECT plan(154);
 
 CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
@@ -121,7 +121,7 @@ SELECT refused(take(ARRAY['layers', '0', k]), 'YB104', format('layers[0]: key "%
   FROM unnest('{code,pays,payer,base,deductible,ratio,rounding}'::text[]) AS k;
 SELECT refused(take(ARRAY['fund', 'split', '0', k]), 'YB104', format('fund.split[0]: key "%s"', k), 'a split has ' || k)
   FROM unnest('{coverage_year,outpatient,inpatient,base,kinds,after_serious,rounding}'::text[]) AS k;
-SELECT refused(take('{fund,on_pool_short}'), 'YB104', 'fund: key "on_pool_short"', 'what happens when a pool is short is never a default [A023]');
+SELECT refused(take('{fund,on_pool_short}'), 'YB104', 'fund: key "on_pool_short"', 'what happens when a pool is short is never a default');
 SELECT refused(take('{layers,1,payer,pays}'), 'YB104', 'layers[1].payer: key "pays"', 'how another payer pays must be said');
 SELECT refused(take('{layers,0,ratio,0,ratio}'), 'YB104', 'layers[0].ratio[0]', 'a rule without a value');
 SELECT refused(edit('{layers,0,adjust,tcm}', '[{"when": {"tcm_flag": true}, "add": "0.10", "source": "t"}]'), 'YB104', 'layers[0]: key "combine"',
@@ -156,7 +156,7 @@ SELECT refused(edit('{layers,0,adjust,referral,0,multiply}', '"0.9"'), 'YB105', 
 SELECT refused(edit('{layers,0,ratio,0,unknown}', 'true'), 'YB105', 'layers[0].ratio[0] has "unknown" beside "ratio"', 'unknown beside a figure');
 SELECT refused(edit('{layers,0,ratio,0}', '{"unknown": false, "source": "t"}'), 'YB105', 'layers[0].ratio[0].unknown', 'unknown: false');
 SELECT accepted(edit('{layers,0,ratio,0}', '{"unknown": true, "source": "t", "when": {"hosp_lv": "05"}}'), 'a figure that the source does not give is marked, not invented');
-SELECT accepted(edit('{layers,0,adjust,referral,0}', '{"reduce": "0.10", "source": "q84 五(三)", "when": {"refl": "none"}}'), '降低10% whose reading is left open is accepted [A061]');
+SELECT accepted(edit('{layers,0,adjust,referral,0}', '{"reduce": "0.10", "source": "q84 五(三)", "when": {"refl": "none"}}'), '降低10% whose reading is left open is accepted [A079]');
 SELECT refused(edit(ARRAY['layers', '0', 'cap', 'year', '0', 'per'], to_jsonb(p)), 'YB105', 'not supported by grammar 1 yet', p || ' is a reserved word')
   FROM unnest('{day,month,quarter,lifetime}'::text[]) AS p;
 SELECT refused(edit('{layers,0,cap,year,0,per}', '"week"'), 'YB105', 'layers[0].cap.year[0].per: "week"', 'a period that is no word of the grammar');
@@ -230,5 +230,10 @@ SELECT refused(ratios('[{"ratio": "0.7", "source": "t", "to": "2025-01-02"}, {"r
 SELECT accepted(ratios('[{"when": {"med_type": "21"}, "ratio": "0.7", "source": "t"}, {"when": {"med_type": "2101"}, "ratio": "0.6", "source": "t"}, {"ratio": "0.1", "source": "t"}]'),
   'a code is more specific than the code it begins with');
 SELECT refused(edit('{benefits,1,when}', '{"hosp_lv": "05"}'), 'YB106', 'benefits[0] and benefits[1]', 'a visit belongs to one benefit');
+
+SELECT accepted(edit('{layers,0,adjust,referral}', '[{"when": {"refl": {"not": ["none", "down"]}}, "add": "0.1", "source": "t"},
+  {"when": {"refl": ["none", "down"]}, "add": "0.2", "source": "t"}]'), 'a code and its opposite do not collide');
+SELECT accepted(edit('{layers,0,adjust,referral}', '[{"when": {"refl": {"not": ["none", "down", "up"]}}, "add": "0.1", "source": "t"},
+  {"when": {"refl": {"not": "exempt"}}, "add": "0.2", "source": "t"}]'), 'rules meet nowhere when a closed list has no further code');
 
 SELECT * FROM finish();
