@@ -3,7 +3,7 @@
 #
 #   demo/run.sh [zh|en]   language; without it, English where LANG is English, else Chinese
 #   KEEP=1                leave the server running and say how to reach it
-#   CLAIMS=20000          how large the population is
+#   CLAIMS=30000          how large the population is
 #
 # Nothing that exists is touched: the server lives in a new folder under /tmp and goes when the demo ends.
 set -euo pipefail
@@ -80,18 +80,34 @@ if [ "$lang" = zh ]; then
 	messages=zh_CN.UTF-8
 fi
 export PGHOST=$work PGDATABASE=postgres PGCLIENTENCODING=UTF8 PGOPTIONS="-c lc_messages=$messages -c client_min_messages=warning"
+claims=${CLAIMS:-30000}
 sql() { # user, file
-	as_runner "$bindir/psql" -X -q -U "$1" -v ON_ERROR_STOP=1 -v zh="$zh" -v lang="$lang" -v claims="${CLAIMS:-20000}" \
-		-v policies="$work/root$("$PG_CONFIG" --sharedir)/yibao/policies" -v VERBOSITY=default -f "$2"
+	as_runner "$bindir/psql" -X -q -U "$1" -v ON_ERROR_STOP=1 -v zh="$zh" -v lang="$lang" -v policies="$work/root$("$PG_CONFIG" --sharedir)/yibao/policies" -v VERBOSITY=default -f "$2"
 }
-export -f say
-export lang work bindir
+# A file as a hospital system sends it, copied in by the clerk while a line shows how far it is.
+population() {
+	local file=$work/population.tsv columns done_ pid
+	as_runner "$bindir/psql" -X -q -U centre -v ON_ERROR_STOP=1 -v zh="$zh" -v claims="$claims" -v file="$file" \
+		-f demo/04_population.sql
+	columns=$(awk '/^-- columns: /{sub(/^-- columns: /, ""); print}' demo/04_population.sql)
+	as_runner "$bindir/psql" -X -q -U li -v ON_ERROR_STOP=1 -c "\\copy qinan.settlement ($columns) FROM '$file'" &
+	pid=$!
+	while kill -0 "$pid" 2>/dev/null; do
+		done_=$(as_runner "$bindir/psql" -X -q -A -t -U centre -c \
+			"SELECT tuples_processed FROM pg_stat_progress_copy" 2>/dev/null || true)
+		if [ -n "$done_" ]; then
+			printf '\r  COPY %8d / %d' "$done_" "$claims"
+		fi
+		sleep 0.3
+	done
+	wait "$pid"
+	printf '\r  COPY %8d / %d\n' "$claims" "$claims"
+}
 
 # Each part is run by the person whose work it is: the DBA, the centre's clerks, an auditor.
-sql centre demo/00_setup.sql
 for part in demo/[0-9][0-9]_*.sql; do
 	case "$part" in
-		demo/00_*) continue ;;
+		demo/04_*) population ;;
 		*) sql "$(sed -n '1s/^-- as //p' "$part")" "$part" ;;
 	esac
 done
