@@ -8,8 +8,9 @@
  * else chose, and no row security.  Ledger tables take only what is written by
  * fund_exec() with FUND_LEDGER.
  *
- * Lock order of one statement: keys, person-years, period, payment lock or
- * cash, split bucket, slots (pools ascending by strcmp, slots ascending).
+ * Lock order of one statement: keys, person-years or split bucket (BEFORE ROW),
+ * then period, payment lock, cash (classes ascending), slots (pools ascending by
+ * strcmp, slots ascending).
  */
 #ifndef YIBAO_FUND_H
 #define YIBAO_FUND_H
@@ -93,8 +94,9 @@ typedef struct FundJournal
 	const char *key;			/* of the row that caused it; may be NULL */
 	const char *fund;			/* the fund of the lines that follow; may be changed between posts */
 	DateADT		effective_on;
-	int			nlines;
+	int			nlines;			/* the rest is fund_post()'s: start with zeros */
 	int			maxlines;
+	int			written;
 	FundLine   *lines;
 } FundJournal;
 

@@ -278,9 +278,9 @@ text_array(const FundLine *lines, int n, size_t offset)
 void
 fund_journal_close(const FundArea *area, FundJournal *journal)
 {
-	Oid			types[10] = {INT8OID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID,
-	TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID, TEXTARRAYOID};
-	Datum		values[10];
+	Oid			types[11] = {INT8OID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID,
+	TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID, TEXTARRAYOID, INT4OID};
+	Datum		values[11];
 	int			n = journal->nlines;
 	Datum	   *books;
 	Datum	   *amounts;
@@ -306,13 +306,15 @@ fund_journal_close(const FundArea *area, FundJournal *journal)
 	values[7] = text_array(journal->lines, n, offsetof(FundLine, payer));
 	values[8] = PointerGetDatum(construct_array(amounts, n, INT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 	values[9] = text_array(journal->lines, n, offsetof(FundLine, clr_ym));
+	values[10] = Int32GetDatum(journal->written);
 	fund_exec(area,
 			  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
-			  "SELECT $1, u.n, u.fund, u.book, u.role, u.pool, u.party, u.layer, u.payer, u.amt, u.clr_ym "
+			  "SELECT $1, $11 + u.n, u.fund, u.book, u.role, u.pool, u.party, u.layer, u.payer, u.amt, u.clr_ym "
 			  "FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), "
 			  "pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8), pg_catalog.unnest($9), pg_catalog.unnest($10)) "
 			  "WITH ORDINALITY AS u(fund, book, role, pool, party, layer, payer, amt, clr_ym, n)",
-			  10, types, values, NULL, FUND_LEDGER);
+			  11, types, values, NULL, FUND_LEDGER);
+	journal->written += n;
 	journal->nlines = 0;
 }
 

@@ -1,0 +1,266 @@
+/*
+ * area.c
+ *	  Working on a pool area's tables: whose rights, which statements.
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "claim/amount.h"
+#include "compat.h"
+#include "errcodes.h"
+#include "fund/ledger.h"
+
+/* True while a statement of ours may write ledger tables. */
+static bool ledger_open = false;
+
+bool
+fund_ledger_open(void)
+{
+	return ledger_open;
+}
+
+/* ---- entering and leaving ---------------------------------------------------- */
+
+static void
+enter(FundArea *area, const char *schema)
+{
+	area->schema = schema;
+	area->session_user = GetUserNameFromId(GetSessionUserId(), false);
+	area->outer_user = GetUserNameFromId(GetUserId(), false);
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	GetUserIdAndSecContext(&area->save_userid, &area->save_sec_context);
+	area->guc_level = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp",
+							 PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+void
+fund_enter(FundArea *area, Relation rel)
+{
+	yibao_check_version();
+	area->owner = rel->rd_rel->relowner;
+	enter(area, get_namespace_name(RelationGetNamespace(rel)));
+	SetUserIdAndSecContext(area->owner,
+						   area->save_sec_context | SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_NOFORCE_RLS);
+}
+
+void
+fund_enter_named(FundArea *area, const char *schema)
+{
+	Oid			nsp = get_namespace_oid(schema, true);
+
+	yibao_check_version();
+	if (!OidIsValid(nsp) || !OidIsValid(get_relname_relid("posting_rule", nsp)))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_NO_AREA),
+				 errmsg("there is no pool area \"%s\"", schema),
+				 errhint("SELECT * FROM yibao.poolareas() lists those of this database.")));
+	area->owner = GetUserId();
+	enter(area, pstrdup(schema));
+}
+
+void
+fund_leave(FundArea *area)
+{
+	AtEOXact_GUC(true, area->guc_level);
+	SetUserIdAndSecContext(area->save_userid, area->save_sec_context);
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "SPI_finish failed");
+}
+
+/* ---- statements ------------------------------------------------------------------ */
+
+typedef struct PlanKey
+{
+	const char *sql;			/* address of the constant */
+	NameData	schema;
+} PlanKey;
+
+typedef struct PlanEntry
+{
+	PlanKey		key;
+	SPIPlanPtr	plan;
+} PlanEntry;
+
+static HTAB *plans = NULL;
+
+char *
+fund_subst(const char *sql, const char *schema)
+{
+	static const char mark[] = "@schema@";
+	const char *quoted = quote_identifier(schema);
+	StringInfoData buf;
+	const char *at;
+
+	initStringInfo(&buf);
+	while ((at = strstr(sql, mark)) != NULL)
+	{
+		appendBinaryStringInfo(&buf, sql, at - sql);
+		appendStringInfoString(&buf, quoted);
+		sql = at + sizeof(mark) - 1;
+	}
+	appendStringInfoString(&buf, sql);
+	return buf.data;
+}
+
+/*
+ * The kept plan is a parsed statement: it is planned at each execution
+ * (measured: kept INSERT plans leak on a sharded engine), and parsed again by
+ * the server when what it rests on has changed.
+ */
+static SPIPlanPtr
+plan_of(const FundArea *area, const char *sql, int nargs, const Oid *types)
+{
+	PlanKey		key;
+	PlanEntry  *entry;
+	bool		found;
+
+	if (plans == NULL)
+	{
+		HASHCTL		ctl;
+
+		ctl.keysize = sizeof(PlanKey);
+		ctl.entrysize = sizeof(PlanEntry);
+		plans = hash_create("yibao fund statements", 64, &ctl,
+							HASH_ELEM | HASH_BLOBS);
+	}
+	memset(&key, 0, sizeof(key));
+	key.sql = sql;
+	namestrcpy(&key.schema, area->schema);
+
+	entry = hash_search(plans, &key, HASH_FIND, NULL);
+	if (entry == NULL)
+	{
+		char	   *text = fund_subst(sql, area->schema);
+		SPIPlanPtr	plan = SPI_prepare_cursor(text, nargs, unconstify(Oid *, types),
+											  CURSOR_OPT_CUSTOM_PLAN);
+
+		if (plan == NULL)
+			elog(ERROR, "SPI_prepare failed: %s: %s",
+				 SPI_result_code_string(SPI_result), text);
+		if (SPI_keepplan(plan) != 0)
+			elog(ERROR, "SPI_keepplan failed");
+		entry = hash_search(plans, &key, HASH_ENTER, &found);
+		entry->plan = plan;
+		pfree(text);
+	}
+	return entry->plan;
+}
+
+int
+fund_exec(const FundArea *area, const char *sql, int nargs, const Oid *types,
+		  const Datum *values, const char *nulls, int flags)
+{
+	SPIPlanPtr	plan = plan_of(area, sql, nargs, types);
+	bool		save = ledger_open;
+	volatile int rc = 0;
+
+	ledger_open = (flags & FUND_LEDGER) != 0;
+	PG_TRY();
+	{
+		rc = SPI_execute_plan(plan, unconstify(Datum *, values), nulls, false, 0);
+	}
+	PG_FINALLY();
+	{
+		ledger_open = save;
+	}
+	PG_END_TRY();
+	if (rc < 0)
+		elog(ERROR, "SPI_execute_plan failed: %s: %s",
+			 SPI_result_code_string(rc), sql);
+	return rc;
+}
+
+/* A whole script, each statement of which sees what those before it did. */
+void
+fund_script(const FundArea *area, const char *sql)
+{
+	char	   *text = fund_subst(sql, area->schema);
+	bool		save = ledger_open;
+	volatile int rc = 0;
+
+	ledger_open = true;
+	PG_TRY();
+	{
+		rc = SPI_execute(text, false, 0);
+	}
+	PG_FINALLY();
+	{
+		ledger_open = save;
+	}
+	PG_END_TRY();
+	if (rc < 0)
+		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(rc));
+	pfree(text);
+}
+
+/* ---- values ---------------------------------------------------------------------- */
+
+char *
+fund_text(uint64 row, int col)
+{
+	return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, col);
+}
+
+int64
+fund_int8(uint64 row, int col, bool *isnull)
+{
+	bool		null;
+	Datum		d = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc,
+								  col, &null);
+
+	if (isnull != NULL)
+		*isnull = null;
+	return null ? 0 : DatumGetInt64(d);
+}
+
+Fen
+fund_fen(Datum numeric, const char *column)
+{
+	Fen			fen = 0;
+	AmountFault fault = amount_from_numeric(numeric, &fen);
+	char	   *value;
+
+	if (fault == AMOUNT_OK)
+		return fen;
+	value = DatumGetCString(DirectFunctionCall1(numeric_out, numeric));
+	if (fault == AMOUNT_SCALE)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_AMOUNT_SCALE),
+				 errmsg("%s %s has more than two decimals", column, value),
+				 errhint("Amounts are yuan and fen; nothing is rounded.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_AMOUNT_RANGE),
+			 errmsg("%s %s is not an amount", column, value),
+			 errhint("An amount is from 0 to 99999999999999.99 yuan.")));
+	return 0;
+}
+
+Datum
+fund_numeric(Fen fen)
+{
+	return amount_to_numeric(fen);
+}
+
+/* For messages: 1234.50, palloc'd. */
+char *
+fund_yuan(Fen fen)
+{
+	uint64		abs = fen < 0 ? (uint64) -fen : (uint64) fen;
+
+	return psprintf("%s" UINT64_FORMAT ".%02d", fen < 0 ? "-" : "",
+					abs / 100, (int) (abs % 100));
+}

@@ -1,0 +1,305 @@
+/*
+ * money_row.c
+ *	  NEW of a trigger on a table that people insert into, taken apart.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+#include "utils/typcache.h"
+
+#include "compat.h"
+#include "errcodes.h"
+#include "fund/money_row.h"
+
+void
+money_row_open(MoneyRow *row, FunctionCallInfo fcinfo, const char *table,
+			   const char *key)
+{
+	TriggerData *td = (TriggerData *) fcinfo->context;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BY_INSERT(td->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(td->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this is a row trigger on INSERT INTO %s", table),
+				 errhint("yibao.attach_poolarea() puts an area's triggers in place.")));
+	row->td = td;
+	row->table = table;
+	row->key = key;
+	row->desc = RelationGetDescr(td->tg_relation);
+	row->values = palloc_array(Datum, row->desc->natts);
+	row->nulls = palloc_array(bool, row->desc->natts);
+	row->cxt = CurrentMemoryContext;
+	heap_deform_tuple(td->tg_trigtuple, row->desc, row->values, row->nulls);
+	row->request = (Datum) 0;
+	if (money_row_before(row))
+		row->request = fund_row_digest(row->desc, td->tg_trigtuple);
+}
+
+bool
+money_row_before(const MoneyRow *row)
+{
+	return TRIGGER_FIRED_BEFORE(row->td->tg_event);
+}
+
+static int
+column_of(const MoneyRow *row, const char *column)
+{
+	int			att = SPI_fnumber(row->desc, column);
+
+	if (att <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("table %s has no column %s", row->table, column)));
+	return att - 1;
+}
+
+Datum
+money_row_datum(const MoneyRow *row, const char *column, bool *isnull)
+{
+	int			i = column_of(row, column);
+
+	*isnull = row->nulls[i];
+	return row->values[i];
+}
+
+char *
+money_row_text(const MoneyRow *row, const char *column)
+{
+	int			i = column_of(row, column);
+
+	return row->nulls[i] ? NULL : TextDatumGetCString(row->values[i]);
+}
+
+static void
+missing(const MoneyRow *row, const char *column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_FIELD_NULL),
+			 errmsg("%s is empty", column),
+			 errdetail("Table %s cannot be booked without it.", row->table),
+			 errcolumn(row->td->tg_relation, column)));
+}
+
+char *
+money_row_need(const MoneyRow *row, const char *column)
+{
+	char	   *text = money_row_text(row, column);
+
+	if (text == NULL || text[0] == '\0')
+		missing(row, column);
+	return text;
+}
+
+Fen
+money_row_fen(const MoneyRow *row, const char *column, bool *isnull)
+{
+	int			i = column_of(row, column);
+
+	if (isnull != NULL)
+		*isnull = row->nulls[i];
+	if (row->nulls[i])
+	{
+		if (isnull == NULL)
+			missing(row, column);
+		return 0;
+	}
+	return fund_fen(row->values[i], column);
+}
+
+int32
+money_row_int(const MoneyRow *row, const char *column, bool *isnull)
+{
+	int			i = column_of(row, column);
+
+	if (isnull != NULL)
+		*isnull = row->nulls[i];
+	else if (row->nulls[i])
+		missing(row, column);
+	return row->nulls[i] ? 0 : DatumGetInt32(row->values[i]);
+}
+
+int64
+money_row_int8(const MoneyRow *row, const char *column)
+{
+	int			i = column_of(row, column);
+
+	return row->nulls[i] ? 0 : DatumGetInt64(row->values[i]);
+}
+
+DateADT
+money_row_date(const MoneyRow *row, const char *column)
+{
+	int			i = column_of(row, column);
+
+	if (row->nulls[i])
+		missing(row, column);
+	return DatumGetDateADT(row->values[i]);
+}
+
+static char *
+value_text(Oid type, Datum value)
+{
+	Oid			out;
+	bool		varlena;
+
+	getTypeOutputInfo(type, &out, &varlena);
+	return OidOutputFunctionCall(out, value);
+}
+
+void
+money_row_fill(MoneyRow *row, const char *column, Datum value)
+{
+	int			i = column_of(row, column);
+	Form_pg_attribute att = TupleDescAttr(row->desc, i);
+
+	if (row->nulls[i])
+	{
+		MemoryContext save = MemoryContextSwitchTo(row->cxt);
+
+		row->values[i] = datumCopy(value, att->attbyval, att->attlen);
+		row->nulls[i] = false;
+		MemoryContextSwitchTo(save);
+		return;
+	}
+	else
+	{
+		TypeCacheEntry *type = lookup_type_cache(att->atttypid, TYPECACHE_EQ_OPR_FINFO);
+
+		if (!DatumGetBool(FunctionCall2Coll(&type->eq_opr_finfo, C_COLLATION_OID,
+											row->values[i], value)))
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_RESULT_GIVEN),
+					 errmsg("%s is given as %s, but it is %s", column,
+							value_text(att->atttypid, row->values[i]),
+							value_text(att->atttypid, value)),
+					 errhint("Leave the column out: it is filled."),
+					 errcolumn(row->td->tg_relation, column)));
+	}
+}
+
+/* Also for columns of type name. */
+void
+money_row_fill_text(MoneyRow *row, const char *column, const char *value)
+{
+	money_row_fill(row, column, CStringGetTextDatum(value));
+}
+
+void
+money_row_fill_fen(MoneyRow *row, const char *column, Fen value)
+{
+	money_row_fill(row, column, fund_numeric(value));
+}
+
+bool
+money_row_repeated(MoneyRow *row, const FundArea *area, const char *sql)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1];
+	bool		isnull;
+	Datum		hash;
+
+	values[0] = CStringGetTextDatum(money_row_need(row, row->key));
+	fund_exec(area, sql, 1, types, values, NULL, 0);
+	if (SPI_processed == 0)
+		return false;
+	hash = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	if (!isnull && DatumGetBool(DirectFunctionCall2(byteaeq, hash, row->request)))
+		return true;
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_KEY_REUSED),
+			 errmsg("%s %s is booked already, with other content", row->key,
+					money_row_text(row, row->key)),
+			 errdetail("The first one was booked at %s.", fund_text(0, 2)),
+			 errhint("Read what is booked by its key; something else needs a key of its own.")));
+	return false;
+}
+
+HeapTuple
+money_row_finish(MoneyRow *row, const FundArea *area, const char *by, const char *at)
+{
+	bool	   *all = palloc_array(bool, row->desc->natts);
+	int			hash = column_of(row, "row_hash");
+	MemoryContext save;
+	HeapTuple	tuple;
+
+	money_row_fill_text(row, by, area->session_user);
+	money_row_fill(row, at, TimestampTzGetDatum(GetCurrentStatementStartTimestamp()));
+	money_row_fill(row, "req_hash", row->request);
+	row->nulls[hash] = true;
+
+	memset(all, true, row->desc->natts);
+	save = MemoryContextSwitchTo(row->cxt);
+	tuple = heap_modify_tuple(row->td->tg_trigtuple, row->desc, row->values, row->nulls, all);
+	row->values[hash] = fund_row_digest(row->desc, tuple);
+	row->nulls[hash] = false;
+	tuple = heap_modify_tuple(tuple, row->desc, row->values, row->nulls, all);
+	MemoryContextSwitchTo(save);
+	return tuple;
+}
+
+void
+money_row_check(const MoneyRow *row)
+{
+	int			hash = column_of(row, "row_hash");
+
+	if (row->nulls[hash] ||
+		!DatumGetBool(DirectFunctionCall2(byteaeq, row->values[hash],
+										  fund_row_digest(row->desc, row->td->tg_trigtuple))))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_RESULT_GIVEN),
+				 errmsg("%s %s was changed by another trigger after it was worked out", row->table,
+						money_row_text(row, row->key)),
+				 errhint("A trigger that changes a row of %s must fire before ours: name it so that it sorts before t10.",
+						 row->table)));
+}
+
+/* ---- allowed flows ----------------------------------------------------------------- */
+
+void
+fund_flow(const FundArea *area, const char *from, const char *to, const char *kind)
+{
+	Oid			types[3] = {TEXTOID, TEXTOID, TEXTOID};
+	Datum		values[3] = {CStringGetTextDatum(from), CStringGetTextDatum(to), CStringGetTextDatum(kind)};
+	const char *ruled;
+	char	   *rule = NULL;
+	char	   *source = NULL;
+	char	   *allowed = NULL;
+
+	fund_exec(area, "SELECT 1 FROM @schema@.flow_rule WHERE from_class = $1 AND to_class = $2 AND kind = $3",
+			  3, types, values, NULL, 0);
+	if (SPI_processed > 0)
+		return;
+
+	/* the rule of the account that would receive, or else of the one that would pay */
+	ruled = strcmp(to, "outside") == 0 ? from : to;
+	values[0] = CStringGetTextDatum(ruled);
+	fund_exec(area,
+			  "SELECT c.rule, c.source, (SELECT pg_catalog.string_agg(f.kind || ' (' || f.from_class || ' -> ' || f.to_class || ')', ', ' ORDER BY f.kind, f.from_class) "
+			  "FROM @schema@.flow_rule f WHERE c.class IN (f.from_class, f.to_class)) "
+			  "FROM @schema@.account_class c WHERE c.class = $1",
+			  1, types, values, NULL, 0);
+	if (SPI_processed > 0)
+	{
+		rule = fund_text(0, 1);
+		source = fund_text(0, 2);
+		allowed = fund_text(0, 3);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_FLOW),
+			 errmsg("money may not go from %s to %s as %s", from, to, kind),
+			 rule == NULL ? 0 : errdetail("%s (%s)", rule, source),
+			 errhint("Allowed with this account (table flow_rule): %s.",
+					 allowed == NULL ? "-" : allowed)));
+}

@@ -1,0 +1,383 @@
+/*
+ * payment.c
+ *	  Paying what is owed: one login draws a payment up, another approves it.
+ *
+ * The payment names a provider and clearing month, or a person's settlement, and
+ * keeps a digest of the items; the approval pays those items or none.  An item is
+ * a settlement's layer, and payment_item's key keeps it from being paid twice.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+
+#include "compat.h"
+#include "errcodes.h"
+#include "fund/money_row.h"
+
+typedef struct Selection
+{
+	char	   *fund;
+	char	   *provider;		/* and clr_ym, or */
+	char	   *clr_ym;
+	char	   *setl_id;
+} Selection;
+
+/*
+ * What is open and funded of a selection: the month's items, and what the party
+ * has to give back of earlier months.
+ */
+#define ITEMS \
+	"FROM @schema@.payable_item i WHERE i.fund = $1 AND " \
+	"CASE WHEN $4::pg_catalog.text IS NOT NULL THEN i.setl_id = $4 " \
+	"ELSE i.party = $2 AND (i.clr_ym = $3 OR (i.amount_fen < 0 AND i.clr_ym < $3)) END "
+
+static void
+selection_args(const Selection *s, Oid types[4], Datum values[4], char nulls[5])
+{
+	const char *text[4] = {s->fund, s->provider, s->clr_ym, s->setl_id};
+
+	for (int i = 0; i < 4; i++)
+	{
+		types[i] = TEXTOID;
+		nulls[i] = text[i] == NULL ? 'n' : ' ';
+		values[i] = text[i] == NULL ? (Datum) 0 : CStringGetTextDatum(text[i]);
+	}
+	nulls[4] = '\0';
+}
+
+typedef struct Drawn
+{
+	int64		items;
+	Fen			amount;
+	Datum		hash;
+	char	   *party;
+	int64		parties;
+} Drawn;
+
+static void
+draw_up(const FundArea *area, const Selection *s, Drawn *d)
+{
+	Oid			types[4];
+	Datum		values[4];
+	char		nulls[5];
+	bool		isnull;
+
+	selection_args(s, types, values, nulls);
+	fund_exec(area,
+			  "SELECT pg_catalog.count(*), coalesce(pg_catalog.sum(i.amount_fen), 0)::pg_catalog.int8, "
+			  "pg_catalog.sha256(pg_catalog.convert_to(coalesce(pg_catalog.string_agg(i.setl_id || ' ' || i.layer || ' ' || i.amount_fen, ',' ORDER BY i.setl_id, i.layer), ''), 'UTF8')), "
+			  "pg_catalog.min(i.party), pg_catalog.count(DISTINCT i.party) "
+			  ITEMS,
+			  4, types, values, nulls, 0);
+	d->items = fund_int8(0, 1, NULL);
+	d->amount = fund_int8(0, 2, NULL);
+	d->hash = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3, &isnull);
+	d->party = fund_text(0, 4);
+	d->parties = fund_int8(0, 5, NULL);
+}
+
+static char *
+selection_words(const Selection *s)
+{
+	if (s->setl_id != NULL)
+		return psprintf("settlement %s", s->setl_id);
+	return psprintf("provider %s, clearing month %s", s->provider, s->clr_ym);
+}
+
+/* ---- drawing up ------------------------------------------------------------------------- */
+
+static HeapTuple
+payment_before(MoneyRow *row, const FundArea *area)
+{
+	Selection	s;
+	Drawn		d;
+	bool		isnull;
+	Fen			given = money_row_fen(row, "amt", &isnull);
+
+	if (money_row_repeated(row, area,
+						   "SELECT req_hash, drawn_at FROM @schema@.payment WHERE payment_id = $1"))
+		return NULL;
+	s.fund = money_row_need(row, "fund");
+	s.provider = money_row_text(row, "fixmedins_code");
+	s.clr_ym = money_row_text(row, "clr_ym");
+	s.setl_id = money_row_text(row, "setl_id");
+	if ((s.setl_id == NULL) != (s.provider != NULL && s.clr_ym != NULL))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("a payment names a provider and its clearing month, or one person's settlement"),
+				 errhint("Give fixmedins_code and clr_ym, or setl_id alone.")));
+	(void) money_row_date(row, "drawn_on");
+	draw_up(area, &s, &d);
+	if (d.items == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("nothing is owed and funded: fund %s, %s", s.fund, selection_words(&s)),
+				 errdetail("What is paid, reversed or waits for money (挂账) cannot be paid."),
+				 errhint("View payable_item lists what can be; pool_status shows what waits.")));
+	if (d.parties > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("%s is owed to more than one", selection_words(&s))));
+	if (s.setl_id != NULL && strncmp(d.party, "psn:", 4) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("settlement %s is owed to provider %s, not to the person", s.setl_id, d.party),
+				 errhint("Pay it with the provider's clearing month.")));
+	if (d.amount <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("what is owed to %s is made up for by what it has to give back: %s",
+						d.party, fund_yuan(d.amount)),
+				 errhint("It is set against a later month.")));
+	if (!isnull && given != d.amount)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("amt is given as %s, but %s is owed and funded for %s", fund_yuan(given),
+						fund_yuan(d.amount), selection_words(&s)),
+				 errdetail(ngettext("%lld item.", "%lld items.", (unsigned long) d.items), (long long) d.items),
+				 errhint("Leave amt out and it is filled.")));
+	money_row_fill_fen(row, "amt", d.amount);
+	money_row_fill_text(row, "party", d.party);
+	money_row_fill(row, "items", Int32GetDatum((int32) d.items));
+	money_row_fill(row, "items_hash", d.hash);
+	return money_row_finish(row, area, "drawn_by", "drawn_at");
+}
+
+PG_FUNCTION_INFO_V1(yibao_t_payment);
+Datum
+yibao_t_payment(PG_FUNCTION_ARGS)
+{
+	MoneyRow	row;
+	FundArea	area;
+	HeapTuple	result;
+
+	money_row_open(&row, fcinfo, "payment", "payment_id");
+	fund_enter(&area, row.td->tg_relation);
+	result = payment_before(&row, &area);
+	fund_leave(&area);
+	return PointerGetDatum(result);
+}
+
+/* ---- approving ---------------------------------------------------------------------------- */
+
+typedef struct Payment
+{
+	char	   *id;
+	Selection	what;
+	Datum		amt;
+	Fen			amount;
+	Datum		hash;
+	char	   *by;
+} Payment;
+
+static void
+load_payment(const FundArea *area, const char *id, Payment *p)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(id)};
+	bool		isnull;
+
+	fund_exec(area,
+			  "SELECT payment_id, fund, fixmedins_code, clr_ym, setl_id, amt, items_hash, drawn_by "
+			  "FROM @schema@.payment WHERE payment_id = $1",
+			  1, types, values, NULL, 0);
+	if (SPI_processed == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("there is no payment %s to decide", id)));
+	p->id = fund_text(0, 1);
+	p->what.fund = fund_text(0, 2);
+	p->what.provider = fund_text(0, 3);
+	p->what.clr_ym = fund_text(0, 4);
+	p->what.setl_id = fund_text(0, 5);
+	p->amt = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 6, &isnull);
+	p->amount = fund_fen(p->amt, "amt");
+	p->hash = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 7, &isnull);
+	p->by = fund_text(0, 8);
+}
+
+static HeapTuple
+approval_before(MoneyRow *row, const FundArea *area)
+{
+	Payment		p;
+	const char *decision = money_row_need(row, "decision");
+	bool		isnull;
+	Fen			given = money_row_fen(row, "amt", &isnull);
+
+	if (money_row_repeated(row, area,
+						   "SELECT req_hash, approved_at FROM @schema@.payment_approval WHERE payment_id = $1"))
+		return NULL;
+	(void) money_row_date(row, "paid_on");
+	load_payment(area, money_row_need(row, "payment_id"), &p);
+	if (strcmp(p.by, area->session_user) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_SAME_PERSON),
+				 errmsg("payment %s was drawn up by %s, who cannot also decide it", p.id, p.by),
+				 errdetail("不得由一人办理基金支付的全过程. It is the login that counts, whatever role is set."),
+				 errhint("Somebody else must insert the approval, under a login of his own.")));
+	if (!isnull && given != p.amount)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("the approval is for %s, the payment is %s", fund_yuan(given), fund_yuan(p.amount))));
+	if (strcmp(decision, "approve") == 0)
+	{
+		fund_flow(area, "expenditure", "outside", "benefit");
+		money_row_fill(row, "amt", p.amt);
+		money_row_fill(row, "journal_id", Int64GetDatum(fund_journal_id(area)));
+	}
+	return money_row_finish(row, area, "approved_by", "approved_at");
+}
+
+/* The items, for good: what another payment took meanwhile is not there any more. */
+static void
+take_items(const FundArea *area, const Payment *p)
+{
+	Oid			types[5];
+	Datum		values[5];
+	char		nulls[6];
+	Drawn		now;
+
+	draw_up(area, &p->what, &now);
+	if (now.amount != p->amount ||
+		!DatumGetBool(DirectFunctionCall2(byteaeq, now.hash, p->hash)))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("what is owed has changed since payment %s was drawn up: %s then, %s now", p->id,
+						fund_yuan(p->amount), fund_yuan(now.amount)),
+				 errdetail("A settlement was added, reversed, funded or paid in between."),
+				 errhint("Reject it and draw it up again.")));
+	selection_args(&p->what, types, values, nulls);
+	types[4] = TEXTOID;
+	values[4] = CStringGetTextDatum(p->id);
+	nulls[4] = ' ';
+	nulls[5] = '\0';
+	fund_exec(area,
+			  "INSERT INTO @schema@.payment_item (setl_id, layer, payment_id, fund, pool, payer_kind, amount_fen) "
+			  "SELECT i.setl_id, i.layer, $5, i.fund, i.pool, i.payer_kind, i.amount_fen "
+			  ITEMS,
+			  5, types, values, nulls, FUND_LEDGER);
+}
+
+typedef struct Group
+{
+	char	   *pool;
+	char	   *layer;
+	char	   *payer_kind;
+	char	   *payer;
+	char	   *party;
+	char	   *clr_ym;
+	Fen			amount;
+} Group;
+
+/* The lines, and per pool what comes back into available by recoveries. */
+static void
+post_items(const FundArea *area, FundJournal *journal, const Payment *p)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(p->id)};
+	SPITupleTable *table;
+	uint64		n;
+
+	fund_exec(area,
+			  "SELECT i.pool, i.layer, i.payer_kind, i.payer, i.party, i.clr_ym, pg_catalog.sum(i.amount_fen)::pg_catalog.int8 "
+			  "FROM @schema@.payment_item p JOIN @schema@.setl_item i ON i.setl_id = p.setl_id AND i.layer = p.layer "
+			  "WHERE p.payment_id = $1 "
+			  "GROUP BY i.pool, i.layer, i.payer_kind, i.payer, i.party, i.clr_ym, i.amount_fen > 0 "
+			  "ORDER BY i.pool, i.layer, i.clr_ym",
+			  1, types, values, NULL, 0);
+	table = SPI_tuptable;
+	n = SPI_processed;
+	for (uint64 k = 0; k < n; k++)
+	{
+		Group		g;
+		FundVar		vars[7];
+		bool		external;
+		bool		isnull;
+		HeapTuple	tuple = table->vals[k];
+
+		g.pool = SPI_getvalue(tuple, table->tupdesc, 1);
+		g.layer = SPI_getvalue(tuple, table->tupdesc, 2);
+		g.payer_kind = SPI_getvalue(tuple, table->tupdesc, 3);
+		g.payer = SPI_getvalue(tuple, table->tupdesc, 4);
+		g.party = SPI_getvalue(tuple, table->tupdesc, 5);
+		g.clr_ym = SPI_getvalue(tuple, table->tupdesc, 6);
+		g.amount = DatumGetInt64(SPI_getbinval(tuple, table->tupdesc, 7, &isnull));
+		external = strcmp(g.payer_kind, "external") == 0;
+
+		vars[0] = (FundVar) {"pool", g.pool, 0};
+		vars[1] = (FundVar) {"layer", g.layer, 0};
+		vars[2] = (FundVar) {"payer", g.payer, 0};
+		vars[3] = (FundVar) {"party", g.party, 0};
+		vars[4] = (FundVar) {"clr_ym", g.clr_ym, 0};
+		vars[5] = (FundVar) {"benefit", g.pool == NULL ? NULL : psprintf("benefit_%s", g.pool), 0};
+		vars[6] = (FundVar) {"amount", NULL, g.amount > 0 || external ? g.amount : -g.amount};
+		if (external)
+			fund_post(area, journal, "pay.advance", vars, 7);
+		else if (g.amount > 0)
+			fund_post(area, journal, "pay.own", vars, 7);
+		else
+		{
+			fund_post(area, journal, "pay.recover", vars, 7);
+			fund_give(area, g.pool, -g.amount);
+		}
+	}
+}
+
+static void
+approval_after(MoneyRow *row, const FundArea *area)
+{
+	FundJournal journal = {0};
+	Payment		p;
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1];
+
+	money_row_check(row);
+	if (strcmp(money_row_text(row, "decision"), "approve") != 0)
+		return;
+	load_payment(area, money_row_text(row, "payment_id"), &p);
+	journal.id = money_row_int8(row, "journal_id");
+	journal.event = "payment";
+	journal.key = p.id;
+	journal.fund = p.what.fund;
+	journal.effective_on = money_row_date(row, "paid_on");
+	if (!fund_journal_open(area, &journal))
+		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+
+	fund_payment_lock(area, p.what.fund, true);
+	take_items(area, &p);
+	fund_cash(area, p.what.fund, "expenditure", -p.amount);
+	post_items(area, &journal, &p);
+	fund_journal_close(area, &journal);
+
+	values[0] = CStringGetTextDatum(p.id);
+	fund_exec(area,
+			  "SELECT DISTINCT pool FROM @schema@.payment_item WHERE payment_id = $1 AND amount_fen < 0 AND pool IS NOT NULL ORDER BY pool",
+			  1, types, values, NULL, 0);
+	{
+		SPITupleTable *table = SPI_tuptable;
+		uint64		n = SPI_processed;
+
+		for (uint64 i = 0; i < n; i++)
+			queue_fund(area, SPI_getvalue(table->vals[i], table->tupdesc, 1));
+	}
+}
+
+PG_FUNCTION_INFO_V1(yibao_t_payment_approval);
+Datum
+yibao_t_payment_approval(PG_FUNCTION_ARGS)
+{
+	MoneyRow	row;
+	FundArea	area;
+	HeapTuple	result = NULL;
+
+	money_row_open(&row, fcinfo, "payment_approval", "payment_id");
+	fund_enter(&area, row.td->tg_relation);
+	if (money_row_before(&row))
+		result = approval_before(&row, &area);
+	else
+		approval_after(&row, &area);
+	fund_leave(&area);
+	return PointerGetDatum(result);
+}

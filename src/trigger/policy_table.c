@@ -1,0 +1,205 @@
+/*
+ * policy_table.c
+ *	  Publishing a policy: what the document says goes into the columns, and
+ *	  who pays each layer into policy_layer.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/jsonb.h"
+
+#include "compat.h"
+#include "errcodes.h"
+#include "fund/money_row.h"
+
+static CompiledPolicy *
+compile(const MoneyRow *row)
+{
+	bool		isnull;
+	Datum		rules = money_row_datum(row, "rules", &isnull);
+
+	if (isnull)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_FIELD_NULL),
+				 errmsg("rules is empty"),
+				 errhint("INSERT INTO policy (rules) VALUES (yibao.policy_parse('...')).")));
+	return policy_compile(DatumGetJsonbP(rules), CurrentMemoryContext);
+}
+
+/* Every pool that the document names is a pool of this area. */
+static void
+check_pools(const FundArea *area, const CompiledPolicy *cp)
+{
+	Oid			types[1] = {TEXTOID};
+
+	for (int i = 0; i < cp->core->npools; i++)
+	{
+		Datum		values[1] = {CStringGetTextDatum(cp->core->pools[i])};
+
+		fund_exec(area, "SELECT 1 FROM @schema@.pool WHERE pool = $1 AND fund = 'resident' AND pool <> 'serious'",
+				  1, types, values, NULL, 0);
+		if (SPI_processed == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("benefits: there is no pool \"%s\" that pays benefits", cp->core->pools[i]),
+					 errhint("Pools of an area: outpatient, inpatient, unallocated.")));
+	}
+}
+
+static void
+check_payers(const CompiledPolicy *cp)
+{
+	const PolicyPayer *a = &cp->payer[LAYER_ASSIST];
+	const PolicyPayer *b = &cp->payer[LAYER_TILT];
+
+	if (cp->has_layer[LAYER_ASSIST] && cp->has_layer[LAYER_TILT] &&
+		(a->kind != b->kind || a->pays != b->pays))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("layers: assistance and tilt are paid from different purses"),
+				 errdetail("Both are maf_pay, which is owed by one payer.")));
+	for (int i = 0; i < LAYER_COUNT; i++)
+		if (cp->has_layer[i] && cp->payer[i].kind == PAYER_OTHER_BOOK &&
+			cp->payer[i].fund != NULL && strcmp(cp->payer[i].fund, FUND_ASSISTANCE) != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("layers: there is no book \"%s\"", cp->payer[i].fund),
+					 errhint("The other book of an area is \"assistance\".")));
+}
+
+/* Filled publication: after the last of the same first day. */
+static int32
+next_publication(const FundArea *area, const CompiledPolicy *cp)
+{
+	Oid			types[2] = {TEXTOID, DATEOID};
+	Datum		values[2] = {CStringGetTextDatum(cp->insutype), DateADTGetDatum(cp->valid_from)};
+	bool		isnull;
+
+	fund_exec(area,
+			  "SELECT coalesce(pg_catalog.max(publication), 0) + 1 FROM @schema@.policy WHERE insutype = $1 AND valid_from = $2",
+			  2, types, values, NULL, 0);
+	return DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+}
+
+static void
+check_supersedes(const FundArea *area, const char *policy_id, const CompiledPolicy *cp)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(policy_id)};
+
+	fund_exec(area, "SELECT insutype FROM @schema@.policy WHERE policy_id = $1",
+			  1, types, values, NULL, 0);
+	if (SPI_processed == 0 || strcmp(fund_text(0, 1), cp->insutype) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("supersedes names %s, which is no published policy of scheme %s", policy_id, cp->insutype)));
+}
+
+static HeapTuple
+before(MoneyRow *row, const FundArea *area)
+{
+	CompiledPolicy *cp = compile(row);
+	bool		isnull;
+	bytea	   *digest = palloc(VARHDRSZ + POLICY_DIGEST_LEN);
+	char	   *supersedes = money_row_text(row, "supersedes");
+	int32		publication = money_row_int(row, "publication", &isnull);
+
+	check_pools(area, cp);
+	check_payers(cp);
+	if (supersedes != NULL)
+		check_supersedes(area, supersedes, cp);
+	if (isnull)
+		publication = next_publication(area, cp);
+
+	money_row_fill(row, "publication", Int32GetDatum(publication));
+	money_row_fill_text(row, "insutype", cp->insutype);
+	money_row_fill(row, "valid_from", DateADTGetDatum(cp->valid_from));
+	if (cp->valid_to != DATEVAL_NOEND)
+		money_row_fill(row, "valid_to", DateADTGetDatum(cp->valid_to));
+	money_row_fill_text(row, "title", cp->title_zh);
+	if (money_row_text(row, "policy_id") == NULL)
+		money_row_fill_text(row, "policy_id",
+							psprintf("%s-%s-%d", cp->insutype,
+									 DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(cp->valid_from))),
+									 publication));
+	SET_VARSIZE(digest, VARHDRSZ + POLICY_DIGEST_LEN);
+	{
+		uint8		bytes[POLICY_DIGEST_LEN];
+
+		policy_digest(DatumGetJsonbP(money_row_datum(row, "rules", &isnull)), bytes);
+		memcpy(VARDATA(digest), bytes, POLICY_DIGEST_LEN);
+	}
+	money_row_fill(row, "rules_digest", PointerGetDatum(digest));
+	return money_row_finish(row, area, "published_by", "published_at");
+}
+
+static void
+add_layer(const FundArea *area, const char *policy_id, const char *layer,
+		  const PolicyPayer *payer)
+{
+	static const char *const kinds[] = {"own_fund", "other_book", "external"};
+	static const char *const pays[] = {"own", "hospital_direct", "centre_advances", "unknown"};
+	static const char *const models[] = {NULL, "remit_up", "insurer", "self_run"};
+	Oid			types[7] = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID};
+	Datum		values[7];
+	char		nulls[8] = "       ";
+	const char *text[7];
+
+	text[0] = policy_id;
+	text[1] = layer;
+	text[2] = kinds[payer->kind];
+	text[3] = payer->name;
+	text[4] = payer->kind == PAYER_OTHER_BOOK ? FUND_ASSISTANCE : FUND_RESIDENT;
+	/* the other book is kept here: its layer is paid from its own account */
+	text[5] = payer->kind == PAYER_EXTERNAL ? pays[payer->pays] : "own";
+	text[6] = models[payer->model];
+	for (int i = 0; i < 7; i++)
+	{
+		nulls[i] = text[i] == NULL ? 'n' : ' ';
+		values[i] = text[i] == NULL ? (Datum) 0 : CStringGetTextDatum(text[i]);
+	}
+	fund_exec(area,
+			  "INSERT INTO @schema@.policy_layer (policy_id, layer, payer_kind, payer, fund, pays, model) "
+			  "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+			  7, types, values, nulls, FUND_LEDGER);
+}
+
+static void
+after(MoneyRow *row, const FundArea *area)
+{
+	static const char *const names[LAYER_COUNT] = {"basic", "serious", "assistance", "tilt", "supplement"};
+	const char *policy_id = money_row_text(row, "policy_id");
+	CompiledPolicy *cp;
+
+	money_row_check(row);
+	cp = compile(row);
+	for (int i = 0; i < LAYER_COUNT; i++)
+	{
+		if (!cp->has_layer[i])
+			continue;
+		if (i != LAYER_TILT)
+			add_layer(area, policy_id, names[i], &cp->payer[i]);
+		else if (!cp->has_layer[LAYER_ASSIST])
+			add_layer(area, policy_id, names[LAYER_ASSIST], &cp->payer[i]);
+	}
+}
+
+PG_FUNCTION_INFO_V1(yibao_t_policy);
+Datum
+yibao_t_policy(PG_FUNCTION_ARGS)
+{
+	MoneyRow	row;
+	FundArea	area;
+	HeapTuple	result = NULL;
+
+	money_row_open(&row, fcinfo, "policy", "policy_id");
+	fund_enter(&area, row.td->tg_relation);
+	if (money_row_before(&row))
+		result = before(&row, &area);
+	else
+		after(&row, &area);
+	fund_leave(&area);
+	return PointerGetDatum(result);
+}

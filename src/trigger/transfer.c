@@ -1,0 +1,329 @@
+/*
+ * transfer.c
+ *	  Money between the outpatient and the inpatient pool: one login proposes,
+ *	  another approves.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
+
+#include "compat.h"
+#include "errcodes.h"
+#include "fund/money_row.h"
+
+/* The same login on both sides: YB401.  SET ROLE does not make another of it. */
+static void
+refuse_same_person(const char *what, const char *key, const char *who)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_SAME_PERSON),
+			 errmsg("%s %s was drawn up by %s, who cannot also decide it", what, key, who),
+			 errdetail("不得由一人办理基金支付的全过程. It is the login that counts, whatever role is set."),
+			 errhint("Somebody else must insert the approval, under a login of his own.")));
+}
+
+/* ---- the proposal ----------------------------------------------------------------------- */
+
+/* Visits and cost of both pools: the 12 months before the day, and the 12 before those. */
+static void
+fill_figures(MoneyRow *row, const FundArea *area, DateADT day)
+{
+	static const char *const pools[2] = {"outpatient", "inpatient"};
+	static const char *const columns[2][4] = {
+		{"out_visits", "out_cost", "out_visits_before", "out_cost_before"},
+		{"ipt_visits", "ipt_cost", "ipt_visits_before", "ipt_cost_before"},
+	};
+	Oid			types[2] = {TEXTOID, DATEOID};
+	Datum		values[2];
+
+	values[1] = DateADTGetDatum(day);
+	for (int i = 0; i < 2; i++)
+	{
+		values[0] = CStringGetTextDatum(pools[i]);
+		fund_exec(area,
+				  "SELECT coalesce(pg_catalog.sum(CASE WHEN s.hifp_pay < 0 OR s.refd_setl_flag THEN -1 ELSE 1 END) FILTER (WHERE s.setl_time >= d.mid), 0)::pg_catalog.int8, "
+				  "coalesce(pg_catalog.sum(s.hifp_pay) FILTER (WHERE s.setl_time >= d.mid), 0), "
+				  "coalesce(pg_catalog.sum(CASE WHEN s.hifp_pay < 0 OR s.refd_setl_flag THEN -1 ELSE 1 END) FILTER (WHERE s.setl_time < d.mid), 0)::pg_catalog.int8, "
+				  "coalesce(pg_catalog.sum(s.hifp_pay) FILTER (WHERE s.setl_time < d.mid), 0) "
+				  "FROM (SELECT $2 - '1 year'::pg_catalog.interval AS mid, $2 - '2 years'::pg_catalog.interval AS start) d, @schema@.settlement s "
+				  "WHERE s.pool = $1 AND s.setl_time >= d.start AND s.setl_time < $2",
+				  2, types, values, NULL, 0);
+		for (int k = 0; k < 4; k++)
+		{
+			bool		isnull;
+			Datum		d = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, k + 1, &isnull);
+
+			money_row_fill(row, columns[i][k], d);
+		}
+	}
+}
+
+/* What a reversal takes from its original: the opposite pools, the same amount. */
+static void
+fill_reversal(MoneyRow *row, const FundArea *area, const char *original)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(original)};
+	bool		isnull;
+
+	fund_exec(area,
+			  "SELECT t.from_pool, t.to_pool, t.amt, t.reverses, a.decision, "
+			  "(SELECT r.transfer_id FROM @schema@.transfer_approval r WHERE r.reverses = t.transfer_id) "
+			  "FROM @schema@.transfer t LEFT JOIN @schema@.transfer_approval a ON a.transfer_id = t.transfer_id "
+			  "WHERE t.transfer_id = $1",
+			  1, types, values, NULL, 0);
+	if (SPI_processed == 0 || fund_text(0, 5) == NULL || strcmp(fund_text(0, 5), "approve") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("transfer %s has not been made, so it cannot be reversed", original),
+				 errhint("Only an approved transfer can be reversed.")));
+	if (fund_text(0, 4) != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_REVERSED),
+				 errmsg("transfer %s is a reversal itself", original),
+				 errhint("Propose a new transfer instead.")));
+	if (fund_text(0, 6) != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_REVERSED),
+				 errmsg("transfer %s was reversed already, by %s", original, fund_text(0, 6))));
+	money_row_fill_text(row, "from_pool", fund_text(0, 2));
+	money_row_fill_text(row, "to_pool", fund_text(0, 1));
+	money_row_fill(row, "amt", SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3, &isnull));
+}
+
+static HeapTuple
+propose(MoneyRow *row, const FundArea *area)
+{
+	DateADT		day = money_row_date(row, "proposed_on");
+	char	   *original = money_row_text(row, "reverses");
+	char	   *from;
+	char	   *to;
+
+	if (money_row_repeated(row, area,
+						   "SELECT req_hash, proposed_at FROM @schema@.transfer WHERE transfer_id = $1"))
+		return NULL;
+	if (original != NULL)
+		fill_reversal(row, area, original);
+	from = money_row_need(row, "from_pool");
+	to = money_row_need(row, "to_pool");
+	if (money_row_fen(row, "amt", NULL) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_AMOUNT_RANGE),
+				 errmsg("amt is zero")));
+	if (strcmp(from, to) == 0 ||
+		(strcmp(from, "outpatient") != 0 && strcmp(from, "inpatient") != 0) ||
+		(strcmp(to, "outpatient") != 0 && strcmp(to, "inpatient") != 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_FLOW),
+				 errmsg("no transfer from %s to %s", from, to),
+				 errdetail("住院统筹基金和门诊统筹基金可相互划转使用 (秦政办发〔2018〕84号 二(三)): only the outpatient and inpatient pools, in either direction.")));
+	fill_figures(row, area, day);
+	return money_row_finish(row, area, "proposed_by", "proposed_at");
+}
+
+PG_FUNCTION_INFO_V1(yibao_t_transfer);
+Datum
+yibao_t_transfer(PG_FUNCTION_ARGS)
+{
+	MoneyRow	row;
+	FundArea	area;
+	HeapTuple	result;
+
+	money_row_open(&row, fcinfo, "transfer", "transfer_id");
+	fund_enter(&area, row.td->tg_relation);
+	result = propose(&row, &area);
+	fund_leave(&area);
+	return PointerGetDatum(result);
+}
+
+/* ---- the approval ------------------------------------------------------------------------ */
+
+typedef struct Proposal
+{
+	char	   *id;
+	char	   *from;
+	char	   *to;
+	Fen			amount;
+	char	   *reverses;
+	char	   *by;
+} Proposal;
+
+static void
+load_proposal(const FundArea *area, const char *id, Proposal *p)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(id)};
+	bool		isnull;
+
+	fund_exec(area,
+			  "SELECT transfer_id, from_pool, to_pool, amt, reverses, proposed_by "
+			  "FROM @schema@.transfer WHERE transfer_id = $1",
+			  1, types, values, NULL, 0);
+	if (SPI_processed == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("there is no transfer %s to decide", id)));
+	p->id = fund_text(0, 1);
+	p->from = fund_text(0, 2);
+	p->to = fund_text(0, 3);
+	p->amount = fund_fen(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 4, &isnull), "amt");
+	p->reverses = fund_text(0, 5);
+	p->by = fund_text(0, 6);
+}
+
+static HeapTuple
+approval_before(MoneyRow *row, const FundArea *area)
+{
+	const char *decision = money_row_need(row, "decision");
+	Proposal	p;
+
+	if (money_row_repeated(row, area,
+						   "SELECT req_hash, approved_at FROM @schema@.transfer_approval WHERE transfer_id = $1"))
+		return NULL;
+	(void) money_row_date(row, "approved_on");
+	load_proposal(area, money_row_need(row, "transfer_id"), &p);
+	if (strcmp(p.by, area->session_user) == 0)
+		refuse_same_person("transfer", p.id, p.by);
+	if (strcmp(decision, "approve") == 0)
+	{
+		if (p.reverses != NULL)
+		{
+			Oid			types[1] = {TEXTOID};
+			Datum		values[1] = {CStringGetTextDatum(p.reverses)};
+
+			fund_exec(area, "SELECT transfer_id FROM @schema@.transfer_approval WHERE reverses = $1",
+					  1, types, values, NULL, 0);
+			if (SPI_processed > 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_YB_REVERSED),
+						 errmsg("transfer %s was reversed already, by %s", p.reverses, fund_text(0, 1))));
+			money_row_fill_text(row, "reverses", p.reverses);
+		}
+		money_row_fill(row, "journal_id", Int64GetDatum(fund_journal_id(area)));
+	}
+	return money_row_finish(row, area, "approved_by", "approved_at");
+}
+
+static void
+limit_exceeded(const char *limit, Fen allowed, Fen wanted)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_FLOW),
+			 errmsg("the transfer is above the policy's limit (fund.transfer.%s): %s is allowed, %s would be moved",
+					limit, fund_yuan(allowed), fund_yuan(wanted))));
+}
+
+/*
+ * The limits, where the policy in force sets any: the year's transfers out of a
+ * pool as a share of what the year's receipts gave it, and the months of mean
+ * spending that must stay.  The pool is locked, left is what it would keep.
+ */
+static void
+check_limits(const FundArea *area, const Proposal *p, DateADT day, Fen left)
+{
+	Oid			types[2] = {TEXTOID, DATEOID};
+	Datum		values[2] = {CStringGetTextDatum(p->from), DateADTGetDatum(day)};
+	const FundPolicy *fund = NULL;
+
+	fund_exec(area,
+			  "SELECT p.policy_id FROM @schema@.policy p WHERE p.valid_from <= $1 "
+			  "AND (p.valid_to IS NULL OR p.valid_to > $1) "
+			  "AND NOT EXISTS (SELECT FROM @schema@.policy s WHERE s.supersedes = p.policy_id AND s.valid_from <= $1) "
+			  "AND pg_catalog.jsonb_typeof(p.rules -> 'fund' -> 'transfer') = 'object' "
+			  "ORDER BY p.valid_from DESC, p.publication DESC LIMIT 1",
+			  1, &types[1], &values[1], NULL, 0);
+	if (SPI_processed > 0)
+		fund = fund_policy_load(area, fund_text(0, 1))->fund;
+	if (fund == NULL)
+		return;
+	if (fund->transfer_has_max_share)
+	{
+		Fen			allocated;
+		Fen			moved;
+
+		fund_exec(area,
+				  "SELECT coalesce(pg_catalog.sum(-e.amount_fen) FILTER (WHERE j.event LIKE 'receipt.%'), 0)::pg_catalog.int8, "
+				  "coalesce(pg_catalog.sum(e.amount_fen) FILTER (WHERE j.event = 'transfer'), 0)::pg_catalog.int8 "
+				  "FROM @schema@.entry e JOIN @schema@.journal j ON j.journal_id = e.journal_id "
+				  "WHERE e.book = 'P' AND e.role = 'pool' AND e.pool = $1 "
+				  "AND pg_catalog.date_part('year', j.effective_on) = pg_catalog.date_part('year', $2)",
+				  2, types, values, NULL, 0);
+		allocated = fund_int8(0, 1, NULL);
+		moved = fund_int8(0, 2, NULL) + p->amount;
+		if (moved > fen_mul_ratio(allocated, fund->transfer_max_share))
+			limit_exceeded("max_share", fen_mul_ratio(allocated, fund->transfer_max_share), moved);
+	}
+	if (fund->transfer_keep_months > 0)
+	{
+		Fen			keep;
+
+		fund_exec(area,
+				  "SELECT (coalesce(pg_catalog.sum(s.hifp_pay), 0) * 100)::pg_catalog.int8 FROM @schema@.settlement s "
+				  "WHERE s.pool = $1 AND s.setl_time < $2 AND s.setl_time >= $2 - '1 year'::pg_catalog.interval",
+				  2, types, values, NULL, 0);
+		keep = div_half_up((Wide) fund_int8(0, 1, NULL) * fund->transfer_keep_months, 12);
+		if (left < keep)
+			limit_exceeded("keep_months", fen_max(left + p->amount - keep, 0), p->amount);
+	}
+}
+
+static void
+approval_after(MoneyRow *row, const FundArea *area)
+{
+	DateADT		day = money_row_date(row, "approved_on");
+	FundJournal journal = {0};
+	Proposal	p;
+	FundVar		vars[3];
+	Fen			available;
+
+	money_row_check(row);
+	if (strcmp(money_row_text(row, "decision"), "approve") != 0)
+		return;
+	load_proposal(area, money_row_text(row, "transfer_id"), &p);
+	journal.id = money_row_int8(row, "journal_id");
+	journal.event = "transfer";
+	journal.key = p.id;
+	journal.fund = FUND_RESIDENT;
+	journal.effective_on = day;
+	if (!fund_journal_open(area, &journal))
+		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+
+	/* a transfer is rare and discretionary: it looks at the whole pool */
+	available = fund_lock_pool(area, p.from);
+	if (available < p.amount)
+		fund_short(area, p.from, p.amount, available,
+				   p.reverses == NULL ? "Propose no more than what is available." :
+				   "What was moved has been used: a reversal is possible only while the pool has it.");
+	if (p.reverses == NULL)
+		check_limits(area, &p, day, available - p.amount);
+	if (!fund_take(area, p.from, p.amount))
+		elog(ERROR, "pool %s changed under its lock", p.from);
+	fund_give(area, p.to, p.amount);
+	vars[0] = (FundVar) {"from", p.from, 0};
+	vars[1] = (FundVar) {"to", p.to, 0};
+	vars[2] = (FundVar) {"amount", NULL, p.amount};
+	fund_post(area, &journal, "transfer", vars, 3);
+	fund_journal_close(area, &journal);
+	queue_fund(area, p.to);
+}
+
+PG_FUNCTION_INFO_V1(yibao_t_transfer_approval);
+Datum
+yibao_t_transfer_approval(PG_FUNCTION_ARGS)
+{
+	MoneyRow	row;
+	FundArea	area;
+	HeapTuple	result = NULL;
+
+	money_row_open(&row, fcinfo, "transfer_approval", "transfer_id");
+	fund_enter(&area, row.td->tg_relation);
+	if (money_row_before(&row))
+		result = approval_before(&row, &area);
+	else
+		approval_after(&row, &area);
+	fund_leave(&area);
+	return PointerGetDatum(result);
+}
