@@ -58,7 +58,7 @@ my $make_views = q{
 	DECLARE f record; n int := 0;
 	BEGIN
 		FOR f IN
-			SELECT p.oid, p.oid::regproc AS name, p.prokind,
+			SELECT p.oid, p.oid::regproc AS name, p.prokind, p.prorettype,
 				(SELECT string_agg(format('NULL::%s', CASE WHEN t = '"any"'::regtype THEN 'jsonb'
 						WHEN t = 'anyelement'::regtype THEN 'jsonb' ELSE format_type(t, NULL) END), ', ' ORDER BY i)
 				 FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS u(t, i)) AS args
@@ -69,8 +69,11 @@ my $make_views = q{
 			ORDER BY p.oid::regprocedure::text COLLATE "C"
 		LOOP
 			n := n + 1;
-			EXECUTE format('CREATE VIEW report.v%s AS SELECT %s(%s)%s AS result', n, f.name, f.args,
-				CASE f.prokind WHEN 'w' THEN ' OVER ()' END);
+			EXECUTE format(
+				CASE WHEN f.prokind = 'w' THEN 'CREATE VIEW report.v%s AS SELECT %s(%s) OVER () AS result'
+					WHEN f.prorettype = 'record'::regtype THEN 'CREATE VIEW report.v%s AS SELECT * FROM %s(%s)'
+					ELSE 'CREATE VIEW report.v%s AS SELECT %s(%s) AS result' END,
+				n, f.name, f.args);
 		END LOOP;
 	END $$;
 	CREATE VIEW report.library AS SELECT yibao.version()};
