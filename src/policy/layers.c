@@ -255,14 +255,13 @@ effect_deductible_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 				 errmsg("%s: a limit of deductibles is per year", path_text(&path)),
 				 errhint("A limit for one visit is \"max\" of the deductible.")));
 	}
-	rule->u.deductible.per = PER_YEAR;
-	rule->u.deductible.max = FEN_INF;
+	rule->u.cap.per = PER_YEAR;
+	rule->u.cap.amount = FEN_INF;
 	if (rule->undecided)
 		return pstrdup("unknown");
 	need_member(o, "amount", &v, &path);
-	rule->u.deductible.amount = val_amount(&path, &v, false);
-	return psprintf("at most %s of deductibles per year",
-					fen_words(rule->u.deductible.amount));
+	rule->u.cap.amount = val_amount(&path, &v, false);
+	return psprintf("at most %s of deductibles per year", fen_words(rule->u.cap.amount));
 }
 
 static const char *const ratio_keys[] = {"ratio", "tiers", "per_age", "unknown", NULL};
@@ -479,12 +478,18 @@ effect_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 			rule->u.cap.layers |= 1 << l;
 			appendStringInfo(&s, "%s %s", i > 0 ? "," : "", layer_words[l]);
 		}
-		if (!(rule->u.cap.layers & (1 << code)))
+		if ((rule->u.cap.layers >> code) != 1)
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_POLICY_VALUE),
-					 errmsg("%s leaves out %s, the layer that the cap stands in",
+					 errmsg("%s: %s, the layer that the cap stands in, is not the last of them",
 							path_text(&path), layer_words[code]),
 					 errhint("A shared cap stands in the last of its layers and names all of them.")));
+		if (!rule->u.cap.on_payment)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: layers can share a limit of payments, not of eligible cost",
+							path_text(&path)),
+					 errhint("Write \"on\": \"payment\", or a cap in each layer.")));
 	}
 	if (get_member(o, "scope", &v, &path))
 	{
@@ -494,6 +499,11 @@ effect_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 					 errmsg("%s: only the basic layer counts by benefit", path_text(&path)),
 					 errhint("Leave \"scope\" out.")));
 		rule->u.cap.benefit = val_word(&path, &v, scope_words) == 0;
+		if (rule->u.cap.benefit && rule->u.cap.layers != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: a cap that layers share counts all benefits", path_text(&path)),
+					 errhint("Leave \"scope\" or \"layers\" out.")));
 		if (rule->u.cap.benefit)
 			appendStringInfoString(&s, ", this benefit only");
 	}

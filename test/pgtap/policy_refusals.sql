@@ -1,6 +1,6 @@
 -- Every fault of a policy document is refused on input, with its SQLSTATE, its JSON path and a hint.
 \set ECHO none
-SELECT plan(154);
+SELECT plan(156);
 
 CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
@@ -171,6 +171,8 @@ SELECT refused(edit('{layers,1,code}', '"basic"'), 'YB105', 'layers[1].code', 'a
 SELECT refused(jsonb_set(base(), '{layers}', jsonb_build_array(base() #> '{layers,1}', base() #> '{layers,0}')), 'YB105', 'layers[1].code', 'layers out of order');
 SELECT refused(edit('{layers,0,payer,pays}', '"hospital_direct"'), 'YB105', 'layers[0].payer.pays', 'the fund itself needs no way to pay');
 SELECT refused(edit('{layers,1,cap,both,0,layers}', '["basic"]'), 'YB105', 'layers[1].cap.both[0].layers', 'a shared cap names its own layer');
+SELECT refused(edit('{layers,0,cap,year,0,layers}', '["basic", "serious"]'), 'YB105', 'layers[0].cap.year[0].layers', 'a shared cap stands in its last layer');
+SELECT refused(edit('{layers,1,cap,both,0,on}', '"eligible"'), 'YB105', 'layers[1].cap.both[0].layers', 'a shared cap is one of payments');
 SELECT refused(edit('{layers,1,cap,both,0,layers}', '["serious", "tilt"]'), 'YB105', 'layers[1].cap.both[0].layers', 'a shared cap names layers of the document');
 SELECT refused(edit('{layers,1,cap,both,0,scope}', '"benefit"'), 'YB105', 'layers[1].cap.both[0].scope', 'only the basic layer counts by benefit');
 SELECT refused(edit('{valid_from}', to_jsonb(d)), 'YB105', 'valid_from', format('"%s" is no day', d))
