@@ -1,7 +1,8 @@
 -- Settlements: what a claim was reimbursed, and what keeps one from being counted or paid twice.
--- The triggers and checks that rest on the extension's code are in 45_settlement_rules.sql.
+-- The triggers and checks that rest on the extension's code are in 71_settlement_rules.sql.
 
 CREATE TABLE @schema@.settlement (
+    journal_id bigint NOT NULL,
     setl_id text COLLATE "C" NOT NULL,
     psn_no text COLLATE "C" NOT NULL,
     insutype text COLLATE "C" NOT NULL,
@@ -68,13 +69,12 @@ CREATE TABLE @schema@.settlement (
     fund_pay_sumamt numeric(16,2) NOT NULL,
     psn_part_amt numeric(16,2) NOT NULL,
     psn_cash_pay numeric(16,2) NOT NULL,
-    pool_prop_selfpay numeric(9,8) NOT NULL,
+    pool_prop_selfpay numeric NOT NULL,
     clr_ym text COLLATE "C" NOT NULL,
     policy_id text COLLATE "C" NOT NULL,
     psn_setl_no integer NOT NULL,
     prev_setl_id text COLLATE "C",
     opn_cum bigint[] NOT NULL,
-    journal_id bigint NOT NULL,
     booked_by text NOT NULL,
     booked_at timestamptz NOT NULL,
     CONSTRAINT settlement_pkey PRIMARY KEY (setl_id),

@@ -13,7 +13,7 @@ ALTER TABLE @schema@.settlement ADD CONSTRAINT settlement_amounts CHECK (
         yibao.amount_ok(acct_mulaid_pay) AND
         yibao.amount_ok(tcm_amt));
 COMMENT ON CONSTRAINT settlement_amounts ON @schema@.settlement IS
-'金额有效. Every input amount has at most two decimals and fits numeric(16,2); negative only in a reversal';
+'金额有效. Every input amount has at most two decimals and fits numeric(16,2); a reversal has them negative';
 
 CREATE OR REPLACE TRIGGER t05_guard BEFORE UPDATE OR DELETE ON @schema@.settlement
     FOR EACH ROW EXECUTE FUNCTION yibao.settlement_keep();

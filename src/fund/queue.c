@@ -14,8 +14,8 @@
 #include "compat.h"
 #include "errcodes.h"
 #include "fund/fund.h"
+#include "fund/owner.h"
 #include "fund/queue.h"
-#include "trigger/settlement.h"
 
 char *
 queue_yuan(Fen fen)

@@ -187,8 +187,8 @@ calendar(Timestamp at, const char *field, int *year, int *month)
 }
 
 /* The clearing month of a time, YYYYMM; kept for the next row of the statement. */
-static Datum
-clearing_month(SettlementStatement *st, Timestamp at)
+Datum
+settlement_clr_ym(SettlementStatement *st, Timestamp at)
 {
 	int			year;
 	int			month;
@@ -234,7 +234,7 @@ fill_results(SettlementStatement *st, SettlementRow *row, const Claim *claim,
 	settlement_fill(row, rel->other[SC_benefit], st->benefits[s->benefit], false);
 	settlement_fill(row, rel->other[SC_pool], policy->pools[s->pool], false);
 	settlement_fill(row, rel->other[SC_clr_ym],
-					clearing_month(st, claim->v[CF_setl_time]), false);
+					settlement_clr_ym(st, claim->v[CF_setl_time]), false);
 	settlement_fill(row, rel->other[SC_policy_id], policy->policy_id_datum, false);
 	settlement_fill(row, rel->other[SC_psn_setl_no], Int32GetDatum(step->number), false);
 	settlement_fill(row, rel->other[SC_prev_setl_id],
@@ -312,7 +312,7 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 		step.policy = policy->compiled;
 		step.claim = &claim;
 		step.cxt = row_cxt;
-		settlement_year(&step, st->rel->reader);
+		settlement_year(&step);
 	}
 	owner_leave(&work);
 

@@ -21,6 +21,7 @@
 
 #include "claim/claim.h"
 #include "core/settle.h"
+#include "fund/owner.h"
 #include "policy/policy.h"
 
 /* ---- columns of area.settlement ------------------------------------------- */
@@ -96,29 +97,6 @@ extern void settlement_fill_fen(SettlementRow *row, AttrNumber att, Fen fen);
 extern Fen	settlement_fen(const SettlementRow *row, AttrNumber att);
 extern char *settlement_text(const SettlementRow *row, AttrNumber att);
 
-/* ---- working as the owner -------------------------------------------------- */
-
-/*
- * SPI with the rights of the table's owner.  Statements name everything with
- * its schema and operators with pg_catalog, so that no search_path matters.
- */
-typedef struct OwnerWork
-{
-	Oid			save_userid;
-	int			save_sec_context;
-} OwnerWork;
-
-extern void owner_enter(OwnerWork *work, Oid owner);
-extern void owner_leave(OwnerWork *work);
-
-/*
- * Run a statement by a plan that the backend keeps.  sql is a constant (its
- * address is the key) with "@schema@" for the quoted schema.  Never read-only: an older
- * snapshot would not see the rows before this one.
- */
-extern int	owner_exec(Oid nsp, const char *sql, int nargs, const Oid *types,
-					   Datum *values, const char *nulls, long limit);
-
 /* ---- one statement ----------------------------------------------------------- */
 
 /* A row of area.policy, without its rules. */
@@ -163,6 +141,9 @@ typedef struct SettlementStatement
 	Datum		clr_ym;
 } SettlementStatement;
 
+/* The clearing month of a time as text, YYYYMM. */
+extern Datum settlement_clr_ym(SettlementStatement *st, Timestamp at);
+
 /* The policy in force for this claim; YB008, YB006. */
 extern PolicyEntry *settlement_policy(SettlementStatement *st, const Claim *claim);
 
@@ -191,7 +172,7 @@ typedef struct YearStep
  * Lock the claim's person-year, settle with its accumulators and advance it.
  * Fills the rest of *step; raises whatever is wrong with the claim.
  */
-extern void settlement_year(YearStep *step, const ClaimReader *reader);
+extern void settlement_year(YearStep *step);
 
 /* ---- reversal ----------------------------------------------------------------------- */
 
@@ -208,8 +189,14 @@ typedef struct JournalCount
 
 extern JournalCount settlement_last_journal;
 
-/* Ledger of keys, person-years and queue: does this write come from us? */
-extern int	settlement_writing;
+/* ---- stored rows (settlement_call.c) ---------------------------------------------------- */
+
+/* The schema of a pool area; YB603. */
+extern Oid	settlement_area(const char *area);
+
+/* Read a settlement into cxt; false when there is none.  Within SPI. */
+extern bool settlement_read(Oid nsp, const char *setl_id, SettlementRow *row,
+							MemoryContext cxt, HeapTuple *tuple);
 
 /* ---- shared with attach.c, settlement_call.c -------------------------------------------- */
 

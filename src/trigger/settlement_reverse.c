@@ -2,7 +2,9 @@
  * settlement_reverse.c
  *	  A row that names another in init_setl_id undoes it (退费).
  *
- * It carries no amounts: they are the original's, negated.  Only the last
+ * It carries no amounts: they are the original's, negated.  It stands in its
+ * original's clearing month; once that is paid, in its own, where what was paid
+ * is recovered.  Only the last
  * settlement in force of a person-year can be reversed (rules: later ones were
  * settled with its accumulators), only once, and a reversal never.
  */
@@ -43,29 +45,14 @@ static void
 read_original(SettlementStatement *st, const char *setl_id, SettlementRow *original,
 			  MemoryContext cxt)
 {
-	Oid			types[] = {TEXTOID};
-	Datum		values[] = {CStringGetTextDatum(setl_id)};
-	MemoryContext old;
 	HeapTuple	tuple;
 
-	owner_exec(st->nsp,
-			   "SELECT * FROM @schema@.settlement WHERE setl_id OPERATOR(pg_catalog.=) $1",
-			   1, types, values, NULL, 1);
-	if (SPI_processed != 1)
+	if (!settlement_read(st->nsp, setl_id, original, cxt, &tuple))
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_NOT_LAST),
 				 errmsg("there is no settlement \"%s\" to reverse", setl_id),
 				 errhint("init_setl_id names the setl_id of a settlement of this pool area."),
 				 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
-
-	old = MemoryContextSwitchTo(cxt);
-	original->desc = CreateTupleDescCopy(SPI_tuptable->tupdesc);
-	tuple = heap_copytuple(SPI_tuptable->vals[0]);
-	original->values = palloc_array(Datum, original->desc->natts);
-	original->nulls = palloc_array(bool, original->desc->natts);
-	heap_deform_tuple(tuple, original->desc, original->values, original->nulls);
-	original->rel = settlement_rel_by_desc(original->desc, cxt);
-	MemoryContextSwitchTo(old);
 }
 
 static void
@@ -176,6 +163,7 @@ settlement_reverse(SettlementStatement *st, SettlementRow *row)
 	SettlementRow original;
 	int64		opn[CUM_COUNT];
 	int32		number;
+	bool		paid;
 
 	read_original(st, setl_id, &original, cxt);
 	if (!original.nulls[original.rel->other[SC_init_setl_id] - 1])
@@ -186,13 +174,7 @@ settlement_reverse(SettlementStatement *st, SettlementRow *row)
 				 errhint("A reversal is not reversed: settle again under a new setl_id."),
 				 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
 	year_back(st, setl_id, &original, opn, &number);
-	if (is_paid(st, setl_id))
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("settlement \"%s\" is paid already, it cannot be reversed", setl_id),
-				 errdetail("What was paid has to be recovered from who received it (追回); yibao 1.0 does not book that."),
-				 errhint("A settlement can be reversed until its payment is approved."),
-				 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
+	paid = is_paid(st, setl_id);
 	MemoryContextSwitchTo(cxt);
 
 	for (int i = 0; i < CF_CUM_FIRST; i++)
@@ -215,7 +197,12 @@ settlement_reverse(SettlementStatement *st, SettlementRow *row)
 	copy_column(row, rel->other[SC_benefit], &original);
 	copy_column(row, rel->other[SC_pool], &original);
 	copy_column(row, rel->other[SC_pool_prop_selfpay], &original);
-	copy_column(row, rel->other[SC_clr_ym], &original);
+	if (paid)
+		settlement_fill(row, rel->other[SC_clr_ym],
+						settlement_clr_ym(st, DatumGetTimestamp(row->values[rel->field[CF_setl_time] - 1])),
+						false);
+	else
+		copy_column(row, rel->other[SC_clr_ym], &original);
 	copy_column(row, rel->other[SC_policy_id], &original);
 	settlement_fill(row, rel->other[SC_refd_setl_flag], BoolGetDatum(true), false);
 	settlement_fill(row, rel->other[SC_psn_setl_no], Int32GetDatum(number), false);

@@ -145,7 +145,7 @@ yibao_settlement_step(PG_FUNCTION_ARGS)
 }
 
 void
-settlement_year(YearStep *step, const ClaimReader *reader)
+settlement_year(YearStep *step)
 {
 	static const Oid types[] = {TEXTOID, TEXTOID, INT4OID, TEXTOID};
 	Claim	   *claim = step->claim;
@@ -188,7 +188,7 @@ settlement_year(YearStep *step, const ClaimReader *reader)
 	PG_END_TRY();
 
 	if (!step->ok)
-		claim_report(step->policy, claim, CLAIM_IS_ROW, reader, &step->err);
+		claim_report(step->policy, claim, CLAIM_IS_ROW, &step->err);
 	if (SPI_processed != 1)
 		elog(ERROR, "person-year was not advanced");
 	step->number = DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[0],

@@ -1,5 +1,5 @@
 /*
- * settlement_owner.c
+ * owner.c
  *	  SPI with the rights of the table's owner, by plans that the backend keeps.
  */
 #include "postgres.h"
@@ -12,7 +12,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
-#include "trigger/settlement.h"
+#include "fund/owner.h"
 
 typedef struct PlanKey
 {
@@ -127,11 +127,10 @@ kept_plan(Oid nsp, const char *sql, int nargs, const Oid *types)
 	return kept->plan;
 }
 
-int
-owner_exec(Oid nsp, const char *sql, int nargs, const Oid *types,
-		   Datum *values, const char *nulls, long limit)
+/* Keys, person-years and queue are open to what this runs, and closed again after an error. */
+static int
+run(SPIPlanPtr plan, Datum *values, const char *nulls, long limit)
 {
-	SPIPlanPtr	plan = kept_plan(nsp, sql, nargs, types);
 	volatile int result = 0;
 
 	settlement_writing++;
@@ -144,6 +143,15 @@ owner_exec(Oid nsp, const char *sql, int nargs, const Oid *types,
 		settlement_writing--;
 	}
 	PG_END_TRY();
+	return result;
+}
+
+int
+owner_exec(Oid nsp, const char *sql, int nargs, const Oid *types,
+		   Datum *values, const char *nulls, long limit)
+{
+	int			result = run(kept_plan(nsp, sql, nargs, types), values, nulls, limit);
+
 	if (result < 0)
 		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
 	return result;

@@ -1,0 +1,77 @@
+-- Settlement: the triggers of a pool area's settlement table, and what people call.
+
+CREATE FUNCTION yibao.amount_ok(amount numeric) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'yibao_amount_ok'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+
+COMMENT ON FUNCTION yibao.amount_ok(numeric) IS
+'金额有效. Has this amount in yuan at most two decimals (zeros beyond are none) and fits it numeric(16,2)? Of either sign; NaN and infinity do not fit. For the CHECK of a pool area''s settlement table. NULL gives NULL.
+Errors: none. Immutable; takes no lock.';
+
+CREATE FUNCTION yibao.settlement_settle() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'yibao_settlement_settle'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+
+COMMENT ON FUNCTION yibao.settlement_settle() IS
+'结算触发器. BEFORE INSERT FOR EACH ROW on a pool area''s settlement: claims the key (setl_key), finds the policy in force, locks and advances the person-year, fills the result columns (NULL is filled, an equal value accepted). A repeated key with the same content inserts nothing (INSERT 0 0).
+Errors: YB001-YB008 claim or policy; YB201, YB202 the policy does not decide; YB501 key used with other content; YB502, YB503 reversal; YB504 result given with another value.
+Locks: the key row, then the person-year row, until the end of the transaction. Works as the table''s owner. See doc/settlement.md.';
+
+CREATE FUNCTION yibao.settlement_post() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'yibao_settlement_post'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+
+COMMENT ON FUNCTION yibao.settlement_post() IS
+'结算记账触发器. AFTER INSERT FOR EACH ROW on a pool area''s settlement: its first call posts all rows of the statement to book S, takes available from the pools, netted, ascending, and queues what a pool cannot cover.
+Errors: YB202 the policy leaves open who pays or what happens when a pool is short; YB301 pool short and the policy refuses; YB306 period closed.
+Locks: period, then slots of the pools. Works as the table''s owner.';
+
+CREATE FUNCTION yibao.settlement_keep() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'yibao_settlement_keep'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1;
+
+COMMENT ON FUNCTION yibao.settlement_keep() IS
+'结算表保护触发器. BEFORE trigger on settlement, setl_key, person_year and queue: only the settlement triggers write, nothing is changed or deleted.
+Errors: YB304 update, delete or truncate; YB305 direct insert. Takes no lock.';
+
+CREATE FUNCTION yibao.settlement_step(cum bigint[], last_setl_id text) RETURNS bigint[]
+    AS 'MODULE_PATHNAME', 'yibao_settlement_step'
+    LANGUAGE C VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100;
+
+COMMENT ON FUNCTION yibao.settlement_step(bigint[], text) IS
+'累计推进. Accumulators after the settlement that the trigger is working on, given those before it (NULL: none yet) and the last settlement of the person-year. Called by the trigger''s own statement under the person-year''s lock; anywhere else it is refused.
+Errors: YB305. Volatile; takes no lock.';
+
+CREATE FUNCTION yibao.settle_once(area text, claim jsonb) RETURNS yibao.settlement
+    AS 'MODULE_PATHNAME', 'yibao_settle_once'
+    LANGUAGE C VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 5000;
+
+COMMENT ON FUNCTION yibao.settle_once(text, jsonb) IS
+'一次结算. Insert a claim (object with the names of the settlement table''s input columns; amounts in yuan) into the pool area and return its settlement; a claim that was settled before with the same content returns the first result. The caller needs INSERT and SELECT on the area''s settlement.
+NULL area or claim: YB603, YB009. Errors: YB005 a key that is no column; YB501 key used with other content; everything that an INSERT can raise. Volatile; locks as an INSERT.';
+
+CREATE FUNCTION yibao.explain_settlement(area text, setl_id text, lang text DEFAULT 'zh')
+    RETURNS SETOF yibao.explain_step
+    AS 'MODULE_PATHNAME', 'yibao_explain_settlement'
+    LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 5000 ROWS 30;
+
+COMMENT ON FUNCTION yibao.explain_settlement(text, text, text) IS
+'结算解释. The steps of a stored settlement, from its stored policy and opening accumulators: exactly what was paid, whatever was published or settled since. lang zh or en. For a reversal the steps of its original. The caller needs SELECT on the area''s settlement and policy.
+NULL area: YB603; NULL or unknown setl_id: no row. Errors: YB603; XX001 the stored row is not what its policy gives. Stable; takes no lock.';
+
+CREATE FUNCTION yibao.attached_settle() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'yibao_attached_settle'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE COST 5000;
+
+COMMENT ON FUNCTION yibao.attached_settle() IS
+'挂接触发器. BEFORE INSERT FOR EACH ROW on a table that attach_settlement() was called for: inserts the row''s claim into the pool area''s settlement and copies results into the row. Works as the owner of the table it stands on, who needs INSERT and SELECT on the area''s settlement.
+Errors: as an INSERT into settlement. A repeated key with the same content inserts nothing.';
+
+CREATE FUNCTION yibao.attach_settlement(tab regclass, area text, mapping jsonb, mode text DEFAULT 'compute') RETURNS void
+    AS 'MODULE_PATHNAME', 'yibao_attach_settlement'
+    LANGUAGE C VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100000;
+
+COMMENT ON FUNCTION yibao.attach_settlement(regclass, text, jsonb, text) IS
+'挂接结算. Puts the settlement on a table that an application already has. mapping: {"our field": "column" | {"value": constant}, ..., "results": {"our result": "column"}}; a field it does not name is read from a column of that name. The column of setl_id needs a unique index of its own. mode: compute fills the results (verify and record are not in this version). Creates table attached_<n> in the area, whose rows refer to the table, deferred: a bill that vanishes takes its settlement with it.
+Warns of columns whose type loses something before a trigger sees it (numeric with a scale, timestamptz). Any NULL argument: YB604, YB603.
+Errors: YB603 no such area; YB604 the mapping does not fit; 42501 not owner of the table; 0A000 mode. Locks the table SHARE ROW EXCLUSIVE.';
