@@ -1,6 +1,6 @@
 -- What holds for every policy document, shown on those that come with yibao.
 \set ECHO none
-SELECT plan(15);
+SELECT plan(16);
 
 \set demo `cat control/policies/demo-gansu.json`
 \set serious `cat control/policies/gansu-serious-2022.json`
@@ -36,5 +36,8 @@ SELECT is((SELECT array_agg(condition || ': ' || effect) FROM rule WHERE name = 
 SELECT is((SELECT effect FROM rule WHERE name = 'qinan' AND path = 'fund.split[0]') LIKE 'outpatient 0.30, inpatient 0.70 of %', true,
   'the pooled fund is split 30/70 [A032]');
 SELECT throws_ok($$UPDATE document SET rules = rules - 'sources'$$, 'YB104', NULL, 'a column of type yibao.policy takes no faulty document');
+
+\set example `awk '/^<!-- example/ {e = 1} e && /^[{ }]/ {print} e && /^}/ {exit}' doc/policies.md`
+SELECT is(yibao.policy_parse(:'example') ->> 'admdvs', '620522', 'the example of doc/policies.md is accepted as it stands');
 
 SELECT * FROM finish();
