@@ -1,0 +1,87 @@
+-- The fund: triggers of a pool area's tables, and what reads them.
+
+GRANT USAGE ON SCHEMA yibao TO PUBLIC;
+
+CREATE FUNCTION yibao.row_digest(r record) RETURNS bytea
+    AS 'MODULE_PATHNAME', 'yibao_row_digest'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION yibao.row_digest(record) IS
+'行摘要. SHA-256 (32 bytes) of a row: every column that is not NULL, but row_hash, by name and value, whatever the session''s settings. It finds a change; it is no seal against one who rewrites row_hash too. NULL gives NULL.
+Errors: none. Immutable; takes no lock.';
+
+CREATE FUNCTION yibao.policy_in_force(area text, insutype text, day date) RETURNS text
+    AS 'MODULE_PATHNAME', 'yibao_policy_in_force'
+    LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION yibao.policy_in_force(text, text, date) IS
+'生效政策. policy_id of the document in force for a scheme (insutype) on a day: the latest valid_from not after it, then the highest publication, leaving out what a document in force supersedes. The caller needs SELECT on the area''s policy. NULL gives NULL.
+Errors: YB603 no such area; YB008 no policy in force. Stable; takes no lock.';
+
+CREATE FUNCTION yibao.verify(area text) RETURNS TABLE ("check" text, ok boolean, detail text)
+    AS 'MODULE_PATHNAME', 'yibao_verify'
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE COST 1000000 ROWS 20;
+COMMENT ON FUNCTION yibao.verify(text) IS
+'核对. A row for each check: balances of the books, pools against surplus, cash, available, obligations, splits, digests of rows (names table and key of what was altered), triggers. detail: the first 20 faults, NULL when ok. Reads one snapshot; the caller needs SELECT on all tables of the area (post auditor). NULL gives no row.
+Errors: YB603 no such area. Stable; takes no lock.';
+
+CREATE FUNCTION yibao.t_ledger() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_ledger' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1;
+COMMENT ON FUNCTION yibao.t_ledger() IS
+'账簿保护触发器. BEFORE trigger of tables that only posting writes; arguments: the table, and append (rows never change) or work. Fills row_hash.
+Errors: YB305 a write that is not posting''s, the owner''s too; YB304 UPDATE, DELETE or TRUNCATE of an append table. Takes no lock.';
+
+CREATE FUNCTION yibao.t_posted() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_posted' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1;
+COMMENT ON FUNCTION yibao.t_posted() IS
+'只增不改触发器. BEFORE UPDATE, DELETE or TRUNCATE of tables that people insert into; argument: the table. Always YB304. Takes no lock.';
+
+CREATE FUNCTION yibao.t_digest() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_digest' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+COMMENT ON FUNCTION yibao.t_digest() IS
+'行摘要触发器. BEFORE INSERT FOR EACH ROW: fills row_hash by yibao.row_digest. No errors, no lock.';
+
+CREATE FUNCTION yibao.t_period() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_period' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+COMMENT ON FUNCTION yibao.t_period() IS
+'会计期间触发器. BEFORE INSERT, UPDATE or DELETE on period: the owner may close a month (closed = true), nothing else; fills closed_by and closed_at.
+Errors: YB304 a change of a closed month or a DELETE; YB305 opening by hand. Locks period EXCLUSIVE: waits for who is posting.';
+
+CREATE FUNCTION yibao.t_policy() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_policy' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_policy() IS
+'政策发布触发器. BEFORE and AFTER INSERT FOR EACH ROW on policy: checks the document, fills policy_id, insutype, valid_from, valid_to, publication, title and digests from it, and policy_layer.
+Errors: YB1xx of the document; YB504 a column given with another value; YB307 supersedes names no policy of the scheme. Locks: none beyond the rows.';
+
+CREATE FUNCTION yibao.t_receipt() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_receipt' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_receipt() IS
+'收入触发器. BEFORE INSERT FOR EACH ROW on receipt: claims the key, splits by the rule of the coverage year, fills the result columns; AFTER: posts books G and P, raises available, funds what waits. A repeated key with the same content inserts nothing.
+Errors: YB001, YB002 amount; YB003 parts; YB004 kind; YB006 column empty; YB301 assistance fund short; YB302 flow not allowed; YB303 the policy does not decide the split; YB306 period closed; YB501 key used with other content; YB504 result given with another value.
+Locks: the key row; the bucket of (coverage year, rule); period ROW SHARE; cash; of pools only what funding the queue needs.';
+
+CREATE FUNCTION yibao.t_cash_move() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_cash_move' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_cash_move() IS
+'划转触发器. BEFORE and AFTER INSERT FOR EACH ROW on cash_move: checks the flow and posts book G.
+Errors: YB001, YB002 amount; YB006 column or form_id empty; YB301 account short; YB302 flow not allowed; YB306 period closed; YB307 repaid more than advanced; YB501.
+Locks: period ROW SHARE; cash rows by class.';
+
+CREATE FUNCTION yibao.t_premium() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_premium' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_premium() IS
+'大病保险费触发器. BEFORE and AFTER INSERT FOR EACH ROW on premium: set_aside moves from the pools to the serious-illness part (book P), remit pays it out of the fiscal account (books G and P).
+Errors: YB003 parts; YB301 pool or account short; YB302 nothing to remit where the fund runs it itself; YB303 the policy does not say; YB306; YB501; YB504.
+Locks: period ROW SHARE; cash; slots, pools ascending.';
+
+CREATE FUNCTION yibao.t_transfer() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_transfer' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_transfer() IS
+'调剂申请触发器. BEFORE INSERT FOR EACH ROW on transfer: fills the figures of both pools and the proposer (the login); a reversal takes pools and amount from its original.
+Errors: YB001, YB002; YB302 not between outpatient and inpatient; YB307 original not made; YB501; YB503 reversed already, or a reversal itself; YB504. Takes no lock.';
+
+CREATE FUNCTION yibao.t_transfer_approval() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_transfer_approval' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_transfer_approval() IS
+'调剂审批触发器. BEFORE and AFTER INSERT FOR EACH ROW on transfer_approval: approve posts book P and moves available.
+Errors: YB301 above the giver''s available; YB302 above the policy''s limit; YB306; YB307 no such transfer; YB401 the proposer himself, through SET ROLE too; YB501; YB503.
+Locks: period ROW SHARE; all slots of the giving pool.';
+
+CREATE FUNCTION yibao.t_payment() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_payment' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_payment() IS
+'付款申请触发器. BEFORE INSERT FOR EACH ROW on payment: draws up what is owed and funded (view payable_item), fills amt, party, items and their digest.
+Errors: YB001, YB002; YB307 nothing owed, amt is another, or the names do not fit; YB501. Takes no lock.';
+
+CREATE FUNCTION yibao.t_payment_approval() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_payment_approval' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_payment_approval() IS
+'付款审批触发器. BEFORE and AFTER INSERT FOR EACH ROW on payment_approval: approve pays exactly the items drawn up, posts books G and P and clears S.
+Errors: YB301 expenditure account short; YB306; YB307 no such payment, or the items have changed; YB401 who drew it up, through SET ROLE too; YB501.
+Locks: period ROW SHARE; payment_lock; cash; slots only where recovered money funds what waits.';

@@ -1,0 +1,325 @@
+/*
+ * poolarea.c
+ *	  Making a pool area, granting posts in it, putting its triggers back.
+ *
+ * All of it is done as the caller: the tables are his, and what he may not do
+ * the server refuses.  The order (schema, tables, distribution, triggers, rows)
+ * is the one that also works where a schema is placed on another machine.
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "errcodes.h"
+#include "fund/ledger.h"
+#include "fund/poolarea_sql.h"
+
+typedef enum ScriptKind
+{
+	SCRIPT_TABLES,
+	SCRIPT_RULES,				/* triggers and CHECKs */
+	SCRIPT_ROWS
+} ScriptKind;
+
+static bool
+ends_with(const char *s, const char *end)
+{
+	size_t		n = strlen(s);
+	size_t		m = strlen(end);
+
+	return n >= m && strcmp(s + n - m, end) == 0;
+}
+
+static ScriptKind
+script_kind(const char *name)
+{
+	if (ends_with(name, "_rules"))
+		return SCRIPT_RULES;
+	if (ends_with(name, "_rows"))
+		return SCRIPT_ROWS;
+	return SCRIPT_TABLES;
+}
+
+static void
+run_scripts(const FundArea *area, ScriptKind kind)
+{
+	for (size_t i = 0; i < lengthof(poolarea_scripts); i++)
+		if (poolarea_scripts[i].text[0] != '\0' &&
+			script_kind(poolarea_scripts[i].name) == kind)
+			fund_script(area, poolarea_scripts[i].text);
+}
+
+/* SPI under a search_path that nobody else chose, with the caller's rights. */
+static void
+begin(FundArea *area, const char *schema)
+{
+	memset(area, 0, sizeof(*area));
+	area->schema = schema;
+	area->owner = GetUserId();
+	area->session_user = GetUserNameFromId(GetSessionUserId(), false);
+	area->outer_user = GetUserNameFromId(GetUserId(), false);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	GetUserIdAndSecContext(&area->save_userid, &area->save_sec_context);
+	area->guc_level = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp",
+							 PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+	/* "relation exists, skipping" and the like are of no interest */
+	(void) set_config_option("client_min_messages", "warning",
+							 PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+static void
+run(const char *sql)
+{
+	int			rc = SPI_execute(sql, false, 0);
+
+	if (rc < 0)
+		elog(ERROR, "SPI_execute failed: %s: %s", SPI_result_code_string(rc), sql);
+}
+
+/*
+ * Nobody but the owner has anything on the new tables, whatever default
+ * privileges somebody has set up.
+ */
+static void
+revoke_all(const FundArea *area)
+{
+	SPITupleTable *table;
+	uint64		n;
+
+	run(psprintf("SELECT pg_catalog.format('REVOKE ALL ON %%s %%I.%%I FROM %%s CASCADE', "
+				 "CASE c.relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, n.nspname, c.relname, "
+				 "CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END) "
+				 "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace, "
+				 "LATERAL pg_catalog.aclexplode(c.relacl) a "
+				 "WHERE n.nspname = %s AND c.relkind IN ('r', 'v', 'S', 'p') AND a.grantee <> c.relowner "
+				 "UNION "
+				 "SELECT pg_catalog.format('REVOKE ALL ON SCHEMA %%I FROM %%s CASCADE', n.nspname, "
+				 "CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END) "
+				 "FROM pg_catalog.pg_namespace n, LATERAL pg_catalog.aclexplode(n.nspacl) a "
+				 "WHERE n.nspname = %s AND a.grantee <> n.nspowner",
+				 quote_literal_cstr(area->schema), quote_literal_cstr(area->schema)));
+	table = SPI_tuptable;
+	n = SPI_processed;
+	for (uint64 i = 0; i < n; i++)
+		run(SPI_getvalue(table->vals[i], table->tupdesc, 1));
+}
+
+static void
+check_new_name(const char *name, const char *admdvs)
+{
+	if (name[0] == '\0' || strlen(name) >= NAMEDATALEN || strncmp(name, "pg_", 3) == 0 ||
+		strcmp(name, "yibao") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_NAME),
+				 errmsg("\"%s\" cannot be the name of a pool area", name),
+				 errhint("It is the name of a new schema: at most 63 bytes, not beginning with pg_.")));
+	if (strlen(admdvs) != 6 || strspn(admdvs, "0123456789") != 6)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_UNKNOWN_CODE),
+				 errmsg("admdvs \"%s\" is no administrative division", admdvs),
+				 errhint("Six digits, such as 620522 for 秦安县.")));
+}
+
+PG_FUNCTION_INFO_V1(yibao_create_poolarea);
+Datum
+yibao_create_poolarea(PG_FUNCTION_ARGS)
+{
+	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char	   *admdvs = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	FundArea	area;
+
+	yibao_check_version();
+	check_new_name(name, admdvs);
+	begin(&area, name);
+	run(psprintf("CREATE SCHEMA %s", quote_identifier(name)));
+	run(psprintf("COMMENT ON SCHEMA %s IS %s", quote_identifier(name),
+				 quote_literal_cstr(psprintf("统筹区 %s %s (yibao.create_poolarea)", name, admdvs))));
+	run_scripts(&area, SCRIPT_TABLES);
+	run(psprintf("INSERT INTO %s.area (name, admdvs, version, created_by, created_at) "
+				 "SELECT %s, %s, e.extversion, SESSION_USER, pg_catalog.statement_timestamp() "
+				 "FROM pg_catalog.pg_extension e WHERE e.extname = 'yibao'",
+				 quote_identifier(name), quote_literal_cstr(name), quote_literal_cstr(admdvs)));
+
+	/* an engine that places schemas on machines does so here: no trigger yet, no row but one */
+
+	run_scripts(&area, SCRIPT_RULES);
+	run_scripts(&area, SCRIPT_ROWS);
+	revoke_all(&area);
+	fund_leave(&area);
+	PG_RETURN_VOID();
+}
+
+/* The area's schema, which must be the caller's. */
+static void
+need_own_area(const char *name)
+{
+	Oid			nsp = get_namespace_oid(name, true);
+
+	if (!OidIsValid(nsp) || !OidIsValid(get_relname_relid("area", nsp)) ||
+		!OidIsValid(get_relname_relid("posting_rule", nsp)))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_NO_AREA),
+				 errmsg("there is no pool area \"%s\"", name),
+				 errhint("SELECT * FROM yibao.poolareas() lists those of this database.")));
+	if (!object_ownercheck(NamespaceRelationId, nsp, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_SCHEMA, name);
+}
+
+PG_FUNCTION_INFO_V1(yibao_attach_poolarea);
+Datum
+yibao_attach_poolarea(PG_FUNCTION_ARGS)
+{
+	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	FundArea	area;
+
+	yibao_check_version();
+	need_own_area(name);
+	begin(&area, name);
+	run_scripts(&area, SCRIPT_RULES);
+	fund_leave(&area);
+	PG_RETURN_VOID();
+}
+
+/* ---- posts ------------------------------------------------------------------------------- */
+
+typedef struct Post
+{
+	const char *name;
+	const char *tables;			/* it may insert into; NULL: none */
+	const char *not_with;		/* a table that only an incompatible post inserts into */
+} Post;
+
+static const Post posts[] = {
+	{"clerk", "receipt, cash_move, premium, transfer, payment, settlement", "payment_approval"},
+	{"reviewer", "transfer_approval, payment_approval", "payment"},
+	{"auditor", NULL, NULL},
+	{"publisher", "policy", NULL},
+};
+
+/* "receipt, payment" as "area.receipt, area.payment". */
+static char *
+qualify(const char *schema, const char *tables)
+{
+	StringInfoData buf;
+	char	   *copy = pstrdup(tables);
+
+	initStringInfo(&buf);
+	for (char *t = strtok(copy, ", "); t != NULL; t = strtok(NULL, ", "))
+		appendStringInfo(&buf, "%s%s.%s", buf.len > 0 ? ", " : "", quote_identifier(schema), t);
+	return buf.data;
+}
+
+/* The role was granted INSERT on a table by name (not as a superuser or owner). */
+static bool
+holds_insert(const char *schema, const char *table, const char *role)
+{
+	run(psprintf("SELECT 1 FROM pg_catalog.pg_class c, LATERAL pg_catalog.aclexplode(c.relacl) a "
+				 "WHERE c.oid = %s::pg_catalog.regclass AND a.privilege_type = 'INSERT' "
+				 "AND a.grantee <> c.relowner AND a.grantee <> 0 AND pg_catalog.pg_has_role(%s, a.grantee, 'MEMBER') "
+				 "AND NOT (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = %s)",
+				 quote_literal_cstr(quote_qualified_identifier(schema, table)),
+				 quote_literal_cstr(role), quote_literal_cstr(role)));
+	return SPI_processed > 0;
+}
+
+PG_FUNCTION_INFO_V1(yibao_grant_poolarea);
+Datum
+yibao_grant_poolarea(PG_FUNCTION_ARGS)
+{
+	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char	   *role = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	char	   *post_name = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	const char *schema = quote_identifier(name);
+	const Post *post = NULL;
+	FundArea	area;
+
+	yibao_check_version();
+	need_own_area(name);
+	for (size_t i = 0; i < lengthof(posts); i++)
+		if (strcmp(posts[i].name, post_name) == 0)
+			post = &posts[i];
+	if (post == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POST),
+				 errmsg("there is no post \"%s\"", post_name),
+				 errhint("Posts: clerk, reviewer, auditor, publisher.")));
+	(void) get_role_oid(role, false);
+
+	begin(&area, name);
+	if (post->not_with != NULL && holds_insert(name, post->not_with, role))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POST),
+				 errmsg("%s holds a post already that does not go with %s", role, post_name),
+				 errdetail("Who draws up does not approve (经办与复核不相容)."),
+				 errhint("Give the post to another login, or revoke the first: REVOKE INSERT ON ALL TABLES IN SCHEMA %s FROM %s.",
+						 schema, quote_identifier(role))));
+	run(psprintf("GRANT USAGE ON SCHEMA %s TO %s", schema, quote_identifier(role)));
+	run(psprintf("GRANT SELECT ON ALL TABLES IN SCHEMA %s TO %s", schema, quote_identifier(role)));
+	if (post->tables != NULL)
+		run(psprintf("GRANT INSERT ON %s TO %s", qualify(name, post->tables), quote_identifier(role)));
+	fund_leave(&area);
+	PG_RETURN_VOID();
+}
+
+/* ---- which areas there are ----------------------------------------------------------------- */
+
+/*
+ * An area is a schema whose table area carries our trigger.  What its one row
+ * says is shown to who may read it.
+ */
+PG_FUNCTION_INFO_V1(yibao_poolareas);
+Datum
+yibao_poolareas(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsi = (ReturnSetInfo *) fcinfo->resultinfo;
+	FundArea	area;
+	SPITupleTable *table;
+	uint64		n;
+
+	InitMaterializedSRF(fcinfo, 0);
+	begin(&area, "pg_catalog");
+	run("SELECT n.nspname::pg_catalog.text, pg_catalog.pg_get_userbyid(c.relowner)::pg_catalog.text, "
+		"pg_catalog.format('SELECT admdvs, version, mode FROM %I.area', n.nspname), "
+		"pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT') "
+		"FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid "
+		"JOIN pg_catalog.pg_namespace fn ON fn.oid = f.pronamespace "
+		"JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+		"WHERE fn.nspname = 'yibao' AND f.proname = 't_ledger' AND c.relname = 'area' AND NOT t.tgisinternal "
+		"ORDER BY 1");
+	table = SPI_tuptable;
+	n = SPI_processed;
+	for (uint64 i = 0; i < n; i++)
+	{
+		Datum		values[5];
+		bool		nulls[5] = {false, true, true, true, false};
+		bool		isnull;
+
+		values[0] = CStringGetTextDatum(SPI_getvalue(table->vals[i], table->tupdesc, 1));
+		values[4] = CStringGetTextDatum(SPI_getvalue(table->vals[i], table->tupdesc, 2));
+		if (DatumGetBool(SPI_getbinval(table->vals[i], table->tupdesc, 4, &isnull)))
+		{
+			run(SPI_getvalue(table->vals[i], table->tupdesc, 3));
+			for (int k = 0; SPI_processed > 0 && k < 3; k++)
+			{
+				values[k + 1] = CStringGetTextDatum(fund_text(0, k + 1));
+				nulls[k + 1] = false;
+			}
+		}
+		tuplestore_putvalues(rsi->setResult, rsi->setDesc, values, nulls);
+	}
+	fund_leave(&area);
+	return (Datum) 0;
+}

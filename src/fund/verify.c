@@ -1,0 +1,199 @@
+/*
+ * verify.c
+ *	  Is everything in an area as it must be?  One row a check.
+ *
+ * All checks read one snapshot, so what is written meanwhile does not disturb
+ * them; the caller needs SELECT on the area's tables, nothing is locked.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+
+#include "compat.h"
+#include "fund/ledger.h"
+
+typedef struct Check
+{
+	const char *name;
+	const char *sql;			/* the faults: one text each; none when all is well */
+} Check;
+
+static const Check checks[] = {
+	{"debits are credits in every journal, fund and book [I1]",
+		"SELECT pg_catalog.format('journal %s, fund %s, book %s: %s fen too much', journal_id, fund, book, pg_catalog.sum(amount_fen)) "
+	"FROM @schema@.entry GROUP BY journal_id, fund, book HAVING pg_catalog.sum(amount_fen) <> 0"},
+	{"pools add up to the surplus of the fund [I2]",
+		"SELECT pg_catalog.format('fund %s: pools %s, surplus %s fen', f.fund, f.pools, f.surplus) FROM ("
+		"SELECT e.fund, coalesce(-pg_catalog.sum(e.amount_fen) FILTER (WHERE e.book = 'P' AND e.role = 'pool'), 0) AS pools, "
+		"coalesce(-pg_catalog.sum(e.amount_fen) FILTER (WHERE e.book = 'G' AND r.kind IN ('income', 'expense', 'surplus')), 0) AS surplus "
+		"FROM @schema@.entry e LEFT JOIN @schema@.account_role r ON r.book = e.book AND r.role = e.role GROUP BY e.fund) f "
+	"WHERE f.pools <> f.surplus"},
+	{"cash is the balance of its account in book G [I3]",
+		"SELECT pg_catalog.format('fund %s, account %s: %s fen held, %s fen booked', c.fund, c.class, c.balance_fen, coalesce(e.booked, 0)) "
+		"FROM @schema@.cash c JOIN @schema@.account_class a ON a.class = c.class LEFT JOIN ("
+		"SELECT fund, role, pg_catalog.sum(amount_fen) AS booked FROM @schema@.entry WHERE book = 'G' GROUP BY fund, role) e "
+	"ON e.fund = c.fund AND e.role = a.role WHERE c.balance_fen <> coalesce(e.booked, 0)"},
+	{"available is the balance less what is committed and funded [I4]",
+		"SELECT pg_catalog.format('pool %s: available %s, balance %s less committed %s fen', p.pool, "
+		"coalesce(s.avail, 0) + coalesce(c.amt, 0), coalesce(e.balance, 0), coalesce(e.committed, 0)) "
+		"FROM @schema@.pool p "
+		"LEFT JOIN (SELECT pool, pg_catalog.sum(avail) AS avail FROM @schema@.slot GROUP BY pool) s ON s.pool = p.pool "
+		"LEFT JOIN (SELECT pool, pg_catalog.sum(amt) AS amt FROM @schema@.credit GROUP BY pool) c ON c.pool = p.pool "
+		"LEFT JOIN (SELECT pool, -pg_catalog.sum(amount_fen) FILTER (WHERE book = 'P' AND role = 'pool') AS balance, "
+		"pg_catalog.sum(amount_fen) FILTER (WHERE book = 'S' AND role = 'benefit_committed') AS committed "
+		"FROM @schema@.entry WHERE pool IS NOT NULL GROUP BY pool) e ON e.pool = p.pool "
+	"WHERE coalesce(s.avail, 0) + coalesce(c.amt, 0) <> coalesce(e.balance, 0) - coalesce(e.committed, 0)"},
+	{"expense of benefits is what payments cleared [I5]",
+		"SELECT pg_catalog.format('journal %s: expense %s, items %s fen', j.journal_id, g.expense, i.amount) "
+		"FROM @schema@.journal j JOIN ("
+		"SELECT journal_id, pg_catalog.sum(amount_fen) AS expense FROM @schema@.entry "
+		"WHERE book = 'G' AND (role LIKE 'benefit\\_%' OR role = 'advance_serious') GROUP BY journal_id) g ON g.journal_id = j.journal_id "
+		"LEFT JOIN @schema@.payment_approval a ON a.journal_id = j.journal_id "
+		"LEFT JOIN (SELECT payment_id, pg_catalog.sum(amount_fen) AS amount FROM @schema@.payment_item GROUP BY payment_id) i ON i.payment_id = a.payment_id "
+	"WHERE j.event = 'payment' AND g.expense IS DISTINCT FROM i.amount"},
+	{"every settlement's obligations are in book S [I6]",
+		"SELECT pg_catalog.format('journal %s: settlements oblige to %s, booked %s fen', coalesce(i.journal_id, e.journal_id), coalesce(i.amount, 0), coalesce(e.amount, 0)) "
+		"FROM (SELECT journal_id, pg_catalog.sum(amount_fen) AS amount FROM @schema@.setl_item GROUP BY journal_id) i "
+		"FULL JOIN (SELECT e.journal_id, pg_catalog.sum(CASE WHEN e.role = 'recoverable' THEN -e.amount_fen ELSE e.amount_fen END) AS amount "
+		"FROM @schema@.entry e JOIN @schema@.journal j ON j.journal_id = e.journal_id AND j.event = 'settlement' "
+		"WHERE e.book = 'S' AND e.role IN ('benefit_committed', 'benefit_unfunded', 'receivable_payer', 'direct_receivable', 'recoverable') "
+		"GROUP BY e.journal_id) e ON e.journal_id = i.journal_id "
+	"WHERE coalesce(i.amount, 0) <> coalesce(e.amount, 0)"},
+	{"what is owed is what is neither paid nor reversed",
+		"SELECT pg_catalog.format('fund %s: owed %s, open items %s fen', coalesce(i.fund, e.fund), coalesce(e.owed, 0), coalesce(i.open, 0)) "
+		"FROM (SELECT i.fund, pg_catalog.sum(i.amount_fen) AS open FROM @schema@.setl_item i WHERE i.pays <> 'hospital_direct' "
+		"AND NOT EXISTS (SELECT FROM @schema@.payment_item p WHERE p.setl_id = i.setl_id AND p.layer = i.layer) "
+		"AND NOT (i.amount_fen < 0 AND EXISTS (SELECT FROM @schema@.payment_item p WHERE p.setl_id = i.init_setl_id AND p.layer = i.layer)) "
+		"GROUP BY i.fund) i FULL JOIN (SELECT fund, -pg_catalog.sum(amount_fen) AS owed FROM @schema@.entry "
+		"WHERE book = 'S' AND role = 'payable' GROUP BY fund) e ON e.fund = i.fund "
+	"WHERE coalesce(e.owed, 0) <> coalesce(i.open, 0)"},
+	{"what waits for money is in the queue",
+		"SELECT pg_catalog.format('pool %s: booked %s, queued %s fen', coalesce(e.pool, q.pool), coalesce(e.amount, 0), coalesce(q.amount, 0)) "
+		"FROM (SELECT pool, pg_catalog.sum(amount_fen) AS amount FROM @schema@.entry WHERE book = 'S' AND role = 'benefit_unfunded' GROUP BY pool) e "
+		"FULL JOIN (SELECT pool, pg_catalog.sum(amount_fen) AS amount FROM @schema@.queue WHERE state = 'waiting' GROUP BY pool) q ON q.pool = e.pool "
+	"WHERE coalesce(e.amount, 0) <> coalesce(q.amount, 0)"},
+	{"receipts are split by exactly the rule's share",
+		"SELECT pg_catalog.format('coverage year %s, rule %s: %s of %s fen to outpatient, receipts say %s of %s', b.coverage_year, b.rule, b.out_fen, b.total_fen, r.out_fen, r.total_fen) "
+		"FROM @schema@.split_bucket b LEFT JOIN (SELECT fund, coverage_year, split_rule, "
+		"(pg_catalog.sum(out_amt) * 100)::pg_catalog.int8 AS out_fen, (pg_catalog.sum(out_amt + ipt_amt) * 100)::pg_catalog.int8 AS total_fen "
+		"FROM @schema@.receipt GROUP BY fund, coverage_year, split_rule) r ON r.fund = b.fund AND r.coverage_year = b.coverage_year AND r.split_rule = b.rule "
+		"WHERE (b.total_fen, b.out_fen) IS DISTINCT FROM (coalesce(r.total_fen, 0), coalesce(r.out_fen, 0)) "
+		"OR b.out_fen <> CASE b.rounding WHEN 'half_up_outpatient' THEN pg_catalog.round(b.total_fen * b.outpatient::pg_catalog.numeric) "
+	"ELSE pg_catalog.floor(b.total_fen * b.outpatient::pg_catalog.numeric) END"},
+	{"every receipt is booked, and every booked receipt is there",
+		"SELECT pg_catalog.format('receipt %s: %s, booked %s fen', coalesce(r.receipt_id, e.key), r.amt, e.fen) "
+		"FROM @schema@.receipt r FULL JOIN (SELECT j.journal_id, j.key, pg_catalog.sum(e.amount_fen) AS fen FROM @schema@.journal j "
+		"JOIN @schema@.entry e ON e.journal_id = j.journal_id AND e.book = 'G' AND e.amount_fen > 0 AND e.role LIKE 'bank\\_%' "
+		"WHERE j.event LIKE 'receipt.%' OR j.event LIKE 'assistance.%' GROUP BY j.journal_id, j.key) e ON e.journal_id = r.journal_id "
+	"WHERE r.amt * 100 IS DISTINCT FROM e.fen"},
+	{"every approved transfer is booked, and every booked transfer is approved",
+		"SELECT pg_catalog.format('transfer %s', coalesce(a.transfer_id, j.key)) "
+		"FROM (SELECT * FROM @schema@.transfer_approval WHERE decision = 'approve') a FULL JOIN "
+		"(SELECT j.journal_id, j.key, pg_catalog.sum(e.amount_fen) FILTER (WHERE e.amount_fen > 0) AS fen FROM @schema@.journal j "
+		"JOIN @schema@.entry e ON e.journal_id = j.journal_id WHERE j.event = 'transfer' GROUP BY 1, 2) j ON j.journal_id = a.journal_id "
+	"LEFT JOIN @schema@.transfer t ON t.transfer_id = a.transfer_id WHERE t.amt * 100 IS DISTINCT FROM j.fen"},
+	{"nobody decided what he drew up himself",
+		"SELECT 'transfer ' || t.transfer_id || ': ' || t.proposed_by FROM @schema@.transfer t JOIN @schema@.transfer_approval a ON a.transfer_id = t.transfer_id WHERE a.approved_by = t.proposed_by "
+		"UNION ALL SELECT 'payment ' || p.payment_id || ': ' || p.drawn_by FROM @schema@.payment p JOIN @schema@.payment_approval a ON a.payment_id = p.payment_id "
+	"WHERE a.approved_by = p.drawn_by"},
+	{"no journal without entries, no entry of an unknown role",
+		"SELECT 'journal ' || j.journal_id FROM @schema@.journal j WHERE j.event NOT IN ('settlement') AND NOT EXISTS (SELECT FROM @schema@.entry e WHERE e.journal_id = j.journal_id) "
+		"UNION ALL SELECT pg_catalog.format('journal %s, line %s: role %s', e.journal_id, e.line, e.role) FROM @schema@.entry e "
+	"WHERE NOT EXISTS (SELECT FROM @schema@.account_role r WHERE r.book = e.book AND r.role = e.role)"},
+	{"nothing was booked in a month after it was closed",
+		"SELECT 'journal ' || j.journal_id FROM @schema@.journal j JOIN @schema@.period p ON p.period = j.period AND p.closed "
+	"WHERE j.booked_at > p.closed_at"},
+	{"policies are as they were published",
+	"SELECT 'policy ' || policy_id FROM @schema@.policy WHERE rules_digest <> pg_catalog.sha256(pg_catalog.convert_to(rules::pg_catalog.text, 'UTF8'))"},
+	{"no row was altered",
+		"SELECT 'receipt ' || t.receipt_id FROM @schema@.receipt t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
+		"UNION ALL SELECT 'settlement ' || t.setl_id FROM @schema@.settlement t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
+		"UNION ALL SELECT 'cash_move ' || t.move_id FROM @schema@.cash_move t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
+		"UNION ALL SELECT 'premium ' || t.premium_id FROM @schema@.premium t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
+		"UNION ALL SELECT 'transfer ' || t.transfer_id FROM @schema@.transfer t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
+		"UNION ALL SELECT 'transfer_approval ' || t.transfer_id FROM @schema@.transfer_approval t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
+		"UNION ALL SELECT 'payment ' || t.payment_id FROM @schema@.payment t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
+		"UNION ALL SELECT 'payment_approval ' || t.payment_id FROM @schema@.payment_approval t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
+		"UNION ALL SELECT pg_catalog.format('payment_item %s %s', t.setl_id, t.layer) FROM @schema@.payment_item t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
+		"UNION ALL SELECT 'journal ' || t.journal_id FROM @schema@.journal t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
+		"UNION ALL SELECT pg_catalog.format('entry %s line %s', t.journal_id, t.line) FROM @schema@.entry t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
+		"UNION ALL SELECT 'policy ' || t.policy_id FROM @schema@.policy t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
+	"UNION ALL SELECT pg_catalog.format('policy_layer %s %s', t.policy_id, t.layer) FROM @schema@.policy_layer t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t)"},
+	{"all triggers are there and enabled",
+		"SELECT pg_catalog.format('%s: %s %s', x.tab, x.trig, CASE WHEN t.oid IS NULL THEN 'is missing' ELSE 'is disabled' END) FROM ("
+		"SELECT tab, trig FROM (VALUES "
+		"('policy', 't10_policy'), ('policy', 't20_policy'), ('period', 't10_period'), ('area', 't10_area'), "
+		"('receipt', 't10_receipt'), ('receipt', 't20_receipt'), ('cash_move', 't10_cash_move'), ('cash_move', 't20_cash_move'), "
+		"('premium', 't10_premium'), ('premium', 't20_premium'), ('transfer', 't10_transfer'), "
+		"('transfer_approval', 't10_transfer_approval'), ('transfer_approval', 't20_transfer_approval'), "
+		"('payment', 't10_payment'), ('payment_approval', 't10_payment_approval'), ('payment_approval', 't20_payment_approval'), "
+		"('settlement', 't05_guard'), ('settlement', 't06_guard'), ('settlement', 't10_settle'), ('settlement', 't20_post'), ('settlement', 't80_digest'), "
+		"('setl_key', 't05_guard'), ('setl_key', 't06_guard'), ('person_year', 't05_guard'), ('person_year', 't06_guard'), "
+		"('queue', 't05_guard'), ('queue', 't06_guard')) v(tab, trig) "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval']) u(tab), "
+		"(VALUES ('t05_posted'), ('t05_posted_truncate')) w(trig) "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['journal', 'entry', 'payment_item', 'policy_layer', 'alert', 'cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock']) u(tab), "
+		"(VALUES ('t10_ledger'), ('t10_ledger_truncate')) w(trig)) x "
+		"LEFT JOIN pg_catalog.pg_class c ON c.relname = x.tab AND c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1) "
+		"LEFT JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid AND t.tgname = x.trig AND NOT t.tgisinternal "
+		"WHERE t.oid IS NULL OR t.tgenabled NOT IN ('O', 'A') "
+		"UNION ALL SELECT 'policy: CHECK policy_rules_ok is missing' WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k "
+		"WHERE k.conname = 'policy_rules_ok' AND k.connamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1)) "
+		"UNION ALL SELECT 'settlement: CHECK settlement_amounts is missing' WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k "
+	"WHERE k.conname = 'settlement_amounts' AND k.connamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1))"},
+};
+
+#define FAULTS_SHOWN	20
+
+/* The faults that a check finds, in one text; NULL when there is none. */
+static char *
+faults(const FundArea *area, const Check *check)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(area->schema)};
+	char	   *sql = fund_subst(check->sql, area->schema);
+	StringInfoData buf;
+	uint64		n;
+
+	/* read only: every check sees the caller's snapshot */
+	if (SPI_execute_with_args(sql, strstr(sql, "$1") != NULL ? 1 : 0, types, values,
+							  NULL, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "check \"%s\" failed", check->name);
+	n = SPI_processed;
+	if (n == 0)
+		return NULL;
+	initStringInfo(&buf);
+	for (uint64 i = 0; i < n && i < FAULTS_SHOWN; i++)
+		appendStringInfo(&buf, "%s%s", i > 0 ? "; " : "", fund_text(i, 1));
+	if (n > FAULTS_SHOWN)
+		appendStringInfo(&buf, "; and " UINT64_FORMAT " more", n - FAULTS_SHOWN);
+	SPI_freetuptable(SPI_tuptable);
+	return buf.data;
+}
+
+PG_FUNCTION_INFO_V1(yibao_verify);
+Datum
+yibao_verify(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsi = (ReturnSetInfo *) fcinfo->resultinfo;
+	char	   *schema = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	FundArea	area;
+
+	InitMaterializedSRF(fcinfo, 0);
+	fund_enter_named(&area, schema);
+	for (size_t i = 0; i < lengthof(checks); i++)
+	{
+		char	   *found = faults(&area, &checks[i]);
+		Datum		values[3];
+		bool		nulls[3] = {false, false, found == NULL};
+
+		values[0] = CStringGetTextDatum(checks[i].name);
+		values[1] = BoolGetDatum(found == NULL);
+		values[2] = found == NULL ? (Datum) 0 : CStringGetTextDatum(found);
+		tuplestore_putvalues(rsi->setResult, rsi->setDesc, values, nulls);
+	}
+	fund_leave(&area);
+	return (Datum) 0;
+}
