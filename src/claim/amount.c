@@ -31,6 +31,7 @@ typedef enum LayoutState
 } LayoutState;
 
 static LayoutState layout = LAYOUT_UNTRIED;
+bool		amount_layout_known = false;
 
 static void try_layout(void);
 
@@ -300,6 +301,10 @@ try_layout(void)
 
 		if (fault != decode_text(n, &spelt) || packed != spelt)
 			found = LAYOUT_UNKNOWN;
+		amount_layout_known = true;
+		if (amount_from_plain(n, &packed) && (fault != AMOUNT_OK || packed != spelt))
+			found = LAYOUT_UNKNOWN;
+		amount_layout_known = false;
 		pfree(DatumGetPointer(n));
 	}
 	for (int i = 0; i < (int) lengthof(amounts); i++)
@@ -314,4 +319,5 @@ try_layout(void)
 		pfree(n);
 	}
 	layout = found;
+	amount_layout_known = found == LAYOUT_KNOWN;
 }

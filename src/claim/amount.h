@@ -11,6 +11,7 @@
 
 #include "utils/numeric.h"
 
+#include "compat.h"
 #include "core/fen.h"
 
 typedef enum AmountFault
@@ -28,6 +29,84 @@ extern AmountFault amount_from_numeric(Datum value, Fen *fen);
 
 /* Decimal text: digits, at most one point, an optional sign; no exponent. */
 extern AmountFault amount_from_text(const char *s, size_t len, Fen *fen);
+
+/*
+ * The common case without a call: a numeric in the row, its digits in the
+ * layout that was found good, from 0 up to 10^12 yuan, with at most two
+ * decimals.  False: ask amount_from_numeric().
+ */
+extern bool amount_layout_known;
+
+static inline bool
+amount_from_plain(Datum value, Fen *fen)
+{
+	const char *p = DatumGetPointer(value);
+	const char *data;
+	unsigned	size;
+	uint16		header;
+	uint16		d[4];
+	unsigned	ndigits;
+	unsigned	weight;
+
+	if (likely(VARATT_IS_SHORT(p)))
+	{
+		data = VARDATA_SHORT(p);
+		size = VARSIZE_SHORT(p) - VARHDRSZ_SHORT;
+	}
+	else if (VARATT_IS_4B_U(p))
+	{
+		data = VARDATA_4B(p);
+		size = VARSIZE_4B(p) - VARHDRSZ;
+	}
+	else
+		return false;
+	memcpy(&header, data, sizeof(header));
+
+	/* short form, positive; its weight not below zero and not above two */
+	weight = header & 0x7F;
+	ndigits = (size - 2) >> 1;
+	if (unlikely(!amount_layout_known || (header & 0xE000) != 0x8000 ||
+				 weight > 2 || ndigits > weight + 2))
+		return false;
+	data += 2;
+	d[0] = d[1] = d[2] = d[3] = 0;
+	switch (ndigits)
+	{
+		case 4:
+			memcpy(d, data, 8);
+			break;
+		case 3:
+			memcpy(d, data, 6);
+			break;
+		case 2:
+			memcpy(d, data, 4);
+			break;
+		case 1:
+			memcpy(d, data, 2);
+			break;
+		default:
+			break;
+	}
+	switch (weight)
+	{
+		case 0:
+			if (unlikely(d[1] % 100 != 0))
+				return false;
+			*fen = d[0] * INT64CONST(100) + d[1] / 100;
+			return true;
+		case 1:
+			if (unlikely(d[2] % 100 != 0))
+				return false;
+			*fen = d[0] * INT64CONST(1000000) + d[1] * INT64CONST(100) + d[2] / 100;
+			return true;
+		default:
+			if (unlikely(d[3] % 100 != 0))
+				return false;
+			*fen = d[0] * INT64CONST(10000000000) + d[1] * INT64CONST(1000000) +
+				d[2] * INT64CONST(100) + d[3] / 100;
+			return true;
+	}
+}
 
 static inline AmountFault
 amount_from_int64(int64 yuan, Fen *fen)

@@ -350,9 +350,15 @@ typedef struct PayoutState
 	int			which_arg;
 	bool		which_constant;
 	int			nargs;			/* arguments that vary */
-	int			nwanted;		/* of them, those that this policy reads */
 	PayoutArg  *args;
-	PayoutArg  *wanted;
+
+	/* of them, those that this policy reads: amounts, codes, others */
+	int			namounts;
+	int			ncodes;
+	int			nothers;
+	PayoutArg  *amounts;
+	PayoutArg  *codes;
+	PayoutArg  *others;
 } PayoutState;
 
 static int
@@ -419,7 +425,9 @@ payout_start(FunctionCallInfo fcinfo)
 	state->which_arg = -1;
 	state->which = SA_fund_pay_sumamt;
 	state->args = palloc_array(PayoutArg, n);
-	state->wanted = palloc_array(PayoutArg, n);
+	state->amounts = palloc_array(PayoutArg, n);
+	state->codes = palloc_array(PayoutArg, n);
+	state->others = palloc_array(PayoutArg, n);
 	for (int i = 1; i < n && i < fcinfo->nargs; i++)
 	{
 		Node	   *expr = list_length(exprs) > i ? list_nth(exprs, i) : NULL;
@@ -457,13 +465,51 @@ static void
 payout_policy_changed(PayoutState *state, const CompiledPolicy *cp)
 {
 	wants_change(&state->wants, cp);
-	state->nwanted = 0;
+	state->namounts = state->ncodes = state->nothers = 0;
 	for (int i = 0; i < state->nargs; i++)
 	{
-		state->claim.state[state->args[i].field] = FS_MISSING;
-		if (field_wanted(&state->wants.mask, state->args[i].field))
-			state->wanted[state->nwanted++] = state->args[i];
+		const PayoutArg *arg = &state->args[i];
+
+		state->claim.state[arg->field] = FS_MISSING;
+		if (!field_wanted(&state->wants.mask, arg->field))
+			continue;
+		if (claim_fields[arg->field].kind == FK_AMOUNT && arg->how == READ_NUMERIC)
+			state->amounts[state->namounts++] = *arg;
+		else if (claim_fields[arg->field].kind == FK_CODE && arg->how == READ_TEXT)
+			state->codes[state->ncodes++] = *arg;
+		else
+			state->others[state->nothers++] = *arg;
 	}
+}
+
+/* A code of a few plain letters, in the row; false: ask field_from_datum(). */
+static inline bool
+code_from_plain(Datum value, int64 *packed)
+{
+	const char *p = DatumGetPointer(value);
+	unsigned	len;
+	uint64		code = 0;
+
+	if (unlikely(!VARATT_IS_SHORT(p)))
+		return false;
+	len = VARSIZE_SHORT(p) - VARHDRSZ_SHORT;
+	p = VARDATA_SHORT(p);
+	if (unlikely(len - 1 >= CODE_MAX || p[len - 1] == ' '))
+		return false;
+	for (unsigned i = 0; i < len; i++)
+		code = code << 8 | (unsigned char) p[i];
+	*packed = (int64) (code << (64 - 8 * len));
+	return true;
+}
+
+static void
+payout_read(PayoutState *state, const PayoutArg *arg, const NullableDatum *value)
+{
+	if (value->isnull)
+		state->claim.state[arg->field] = FS_NULL;
+	else
+		field_from_datum((ClaimField) arg->field, (ReadAs) arg->how, value->value,
+						 &state->claim);
 }
 
 PG_FUNCTION_INFO_V1(yibao_payout);
@@ -484,16 +530,28 @@ yibao_payout(PG_FUNCTION_ARGS)
 	if (!wants_fit(&state->wants, cp))
 		payout_policy_changed(state, cp);
 
-	for (int i = 0; i < state->nwanted; i++)
+	for (const PayoutArg *arg = state->amounts; arg < state->amounts + state->namounts; arg++)
 	{
-		const PayoutArg *arg = &state->wanted[i];
+		const NullableDatum *value = &fcinfo->args[arg->arg];
 
-		if (fcinfo->args[arg->arg].isnull)
-			state->claim.state[arg->field] = FS_NULL;
+		if (likely(!value->isnull &&
+				   amount_from_plain(value->value, &state->claim.v[arg->field])))
+			state->claim.state[arg->field] = FS_GIVEN;
 		else
-			field_from_datum((ClaimField) arg->field, (ReadAs) arg->how,
-							 fcinfo->args[arg->arg].value, &state->claim);
+			payout_read(state, arg, value);
 	}
+	for (const PayoutArg *arg = state->codes; arg < state->codes + state->ncodes; arg++)
+	{
+		const NullableDatum *value = &fcinfo->args[arg->arg];
+
+		if (likely(!value->isnull &&
+				   code_from_plain(value->value, &state->claim.v[arg->field])))
+			state->claim.state[arg->field] = FS_GIVEN;
+		else
+			payout_read(state, arg, value);
+	}
+	for (const PayoutArg *arg = state->others; arg < state->others + state->nothers; arg++)
+		payout_read(state, arg, &fcinfo->args[arg->arg]);
 	if (unlikely(state->which_arg >= 0 && !state->which_constant))
 		state->which = settlement_amount_datum(fcinfo->args[state->which_arg].value,
 											   fcinfo->args[state->which_arg].isnull);
