@@ -3,6 +3,11 @@
 COMMENT ON EXTENSION yibao IS
 '医保. China''s basic medical insurance for residents: settles claims by policy and guards the pooled fund.';
 
+CREATE SCHEMA yibao;
+GRANT USAGE ON SCHEMA yibao TO PUBLIC;
+COMMENT ON SCHEMA yibao IS
+'医保. The functions and types of the extension yibao; who may run one is the function''s own matter.';
+
 CREATE FUNCTION yibao.require(version text) RETURNS void
     AS 'MODULE_PATHNAME', 'yibao_require'
     LANGUAGE C STABLE STRICT PARALLEL SAFE;

@@ -52,10 +52,20 @@ is(sqlstate_of($node, 'bureau', 'CREATE EXTENSION yibao', @as_bureau),
 is($node->safe_psql('bureau', q{SELECT extowner::regrole FROM pg_extension WHERE extname = 'yibao'}),
 	'bureau', 'the extension belongs to who created it');
 is(sqlstate_of($node, 'bureau', 'DROP EXTENSION yibao', @as_bureau), '', 'its owner drops it again');
-is($node->safe_psql('bureau', q{SELECT pg_describe_object(classid, objid, 0) FROM pg_depend
-	WHERE refclassid = 'pg_namespace'::regclass AND refobjid = 'yibao'::regnamespace}),
-	'', 'dropping it leaves nothing in the schema');
+is($node->safe_psql('bureau', q{SELECT count(*) FROM pg_namespace WHERE nspname = 'yibao'}),
+	'0', 'dropping it leaves no schema');
 is(sqlstate_of($node, 'bureau', 'CREATE EXTENSION yibao', @as_bureau), '', 'it can be created again');
+
+$node->safe_psql('bureau', 'CREATE ROLE analyst LOGIN');
+is($node->safe_psql('bureau', 'SELECT yibao.version()', connstr => $node->connstr('bureau') . ' user=analyst'),
+	$version, 'anyone may call a function that is open to all');
+is($node->safe_psql('bureau', q{SELECT pg_describe_object(classid, objid, 0) FROM pg_depend
+	WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
+	  AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'yibao')
+	  AND coalesce((SELECT pronamespace FROM pg_proc WHERE oid = objid AND classid = 'pg_proc'::regclass),
+		(SELECT typnamespace FROM pg_type WHERE oid = objid AND classid = 'pg_type'::regclass),
+		(SELECT relnamespace FROM pg_class WHERE oid = objid AND classid = 'pg_class'::regclass)) <> 'yibao'::regnamespace}),
+	'', 'every function, type and view of the extension is in schema yibao');
 
 # ---- what every object must have
 
