@@ -27,6 +27,7 @@ CREATE TABLE @schema@.policy (
     rules_digest bytea NOT NULL,
     published_by text NOT NULL,
     published_at timestamptz NOT NULL,
+    req_hash bytea NOT NULL,
     row_hash bytea NOT NULL,
     UNIQUE (insutype, valid_from, publication)
 );

@@ -53,7 +53,6 @@ INSERT INTO @schema@.account_role (book, role, side, kind, code, name_zh, name_e
 ('G', 'bank_fiscal', 'debit', 'bank', '1004', '财政专户存款', 'deposit in the fiscal account', 'third-party chart', 'unverified'),
 ('G', 'bank_expenditure', 'debit', 'bank', '1003', '支出户存款', 'deposit in the expenditure account', 'third-party chart', 'unverified'),
 ('G', 'advance_serious', 'debit', 'asset', '1101', '暂付款—大病垫付', 'advanced for an outside payer', 'third-party chart', 'unverified'),
-('G', 'receipt_next_year', 'credit', 'liability', '2001', '暂收款—下年度保费', 'premium of next year', 'third-party chart', 'unverified'),
 ('G', 'income_contribution', 'credit', 'income', '4001', '社会保险费收入', 'contributions', 'third-party chart', 'unverified'),
 ('G', 'income_subsidy', 'credit', 'income', '4101', '财政补贴收入', 'government subsidy', 'third-party chart', 'unverified'),
 ('G', 'income_assistance', 'credit', 'income', NULL, '医疗救助资助收入', 'contributions that assistance paid', '秦政办发〔2018〕84号 二(二)', 'official'),
@@ -104,8 +103,6 @@ FROM (VALUES ('subsidy'), ('collective'), ('interest'), ('other')) k(kind),
              (4, 'P', 'credit', 'pool', 'assistance')) l(line, book, side, role, pool_expr);
 
 INSERT INTO @schema@.posting_rule (event, line, book, side, role, pool_expr, party_expr, amount_expr, source, trust) VALUES
-('receipt.temp', 1, 'G', 'debit', '$bank', NULL, NULL, 'amount', 'next_year_receipts', 'unverified'),
-('receipt.temp', 2, 'G', 'credit', 'receipt_next_year', NULL, NULL, 'amount', 'next_year_receipts', 'unverified'),
 ('premium_aid', 1, 'G', 'debit', 'premium_aid', NULL, NULL, 'amount', '秦政办发〔2018〕84号 二(一)', 'official'),
 ('premium_aid', 2, 'G', 'credit', 'bank_fiscal', NULL, NULL, 'amount', '秦政办发〔2018〕84号 二(一)', 'official'),
 ('premium_aid', 3, 'P', 'debit', 'pool', 'assistance', NULL, 'amount', 'management allocation', 'assumed'),
@@ -156,4 +153,10 @@ INSERT INTO @schema@.posting_rule (event, line, book, side, role, pool_expr, par
 ('pay.advance', 1, 'G', 'debit', 'advance_serious', NULL, NULL, 'amount', 'fund-accounting practice', 'unverified'),
 ('pay.advance', 2, 'G', 'credit', 'bank_expenditure', NULL, NULL, 'amount', 'fund-accounting practice', 'unverified'),
 ('pay.advance', 3, 'S', 'debit', 'payable', NULL, '$party', 'amount', 'accrual sub-ledger', 'assumed'),
-('pay.advance', 4, 'S', 'credit', 'advance_paid', NULL, '$party', 'amount', 'accrual sub-ledger', 'assumed');
+('pay.advance', 4, 'S', 'credit', 'advance_paid', NULL, '$party', 'amount', 'accrual sub-ledger', 'assumed'),
+('pay.recover_advance', 1, 'G', 'debit', 'bank_expenditure', NULL, NULL, 'amount', 'fund-accounting practice', 'unverified'),
+('pay.recover_advance', 2, 'G', 'credit', 'advance_serious', NULL, NULL, 'amount', 'fund-accounting practice', 'unverified'),
+('pay.recover_advance', 3, 'S', 'debit', 'recovery_pending', NULL, '$party', 'amount', 'accrual sub-ledger', 'assumed'),
+('pay.recover_advance', 4, 'S', 'credit', 'recoverable', NULL, '$party', 'amount', 'accrual sub-ledger', 'assumed'),
+('pay.recover_advance', 5, 'S', 'debit', 'advance_paid', NULL, '$party', 'amount', 'accrual sub-ledger', 'assumed'),
+('pay.recover_advance', 6, 'S', 'credit', 'receivable_payer', NULL, '$party', 'amount', 'accrual sub-ledger', 'assumed');

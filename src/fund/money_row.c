@@ -89,7 +89,7 @@ missing(const MoneyRow *row, const char *column)
 			(errcode(ERRCODE_YB_FIELD_NULL),
 			 errmsg("%s is empty", column),
 			 errdetail("Table %s cannot be booked without it.", row->table),
-			 errcolumn(row->td->tg_relation, column)));
+			 err_generic_string(PG_DIAG_COLUMN_NAME, column)));
 }
 
 char *
@@ -185,7 +185,7 @@ money_row_fill(MoneyRow *row, const char *column, Datum value)
 							value_text(att->atttypid, row->values[i]),
 							value_text(att->atttypid, value)),
 					 errhint("Leave the column out: it is filled."),
-					 errcolumn(row->td->tg_relation, column)));
+					 err_generic_string(PG_DIAG_COLUMN_NAME, column)));
 	}
 }
 

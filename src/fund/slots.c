@@ -61,6 +61,20 @@ try_slot(const FundArea *area, Datum pool, int64 slot, Fen fen, bool wait)
 	return TAKEN;
 }
 
+/* The first of these slots that is free and has enough; when all are busy, wait for one. */
+static Attempt
+try_slots(const FundArea *area, Datum pool, const int64 *slots, int n, Fen fen)
+{
+	for (int i = 0; i < n; i++)
+	{
+		Attempt		got = try_slot(area, pool, slots[i], fen, false);
+
+		if (got != BUSY)
+			return got;
+	}
+	return try_slot(area, pool, slots[0], fen, true);
+}
+
 /* T1 and T2.  False: nothing taken, no lock kept. */
 static bool
 take_from_one(const FundArea *area, Datum pool, Fen fen)
@@ -69,7 +83,6 @@ take_from_one(const FundArea *area, Datum pool, Fen fen)
 	Datum		values[3] = {pool, Int64GetDatum(fen), Int64GetDatum(MyProcPid)};
 	int64		slots[CANDIDATES];
 	int			n;
-	Attempt		got = BUSY;
 	MemoryContext cxt = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	volatile bool taken = false;
@@ -89,15 +102,9 @@ take_from_one(const FundArea *area, Datum pool, Fen fen)
 	MemoryContextSwitchTo(cxt);
 	PG_TRY();
 	{
-		for (int i = 0; i < n && got == BUSY; i++)
-			got = try_slot(area, pool, slots[i], fen, false);
-		if (got == BUSY)
-			got = try_slot(area, pool, slots[0], fen, true);
-		if (got == TAKEN)
-		{
+		taken = try_slots(area, pool, slots, n, fen) == TAKEN;
+		if (taken)
 			ReleaseCurrentSubTransaction();
-			taken = true;
-		}
 		else
 			RollbackAndReleaseCurrentSubTransaction();
 		MemoryContextSwitchTo(cxt);

@@ -260,7 +260,7 @@ take_items(const FundArea *area, const Payment *p)
 			  5, types, values, nulls, FUND_LEDGER);
 }
 
-typedef struct Group
+typedef struct ItemGroup
 {
 	char	   *pool;
 	char	   *layer;
@@ -269,7 +269,7 @@ typedef struct Group
 	char	   *party;
 	char	   *clr_ym;
 	Fen			amount;
-} Group;
+} ItemGroup;
 
 /* The lines, and per pool what comes back into available by recoveries. */
 static void
@@ -291,7 +291,7 @@ post_items(const FundArea *area, FundJournal *journal, const Payment *p)
 	n = SPI_processed;
 	for (uint64 k = 0; k < n; k++)
 	{
-		Group		g;
+		ItemGroup	g;
 		FundVar		vars[7];
 		bool		external;
 		bool		isnull;
@@ -312,16 +312,13 @@ post_items(const FundArea *area, FundJournal *journal, const Payment *p)
 		vars[3] = (FundVar) {"party", g.party, 0};
 		vars[4] = (FundVar) {"clr_ym", g.clr_ym, 0};
 		vars[5] = (FundVar) {"benefit", g.pool == NULL ? NULL : psprintf("benefit_%s", g.pool), 0};
-		vars[6] = (FundVar) {"amount", NULL, g.amount > 0 || external ? g.amount : -g.amount};
+		vars[6] = (FundVar) {"amount", NULL, g.amount > 0 ? g.amount : -g.amount};
 		if (external)
-			fund_post(area, journal, "pay.advance", vars, 7);
-		else if (g.amount > 0)
-			fund_post(area, journal, "pay.own", vars, 7);
+			fund_post(area, journal, g.amount > 0 ? "pay.advance" : "pay.recover_advance", vars, 7);
 		else
-		{
-			fund_post(area, journal, "pay.recover", vars, 7);
+			fund_post(area, journal, g.amount > 0 ? "pay.own" : "pay.recover", vars, 7);
+		if (!external && g.amount < 0)
 			fund_give(area, g.pool, -g.amount);
-		}
 	}
 }
 

@@ -100,12 +100,17 @@ check_supersedes(const FundArea *area, const char *policy_id, const CompiledPoli
 static HeapTuple
 before(MoneyRow *row, const FundArea *area)
 {
-	CompiledPolicy *cp = compile(row);
+	CompiledPolicy *cp;
 	bool		isnull;
 	bytea	   *digest = palloc(VARHDRSZ + POLICY_DIGEST_LEN);
 	char	   *supersedes = money_row_text(row, "supersedes");
 	int32		publication = money_row_int(row, "publication", &isnull);
 
+	if (money_row_text(row, "policy_id") != NULL &&
+		money_row_repeated(row, area,
+						   "SELECT req_hash, published_at FROM @schema@.policy WHERE policy_id = $1"))
+		return NULL;
+	cp = compile(row);
 	check_pools(area, cp);
 	check_payers(cp);
 	if (supersedes != NULL)
