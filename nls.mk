@@ -4,3 +4,4 @@ override AVAIL_LANGUAGES := $(if $(shell command -v msgfmt),$(shell cat po/LINGU
 GETTEXT_FILES    = $(sort $(filter-out src/core/%,$(wildcard src/*.c src/*/*.c)))
 GETTEXT_TRIGGERS = $(BACKEND_COMMON_GETTEXT_TRIGGERS)
 GETTEXT_FLAGS    = $(BACKEND_COMMON_GETTEXT_FLAGS)
+XGETTEXT += --from-code=UTF-8
