@@ -129,6 +129,19 @@ extern uint64_t *make_box(Compiler *c, int info);
 extern void read_year_range(const Obj *o, const char *key, int32 *from, int32 *to);
 extern char *year_range_words(int32 from, int32 to);
 
+/* ---- effects (effects.c) ------------------------------------------------------------ */
+
+/* Read what a rule does; returns it in words.  code: of the layer it is in. */
+typedef char *(*EffectFn) (Compiler *c, const Obj *o, LayerCode code, Rule *rule);
+
+typedef struct RuleForm
+{
+	const char *const *keys;	/* beside those that every rule may have */
+	EffectFn	effect;
+} RuleForm;
+
+extern const RuleForm rule_forms[];	/* by RuleKind */
+
 /* ---- layers (layers.c) ------------------------------------------------------------- */
 
 extern void read_benefits(Compiler *c, const Obj *root);

@@ -243,8 +243,7 @@ extern const FundPerHead *policy_per_head_for(const CompiledPolicy *cp, int32 co
 
 /*
  * A point of the dimensions in words: "hosp_lv = 03, refl = none, age >= 60".
- * Dimensions on which nothing depends there (any) are left out when care is
- * given: bit d of care says that dimension d matters; ~0 for all.  palloc'd.
+ * Bit d of care says that dimension d is to be named; ~0 for all.  palloc'd.
  */
 extern char *policy_situation(const CompiledPolicy *cp, const uint16_t atom[MAX_DIMS],
 							  uint64 care);

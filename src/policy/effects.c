@@ -1,0 +1,506 @@
+/*
+ * effects.c
+ *	  What a rule does: the forms of each parameter, read and put in words.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+
+#include "policy/compiler.h"
+
+static const char *const benefit_words[] = {
+	"inpatient", "outpatient", "chronic", "other", NULL
+};
+static const char *const measure_words[] = {"total", "inscp", NULL};
+static const char *const on_words[] = {"payment", "eligible", NULL};
+static const char *const scope_words[] = {"benefit", "layer", NULL};
+static const char *const origin_words[] = {"zero", "deductible", NULL};
+
+static Per
+read_per(const Obj *o, const char *key, bool needed)
+{
+	JsonbValue	v;
+	Path		path;
+	char	   *s;
+
+	if (!get_member(o, key, &v, &path))
+	{
+		if (needed)
+			need_member(o, key, &v, &path);
+		return PER_VISIT;
+	}
+	s = val_text(&path, &v);
+	if (strcmp(s, "visit") == 0)
+		return PER_VISIT;
+	if (strcmp(s, "year") == 0)
+		return PER_YEAR;
+	if (strcmp(s, "day") == 0 || strcmp(s, "month") == 0 ||
+		strcmp(s, "quarter") == 0 || strcmp(s, "lifetime") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: \"%s\" is not supported by grammar 1 yet", path_text(&path), s),
+				 errhint("Grammar 1 knows \"visit\" and \"year\".")));
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_POLICY_VALUE),
+			 errmsg("%s: \"%s\" is not a word of the grammar here", path_text(&path), s),
+			 errhint("It is one of: %s.", "visit, year")));
+	return PER_VISIT;
+}
+
+static const char *
+per_words(Per per)
+{
+	return per == PER_YEAR ? "year" : "visit";
+}
+
+/* Exactly one of these keys stands in the rule; its value.  YB104, YB105. */
+static int
+need_one_of(const Obj *o, const char *const *keys, JsonbValue *v, Path *path)
+{
+	int			found = -1;
+
+	for (int i = 0; keys[i] != NULL; i++)
+	{
+		JsonbValue	w;
+		Path		w_path;
+
+		if (!get_member(o, keys[i], &w, &w_path))
+			continue;
+		if (found >= 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s has both \"%s\" and \"%s\"", path_text(&o->path),
+							keys[found], keys[i]),
+					 errhint("A rule has one effect; make two rules of it.")));
+		found = i;
+		*v = w;
+		*path = w_path;
+	}
+	if (found < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
+				 errmsg("%s has no value", path_text(&o->path)),
+				 errhint("Give one of: %s; or \"unknown\": true where the source gives no figure.",
+						 word_list(keys))));
+	return found;
+}
+
+static const char *const benefit_keys[] = {"benefit", "pool", NULL};
+
+static char *
+effect_benefit(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
+{
+	char	   *pool = need_text(o, "pool");
+	int			n = 0;
+	ListCell   *lc;
+
+	rule->u.benefit.benefit = need_word(o, "benefit", benefit_words);
+	foreach(lc, c->pools)
+	{
+		if (strcmp(lfirst(lc), pool) == 0)
+			break;
+		n++;
+	}
+	if (lc == NULL)
+		c->pools = lappend(c->pools, (char *) keep_text(c, pool));
+	if (n >= 64)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_LIMIT),
+				 errmsg("%s: more than %d pools", path_text(&o->path), 64),
+				 errhint("Name the same pool in the same words.")));
+	rule->u.benefit.pool = n;
+	return psprintf("%s, pool %s", benefit_words[rule->u.benefit.benefit], pool);
+}
+
+static const char *const deductible_keys[] = {
+	"amount", "percent_of", "ratio", "min", "max", "per", "unknown", NULL
+};
+
+static char *
+effect_deductible(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
+{
+	static const char *const forms[] = {"amount", "percent_of", NULL};
+	JsonbValue	v;
+	Path		path;
+	StringInfoData s;
+
+	rule->u.deductible.per = read_per(o, "per", !rule->undecided);
+	rule->u.deductible.max = FEN_INF;
+	if (rule->undecided)
+		return pstrdup("unknown");
+
+	initStringInfo(&s);
+	if (need_one_of(o, forms, &v, &path) == 0)
+	{
+		if (has_member(o, "ratio") || has_member(o, "min") || has_member(o, "max"))
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: \"ratio\", \"min\" and \"max\" belong to \"percent_of\", not to \"amount\"",
+							path_text(&o->path)),
+					 errhint("Use one of the two forms.")));
+		rule->u.deductible.amount = val_amount(&path, &v, false);
+		appendStringInfo(&s, "%s per %s", fen_words(rule->u.deductible.amount),
+						 per_words(rule->u.deductible.per));
+		return s.data;
+	}
+	rule->u.deductible.is_ratio = true;
+	rule->u.deductible.of = val_word(&path, &v, measure_words);
+	need_member(o, "ratio", &v, &path);
+	rule->u.deductible.ratio = val_ratio(&path, &v, 0, RATIO_ONE);
+	appendStringInfo(&s, "%s of %s per %s", ratio_words(rule->u.deductible.ratio),
+					 measure_words[rule->u.deductible.of],
+					 per_words(rule->u.deductible.per));
+	if (get_member(o, "min", &v, &path))
+	{
+		rule->u.deductible.min = val_amount(&path, &v, false);
+		appendStringInfo(&s, ", at least %s", fen_words(rule->u.deductible.min));
+	}
+	if (get_member(o, "max", &v, &path))
+	{
+		rule->u.deductible.max = val_amount(&path, &v, false);
+		if (rule->u.deductible.max < rule->u.deductible.min)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s is below \"min\"", path_text(&path)),
+					 errhint("The smallest deductible cannot exceed the largest.")));
+		appendStringInfo(&s, ", at most %s", fen_words(rule->u.deductible.max));
+	}
+	return s.data;
+}
+
+/* Factors of an adjustment are not shares: 上浮10% is "1.1". */
+#define MAX_FACTOR	(10 * RATIO_ONE)
+
+static const char *const deductible_adjust_keys[] = {
+	"multiply", "add", "set", "unknown", NULL
+};
+
+static char *
+effect_deductible_adjust(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
+{
+	static const char *const forms[] = {"multiply", "add", "set", NULL};
+	JsonbValue	v;
+	Path		path;
+
+	if (rule->undecided)
+		return pstrdup("unknown");
+	switch (need_one_of(o, forms, &v, &path))
+	{
+		case 0:
+			rule->u.adjust.op = OP_MULTIPLY;
+			rule->u.adjust.ratio = val_ratio(&path, &v, 0, MAX_FACTOR);
+			return psprintf("x %s", ratio_words(rule->u.adjust.ratio));
+		case 1:
+			rule->u.adjust.op = OP_ADD;
+			rule->u.adjust.amount = val_amount(&path, &v, true);
+			return psprintf("%s%s", rule->u.adjust.amount < 0 ? "" : "+",
+							fen_words(rule->u.adjust.amount));
+		default:
+			rule->u.adjust.op = OP_SET;
+			rule->u.adjust.amount = val_amount(&path, &v, false);
+			return psprintf("= %s", fen_words(rule->u.adjust.amount));
+	}
+}
+
+static const char *const deductible_cap_keys[] = {"amount", "per", "unknown", NULL};
+
+static char *
+effect_deductible_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
+{
+	JsonbValue	v;
+	Path		path;
+
+	if (read_per(o, "per", !rule->undecided) != PER_YEAR && !rule->undecided)
+	{
+		get_member(o, "per", &v, &path);
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: a limit of deductibles is per year", path_text(&path)),
+				 errhint("A limit for one visit is \"max\" of the deductible.")));
+	}
+	rule->u.cap.per = PER_YEAR;
+	rule->u.cap.amount = FEN_INF;
+	if (rule->undecided)
+		return pstrdup("unknown");
+	need_member(o, "amount", &v, &path);
+	rule->u.cap.amount = val_amount(&path, &v, false);
+	return psprintf("at most %s of deductibles per year", fen_words(rule->u.cap.amount));
+}
+
+static const char *const ratio_keys[] = {"ratio", "tiers", "per_age", "unknown", NULL};
+static const char *const tiers_keys[] = {"origin", "measure", "bands", NULL};
+
+/* Bands ascend without a gap: each begins where the one before ends. */
+static const Band *
+read_bands(Compiler *c, const Obj *tiers, int16_t *nbands, StringInfo words)
+{
+	JsonbValue	v;
+	Path		path;
+	Arr			a;
+	Band	   *bands;
+	Fen			below = 0;
+
+	need_member(tiers, "bands", &v, &path);
+	arr_open(&path, &v, &a);
+	if (a.n > 100)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_LIMIT),
+				 errmsg("%s: more than %d bands", path_text(&path), 100),
+				 errhint("Join bands that have the same ratio.")));
+	bands = keep_array(c, Band, a.n);
+	for (int i = 0; i < a.n; i++)
+	{
+		JsonbValue	e;
+		Path		e_path;
+		Arr			pair;
+
+		arr_get(&a, i, &e, &e_path);
+		arr_open(&e_path, &e, &pair);
+		if (pair.n != 2)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s has %d elements", path_text(&e_path), pair.n),
+					 errhint("A band is [\"upper end\", \"ratio\"], the last one [null, \"ratio\"].")));
+		arr_get(&pair, 0, &v, &path);
+		if (v.type == jbvNull)
+		{
+			if (i < a.n - 1)
+				ereport(ERROR,
+						(errcode(ERRCODE_YB_POLICY_GAP),
+						 errmsg("%s: a band without an upper end is not the last", path_text(&e_path)),
+						 errhint("Put the bands in ascending order, [null, ...] last.")));
+			bands[i].upto = FEN_INF;
+		}
+		else
+		{
+			bands[i].upto = val_amount(&path, &v, false);
+			if (bands[i].upto <= below)
+				ereport(ERROR,
+						(errcode(ERRCODE_YB_POLICY_GAP),
+						 errmsg("%s: %s is not above %s, where the band begins",
+								path_text(&path), fen_words(bands[i].upto), fen_words(below)),
+						 errhint("Put the bands in ascending order, each once.")));
+			if (i == a.n - 1)
+				ereport(ERROR,
+						(errcode(ERRCODE_YB_POLICY_GAP),
+						 errmsg("%s: nothing is said about amounts above %s",
+								path_text(&a.path), fen_words(bands[i].upto)),
+						 errhint("The last band is [null, \"ratio\"]; a limit belongs in \"cap\".")));
+			below = bands[i].upto;
+		}
+		arr_get(&pair, 1, &v, &path);
+		bands[i].ratio = val_ratio(&path, &v, 0, RATIO_ONE);
+		if (bands[i].upto == FEN_INF)
+			appendStringInfo(words, "%s %s", i > 0 ? ", above" : " all", ratio_words(bands[i].ratio));
+		else
+			appendStringInfo(words, "%s to %s %s", i > 0 ? "," : "",
+							 fen_words(bands[i].upto), ratio_words(bands[i].ratio));
+	}
+	*nbands = a.n;
+	return bands;
+}
+
+static char *
+effect_ratio(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
+{
+	static const char *const forms[] = {"ratio", "tiers", NULL};
+	JsonbValue	v;
+	Path		path;
+	StringInfoData s;
+
+	if (!rule->undecided && need_one_of(o, forms, &v, &path) == 1)
+	{
+		Obj			tiers;
+
+		obj_open(&path, &v, &tiers);
+		obj_check_keys(&tiers, tiers_keys, NULL);
+		rule->u.ratio.excess = need_word(&tiers, "origin", origin_words) == 1;
+		rule->u.ratio.measure = read_per(&tiers, "measure", true);
+		initStringInfo(&s);
+		appendStringInfo(&s, "bands from %s, by %s:",
+						 origin_words[rule->u.ratio.excess],
+						 per_words(rule->u.ratio.measure));
+		rule->u.ratio.bands = read_bands(c, &tiers, &rule->u.ratio.nbands, &s);
+	}
+	else
+	{
+		Band	   *band = keep_array(c, Band, 1);
+
+		band->upto = FEN_INF;
+		initStringInfo(&s);
+		if (rule->undecided)
+			appendStringInfoString(&s, "unknown");
+		else
+		{
+			band->ratio = val_ratio(&path, &v, 0, RATIO_ONE);
+			appendStringInfoString(&s, ratio_words(band->ratio));
+		}
+		rule->u.ratio.nbands = 1;
+		rule->u.ratio.bands = band;
+	}
+	if (get_member(o, "per_age", &v, &path))
+	{
+		rule->u.ratio.per_age = val_ratio(&path, &v, 0, RATIO_ONE);
+		appendStringInfo(&s, ", and %s for each year of age",
+						 ratio_words(rule->u.ratio.per_age));
+		c->core->fields_read[CF_age / 64] |= UINT64_C(1) << (CF_age % 64);
+	}
+	return s.data;
+}
+
+static const char *const adjust_keys[] = {
+	"add", "multiply", "multiply_result", "set", "reduce", "unknown", NULL
+};
+
+static char *
+effect_adjust(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
+{
+	static const char *const forms[] = {
+		"add", "multiply", "multiply_result", "set", "reduce", NULL
+	};
+	JsonbValue	v;
+	Path		path;
+
+	if (rule->undecided)
+		return pstrdup("unknown");
+	switch (need_one_of(o, forms, &v, &path))
+	{
+		case 0:
+			rule->u.adjust.op = OP_ADD;
+			rule->u.adjust.ratio = val_ratio(&path, &v, -RATIO_ONE, RATIO_ONE);
+			return psprintf("%s%s points", rule->u.adjust.ratio < 0 ? "" : "+",
+							ratio_words(rule->u.adjust.ratio));
+		case 1:
+			rule->u.adjust.op = OP_MULTIPLY;
+			rule->u.adjust.ratio = val_ratio(&path, &v, 0, MAX_FACTOR);
+			return psprintf("ratio x %s", ratio_words(rule->u.adjust.ratio));
+		case 2:
+			rule->u.adjust.op = OP_MULTIPLY_RESULT;
+			rule->u.adjust.ratio = val_ratio(&path, &v, 0, MAX_FACTOR);
+			return psprintf("payment x %s", ratio_words(rule->u.adjust.ratio));
+		case 3:
+			rule->u.adjust.op = OP_SET;
+			rule->u.adjust.ratio = val_ratio(&path, &v, 0, RATIO_ONE);
+			return psprintf("= %s", ratio_words(rule->u.adjust.ratio));
+		default:
+			rule->u.adjust.op = OP_ADD;
+			rule->u.adjust.ratio = -val_ratio(&path, &v, 0, RATIO_ONE);
+			rule->undecided = true;
+			return psprintf("reduced by %s, points or factor left open (P01)",
+							ratio_words(-rule->u.adjust.ratio));
+	}
+}
+
+static const char *const cap_keys[] = {
+	"per", "on", "amount", "layers", "scope", "unknown", NULL
+};
+
+static char *
+effect_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
+{
+	JsonbValue	v;
+	Path		path;
+	StringInfoData s;
+
+	rule->u.cap.per = read_per(o, "per", !rule->undecided);
+	rule->u.cap.amount = FEN_INF;
+	if (rule->undecided)
+		rule->u.cap.on_payment = get_word(o, "on", on_words, 0) == 0;
+	else
+		rule->u.cap.on_payment = need_word(o, "on", on_words) == 0;
+	initStringInfo(&s);
+	if (rule->undecided)
+		appendStringInfoString(&s, "unknown");
+	else
+	{
+		need_member(o, "amount", &v, &path);
+		rule->u.cap.amount = val_amount(&path, &v, false);
+		appendStringInfo(&s, "%s at most %s per %s",
+						 rule->u.cap.on_payment ? "payment" : "eligible cost",
+						 fen_words(rule->u.cap.amount), per_words(rule->u.cap.per));
+	}
+	if (get_member(o, "layers", &v, &path))
+	{
+		Arr			a;
+
+		arr_open(&path, &v, &a);
+		appendStringInfoString(&s, ", shared by");
+		for (int i = 0; i < a.n; i++)
+		{
+			JsonbValue	e;
+			Path		e_path;
+			int			l;
+
+			arr_get(&a, i, &e, &e_path);
+			l = val_word(&e_path, &e, layer_words);
+			if (rule->u.cap.layers & (1 << l))
+				ereport(ERROR,
+						(errcode(ERRCODE_YB_POLICY_VALUE),
+						 errmsg("%s: layer %s is named twice", path_text(&e_path), layer_words[l]),
+						 errhint("Name each layer once.")));
+			rule->u.cap.layers |= 1 << l;
+			appendStringInfo(&s, "%s %s", i > 0 ? "," : "", layer_words[l]);
+		}
+		if ((rule->u.cap.layers >> code) != 1)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: %s, the layer that the cap stands in, is not the last of them",
+							path_text(&path), layer_words[code]),
+					 errhint("A shared cap stands in the last of its layers and names all of them.")));
+		if (!rule->u.cap.on_payment)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: layers can share a limit of payments, not of eligible cost",
+							path_text(&path)),
+					 errhint("Write \"on\": \"payment\", or a cap in each layer.")));
+	}
+	if (get_member(o, "scope", &v, &path))
+	{
+		if (code != LAYER_BASIC)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: only the basic layer counts by benefit", path_text(&path)),
+					 errhint("Leave \"scope\" out.")));
+		rule->u.cap.benefit = val_word(&path, &v, scope_words) == 0;
+		if (rule->u.cap.benefit && rule->u.cap.layers != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: a cap that layers share counts all benefits", path_text(&path)),
+					 errhint("Leave \"scope\" or \"layers\" out.")));
+		if (rule->u.cap.benefit)
+			appendStringInfoString(&s, ", this benefit only");
+	}
+	return s.data;
+}
+
+static const char *const share_keys[] = {"ratio", "of", "unknown", NULL};
+
+static char *
+effect_share(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
+{
+	JsonbValue	v;
+	Path		path;
+
+	if (rule->undecided)
+	{
+		rule->u.share.of = get_word(o, "of", measure_words, 0);
+		return pstrdup("unknown");
+	}
+	need_member(o, "ratio", &v, &path);
+	rule->u.share.ratio = val_ratio(&path, &v, 0, RATIO_ONE);
+	rule->u.share.of = need_word(o, "of", measure_words);
+	return psprintf("%s of %s", ratio_words(rule->u.share.ratio),
+					measure_words[rule->u.share.of]);
+}
+
+const RuleForm rule_forms[] = {
+	[RK_BENEFIT] = {benefit_keys, effect_benefit},
+	[RK_DEDUCTIBLE] = {deductible_keys, effect_deductible},
+	[RK_DEDUCTIBLE_ADJUST] = {deductible_adjust_keys, effect_deductible_adjust},
+	[RK_DEDUCTIBLE_CAP] = {deductible_cap_keys, effect_deductible_cap},
+	[RK_RATIO] = {ratio_keys, effect_ratio},
+	[RK_ADJUST] = {adjust_keys, effect_adjust},
+	[RK_CAP] = {cap_keys, effect_cap},
+	[RK_FLOOR] = {share_keys, effect_share},
+	[RK_MIN_SELF] = {share_keys, effect_share}
+};
