@@ -16,10 +16,10 @@ CREATE TABLE @schema@.settlement (
     overlmt_selfpay numeric,
     preselfpay_amt numeric,
     inscp_scp_amt numeric,
-    prog_pay numeric,
-    hosp_part_amt numeric,
-    acct_pay numeric,
-    acct_mulaid_pay numeric,
+    prog_pay numeric DEFAULT 0,
+    hosp_part_amt numeric DEFAULT 0,
+    acct_pay numeric DEFAULT 0,
+    acct_mulaid_pay numeric DEFAULT 0,
     tcm_amt numeric,
     med_type text COLLATE "C",
     hosp_lv text COLLATE "C",
@@ -90,7 +90,7 @@ COMMENT ON TABLE @schema@.settlement IS
 COMMENT ON COLUMN @schema@.settlement.setl_id IS '结算ID. Input: settlement key';
 COMMENT ON COLUMN @schema@.settlement.psn_no IS '人员编号. Input: person';
 COMMENT ON COLUMN @schema@.settlement.insutype IS '险种类型. Input: insurance scheme';
-COMMENT ON COLUMN @schema@.settlement.setl_time IS '结算时间. Input: settlement time, the area's local time';
+COMMENT ON COLUMN @schema@.settlement.setl_time IS '结算时间. Input: settlement time, local time of the area';
 COMMENT ON COLUMN @schema@.settlement.mdtrt_id IS '就诊ID. Input: visit';
 COMMENT ON COLUMN @schema@.settlement.clr_optins IS '清算经办机构. Input: agency that clears it';
 COMMENT ON COLUMN @schema@.settlement.init_setl_id IS '原结算ID. Input: the settlement that this row reverses; NULL in others';
@@ -110,7 +110,7 @@ COMMENT ON COLUMN @schema@.settlement.hosp_lv IS '医院等级. Input: hospital 
 COMMENT ON COLUMN @schema@.settlement.dedc_hosp_lv IS '起付线医院等级. Input: level for the deductible';
 COMMENT ON COLUMN @schema@.settlement.lmtpric_hosp_lv IS '限价医院等级. Input: level for limit prices';
 COMMENT ON COLUMN @schema@.settlement.psn_type IS '人员类别. Input: person type';
-COMMENT ON COLUMN @schema@.settlement.psn_idet_type IS '人员身份类别. Input: person's identity class';
+COMMENT ON COLUMN @schema@.settlement.psn_idet_type IS '人员身份类别. Input: person''s identity class';
 COMMENT ON COLUMN @schema@.settlement.clct_grde IS '缴费档次. Input: contribution tier';
 COMMENT ON COLUMN @schema@.settlement.area IS '就医地关系. Input: where the provider stands seen from the insured place';
 COMMENT ON COLUMN @schema@.settlement.refl IS '转诊情况. Input: referral';
@@ -137,9 +137,9 @@ COMMENT ON COLUMN @schema@.settlement.zero_years IS '连续零报销年数. Inpu
 COMMENT ON COLUMN @schema@.settlement.gap_years IS '断保年数. Input: years of gap';
 COMMENT ON COLUMN @schema@.settlement.enrol_months IS '参保月数. Input: months enrolled';
 COMMENT ON COLUMN @schema@.settlement.dise_cnt IS '慢特病种数. Input: number of chronic diseases';
-COMMENT ON COLUMN @schema@.settlement.begntime IS '开始时间. Input: admission time, the area's local time';
-COMMENT ON COLUMN @schema@.settlement.endtime IS '结束时间. Input: discharge time, the area's local time';
-COMMENT ON COLUMN @schema@.settlement.fee_ocur_time IS '费用发生时间. Input: time of the item, the area's local time';
+COMMENT ON COLUMN @schema@.settlement.begntime IS '开始时间. Input: admission time, local time of the area';
+COMMENT ON COLUMN @schema@.settlement.endtime IS '结束时间. Input: discharge time, local time of the area';
+COMMENT ON COLUMN @schema@.settlement.fee_ocur_time IS '费用发生时间. Input: time of the item, local time of the area';
 COMMENT ON COLUMN @schema@.settlement.year IS '年度. Result: benefit year, whose accumulators it reads and advances';
 COMMENT ON COLUMN @schema@.settlement.benefit IS '待遇类型. Result: inpatient, outpatient, chronic or other';
 COMMENT ON COLUMN @schema@.settlement.pool IS '基金池. Result: the pool that pays the basic layer';

@@ -28,12 +28,12 @@
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
+#include "utils/inval.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/relcache.h"
-#include "utils/syscache.h"
 
 #include "compat.h"
 #include "errcodes.h"
@@ -284,8 +284,6 @@ check_result(const Link *link, TupleDesc desc, TupleDesc settlement)
 		default:
 			fits = base == from;
 	}
-	if (fits)
-		fits = TypeCategory(to->atttypid) != TYPCATEGORY_COMPOSITE;
 	if (!fits)
 		bad_mapping(link->field,
 					psprintf(_("Column \"%s\" of type %s cannot hold it unchanged."),
@@ -462,15 +460,11 @@ yibao_attach_settlement(PG_FUNCTION_ARGS)
 	table = quote_qualified_identifier(get_namespace_name(RelationGetNamespace(rel)),
 									   RelationGetRelationName(rel));
 	owner = GetUserNameFromId(rel->rd_rel->relowner, false);
-	execute(psprintf("CREATE TABLE %s (setl_id %s%s NOT NULL PRIMARY KEY,"
+	execute(psprintf("CREATE TABLE %s (setl_id %s NOT NULL PRIMARY KEY,"
 					 " CONSTRAINT yb505_bill_vanished FOREIGN KEY (setl_id) REFERENCES %s (%s)"
 					 " DEFERRABLE INITIALLY DEFERRED)",
-					 work, type_of(desc, key->att),
-					 OidIsValid(TupleDescAttr(desc, key->att - 1)->attcollation) ?
-					 psprintf(" COLLATE %s",
-							  quote_qualified_identifier(get_namespace_name(get_collation_namespace(TupleDescAttr(desc, key->att - 1)->attcollation)),
-														 get_collation_name(TupleDescAttr(desc, key->att - 1)->attcollation))) : "",
-					 table, quote_identifier(NameStr(TupleDescAttr(desc, key->att - 1)->attname))));
+					 work, type_of(desc, key->att), table,
+					 quote_identifier(NameStr(TupleDescAttr(desc, key->att - 1)->attname))));
 	execute(psprintf("COMMENT ON TABLE %s IS %s", work,
 					 quote_literal_cstr(psprintf("挂接 %s. Bills of %s that were settled; the deferred foreign key fails the transaction in which a bill was settled but its row dropped.", table, table))));
 	execute(psprintf("COMMENT ON COLUMN %s.setl_id IS '结算ID. Key of the bill and of its settlement'", work));

@@ -182,8 +182,14 @@ settlement_reverse(SettlementStatement *st, SettlementRow *row)
 		if (i == CF_setl_id || i == CF_setl_time || rel->field[i] == 0)
 			continue;
 		if (claim_fields[i].kind != FK_AMOUNT)
+		{
 			copy_column(row, rel->field[i], &original);
-		else if (original.nulls[original.rel->field[i] - 1])
+			continue;
+		}
+		/* 0 is what a column's default gives: no amount */
+		if (settlement_fen(row, rel->field[i]) == 0)
+			row->nulls[rel->field[i] - 1] = true;
+		if (original.nulls[original.rel->field[i] - 1])
 			settlement_fill(row, rel->field[i], (Datum) 0, true);
 		else
 			settlement_fill(row, rel->field[i],
