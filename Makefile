@@ -130,4 +130,4 @@ matrix:
 demo:
 	@demo/run.sh
 bench:
-	@test/bench/run.sh
+	@tools/bench.sh
