@@ -277,7 +277,7 @@ find_uncovered(Search *s, uint64_t *box, int from)
 }
 
 #define MAX_COVER		128
-#define SEARCH_BUDGET	200000
+#define SEARCH_BUDGET	2000000	/* boxes looked at for one set */
 
 ConflictResult
 set_conflict(const Policy *p, const RuleSet *set,
@@ -286,6 +286,7 @@ set_conflict(const Policy *p, const RuleSet *set,
 {
 	uint64_t	meet[MAX_BOX_WORDS];
 	const uint64_t *cover[MAX_COVER];
+	Search		s = {p, cover, 0, SEARCH_BUDGET, witness};
 
 	for (int i = 0; i < set->nrules; i++)
 	{
@@ -293,7 +294,6 @@ set_conflict(const Policy *p, const RuleSet *set,
 		{
 			const Rule *a = &set->rules[i];
 			const Rule *b = &set->rules[j];
-			Search		s = {p, cover, 0, SEARCH_BUDGET, witness};
 			ConflictResult result;
 
 			if (rule_above(p, a, b, beats, arg) ||
@@ -301,6 +301,7 @@ set_conflict(const Policy *p, const RuleSet *set,
 				!box_meet(p, a->box, b->box, meet))
 				continue;
 
+			s.ncover = 0;
 			for (int k = 0; k < set->nrules; k++)
 			{
 				const Rule *c = &set->rules[k];

@@ -171,6 +171,16 @@ caps(void)
 	run(&c);
 	is_fen(s.amount[SA_hifp_pay], YUAN(210), "a cap on eligible cost: 300 x 70% = 210");
 
+	/* a yearly cap on eligible cost counts every benefit, unless it is the benefit's own */
+	r->u.cap.per = PER_YEAR;
+	claim_set(&c, CF_cum_ipt_elig, YUAN(100));
+	claim_set(&c, CF_cum_otp_elig, YUAN(150));
+	run(&c);
+	is_fen(s.amount[SA_hifp_pay], YUAN(35), "of 300 a year 50 are left: x 70% = 35");
+	r->u.cap.benefit = true;
+	run(&c);
+	is_fen(s.amount[SA_hifp_pay], YUAN(140), "of the benefit's own 300 a year 200 are left: x 70% = 140");
+
 	/* floor and minimum personal share */
 	pb_start();
 	policy_layout(&pb);

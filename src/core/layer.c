@@ -1,0 +1,552 @@
+/*
+ * layer.c
+ *	  One layer: what it looks at, deductible, eligible cost, ratio, payment.
+ */
+#include "run.h"
+
+/* ---- accumulators ------------------------------------------------------------- */
+
+/* An opening accumulator; missing means that the claim is the year's first. */
+static bool
+cum(Run *r, int field, Fen *v)
+{
+	if (r->c->state[field] == FS_GIVEN)
+		*v = r->c->v[field];
+	else if (r->c->state[field] == FS_MISSING)
+		*v = 0;
+	else
+		return core_fail(r->err, CE_FIELD_NULL, field, 0, 0);
+	return true;
+}
+
+static const int benefit_first[BEN_COUNT] = {
+	CF_cum_ipt_inscp, CF_cum_otp_inscp, CF_cum_opsp_inscp, CF_cum_oth_inscp
+};
+
+CumFields
+cum_fields(LayerCode layer, Benefit benefit)
+{
+	CumFields	f;
+
+	if (layer == LAYER_BASIC)
+	{
+		f.base = benefit_first[benefit];
+		f.dedc = f.base + 1;
+		f.elig = f.base + 2;
+		f.pay = f.base + 3;
+	}
+	else
+	{
+		f.base = CF_cum_mi_base + 3 * ((int) layer - LAYER_SERIOUS);
+		f.dedc = f.base + 1;
+		f.elig = -1;
+		f.pay = f.base + 2;
+	}
+	return f;
+}
+
+/* One of the basic layer's four accumulators, over all benefits. */
+static bool
+cum_benefits(Run *r, int which, Fen *sum)
+{
+	*sum = 0;
+	for (int b = 0; b < BEN_COUNT; b++)
+	{
+		Fen			v;
+
+		if (!cum(r, benefit_first[b] + which, &v))
+			return false;
+		*sum += v;
+	}
+	return true;
+}
+
+/* What a layer has paid this year before this claim, over all benefits. */
+static bool
+cum_paid(Run *r, LayerCode layer, Fen *sum)
+{
+	if (layer != LAYER_BASIC)
+		return cum(r, cum_fields(layer, BEN_OTHER).pay, sum);
+	return cum_benefits(r, 3, sum);
+}
+
+/* ---- one layer -------------------------------------------------------------------- */
+
+static Fen
+measure(const Run *r, Measure of)
+{
+	return of == OF_TOTAL ? r->s->amount[SA_medfee_sumamt] : r->inscp;
+}
+
+/* What the layer looks at. */
+static Fen
+layer_base(const Run *r, const Layer *layer)
+{
+	const Fen  *a = r->s->amount;
+	Fen			base = 0;
+
+	if (layer->code == LAYER_BASIC)
+		return r->inscp;
+
+	if (layer->components & COMP_DEDC)
+		base += r->dedc;
+	if (layer->components & COMP_COPAY)
+		base += r->copay;
+	if (layer->components & COMP_OVERCAP)
+		base += r->overcap;
+	if (layer->components & COMP_PRESELF)
+		base += a[SA_preselfpay_amt];
+	if (layer->components & COMP_OVERLMT)
+		base += a[SA_overlmt_selfpay];
+	if (layer->components & COMP_OWNPAY)
+		base += a[SA_fulamt_ownpay_amt];
+	return fen_max(0, base - r->upper_paid);
+}
+
+/* Standard deductible, with its adjustments, less what the year already took. */
+static bool
+layer_deductible(Run *r, const Layer *layer, const CumFields *f, Fen base,
+				 LayerResult *lr)
+{
+	const Rule *rule = chosen(r, layer->deductible);
+	Fen		   *a = r->s->amount;
+	bool		basic = layer->code == LAYER_BASIC;
+	int			column = basic ? SA_act_pay_dedc : SA_COUNT;
+	Fen			std;
+	Fen			d;
+
+	if (rule->u.deductible.is_ratio)
+	{
+		std = fen_mul_ratio(measure(r, rule->u.deductible.of),
+							rule->u.deductible.ratio);
+		std = fen_min(fen_max(std, rule->u.deductible.min),
+					  rule->u.deductible.max);
+	}
+	else
+		std = rule->u.deductible.amount;
+	STEP(STEP_DEDC_STD, layer->code, column, rule->info, base,
+		 rule->u.deductible.is_ratio ? rule->u.deductible.ratio : 0, std, 0);
+
+	d = std;
+	for (int i = layer->first_set; i < layer->first_set + layer->nsets; i++)
+	{
+		const Rule *adj;
+		Fen			before = d;
+
+		if (r->p->sets[i].kind != RK_DEDUCTIBLE_ADJUST ||
+			(adj = chosen(r, i)) == NULL)
+			continue;
+		if (adj->u.adjust.op == OP_ADD)
+			d = fen_max(0, d + adj->u.adjust.amount);
+		else if (adj->u.adjust.op == OP_SET)
+			d = adj->u.adjust.amount;
+		else
+			d = fen_mul_ratio(d, adj->u.adjust.ratio);
+		STEP(STEP_DEDC_ADJUST, layer->code, column, adj->info, before,
+			 adj->u.adjust.op == OP_MULTIPLY ? adj->u.adjust.ratio : 0,
+			 d - before, 0);
+	}
+
+	for (int i = layer->first_set; i < layer->first_set + layer->nsets; i++)
+	{
+		const Rule *cap;
+		Fen			used;
+		Fen			before = d;
+
+		if (r->p->sets[i].kind != RK_DEDUCTIBLE_CAP ||
+			(cap = chosen(r, i)) == NULL)
+			continue;
+		if (!cum(r, f->dedc, &used))
+			return false;
+		d = fen_min(d, fen_max(0, cap->u.cap.amount - used));
+		if (d != before)
+			STEP(STEP_DEDC_CAP, layer->code, column, cap->info,
+				 cap->u.cap.amount, 0, d - before, used);
+	}
+
+	if (rule->u.deductible.per == PER_YEAR)
+	{
+		Fen			used;
+		Fen			before = d;
+
+		if (!cum(r, f->dedc, &used))
+			return false;
+		d = fen_max(0, d - used);
+		if (d != before)
+			STEP(STEP_DEDC_YEAR, layer->code, column, rule->info, before, 0,
+				 d - before, used);
+	}
+
+	lr->dedc = fen_min(d, base);
+	if (lr->dedc != d)
+		STEP(STEP_DEDC_BASE, layer->code, column, -1, base, 0, lr->dedc - d, 0);
+	if (basic)
+	{
+		a[SA_dedc_std] = std;
+		a[SA_crt_dedc] = d;
+		a[SA_act_pay_dedc] = lr->dedc;
+	}
+	return true;
+}
+
+/*
+ * What is left under a cap of this layer, or of several that share it.
+ */
+static bool
+cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
+		 Fen *left)
+{
+	Fen			used = 0;
+
+	if (cap->u.cap.per == PER_YEAR)
+	{
+		if (!cap->u.cap.on_payment)
+		{
+			if (layer->code == LAYER_BASIC && !cap->u.cap.benefit)
+			{
+				if (!cum_benefits(r, 2, &used))
+					return false;
+			}
+			else if (!cum(r, f->elig >= 0 ? f->elig : f->base, &used))
+				return false;
+		}
+		else if (cap->u.cap.benefit && cap->u.cap.layers == 0)
+		{
+			if (!cum(r, f->pay, &used))
+				return false;
+		}
+		else
+		{
+			for (int l = 0; l < LAYER_COUNT; l++)
+			{
+				bool		shares = cap->u.cap.layers != 0 ?
+					(cap->u.cap.layers >> l) & 1 : l == layer->code;
+				Fen			paid;
+
+				if (!shares)
+					continue;
+				if (!cum_paid(r, (LayerCode) l, &paid))
+					return false;
+				used += paid;
+			}
+		}
+	}
+	if (cap->u.cap.on_payment && cap->u.cap.layers != 0)
+	{
+		for (int l = 0; l < layer->code; l++)
+		{
+			if ((cap->u.cap.layers >> l) & 1)
+				used += r->s->layer[l].pay;
+		}
+	}
+	*left = fen_max(0, cap->u.cap.amount - used);
+	return true;
+}
+
+/*
+ * The change that the layer's adjustments make to a ratio, and the factor on
+ * its result.  Every named set of adjustments has at most one rule that holds.
+ */
+static Ratio
+adjusted_ratio(Run *r, const Layer *layer, Ratio ratio)
+{
+	Ratio		sum = ratio;
+	Ratio		best = ratio;
+	bool		any = false;
+
+	for (int i = layer->first_set; i < layer->first_set + layer->nsets; i++)
+	{
+		const Rule *adj;
+		Ratio		from = layer->combine == COMBINE_SEQUENTIAL ? sum : ratio;
+		Ratio		to;
+
+		if (r->p->sets[i].kind != RK_ADJUST || (adj = chosen(r, i)) == NULL)
+			continue;
+		switch (adj->u.adjust.op)
+		{
+			case OP_ADD:
+				to = from + adj->u.adjust.ratio;
+				break;
+			case OP_MULTIPLY:
+				to = div_half_up((Wide) from * adj->u.adjust.ratio, RATIO_ONE);
+				break;
+			case OP_SET:
+				to = adj->u.adjust.ratio;
+				break;
+			default:
+				continue;
+		}
+		best = any ? (to > best ? to : best) : to;
+		sum += to - from;
+		any = true;
+	}
+	ratio = layer->combine == COMBINE_BEST ? best : sum;
+	if (ratio < 0)
+		ratio = 0;
+	return ratio < layer->ratio_max ? ratio : layer->ratio_max;
+}
+
+/* The same walk again, for the trace alone. */
+static void
+trace_adjusts(Run *r, const Layer *layer, Ratio ratio)
+{
+	Ratio		sum = ratio;
+	Ratio		result = adjusted_ratio(r, layer, ratio);
+	Ratio		best = ratio;
+	bool		any = false;
+
+	for (int i = layer->first_set; i < layer->first_set + layer->nsets; i++)
+	{
+		const Rule *adj;
+		Ratio		from = layer->combine == COMBINE_SEQUENTIAL ? sum : ratio;
+		Ratio		to;
+
+		if (r->p->sets[i].kind != RK_ADJUST || (adj = chosen(r, i)) == NULL ||
+			adj->u.adjust.op == OP_MULTIPLY_RESULT)
+			continue;
+		if (adj->u.adjust.op == OP_ADD)
+			to = from + adj->u.adjust.ratio;
+		else if (adj->u.adjust.op == OP_MULTIPLY)
+			to = div_half_up((Wide) from * adj->u.adjust.ratio, RATIO_ONE);
+		else
+			to = adj->u.adjust.ratio;
+		best = any ? (to > best ? to : best) : to;
+		sum += to - from;
+		any = true;
+		core_step(r, STEP_ADJUST, layer->code, SA_COUNT, adj->info, 0,
+			 to - from, 0, layer->combine == COMBINE_BEST ? to : sum);
+	}
+	if (any && result != (layer->combine == COMBINE_BEST ? best : sum))
+		core_step(r, STEP_CLAMP, layer->code, SA_COUNT, -1, 0, result, 0, 0);
+}
+
+/*
+ * Ratio by band over the eligible cost e.  Bands count from zero of what the
+ * layer looks at, or from the deductible; of this visit, or of the year.
+ */
+static bool
+layer_ratio(Run *r, const Layer *layer, const CumFields *f, Fen base,
+			Fen dedc, Fen e, int column, Fen *pay, Ratio *single)
+{
+	const Rule *rule = chosen(r, layer->ratio);
+	Fen			lo;
+	Fen			hi;
+	Fen			from = 0;
+	Fen			rounded = 0;
+	Wide		exact = 0;
+	int			used = 0;
+	Ratio		plus = 0;
+
+	(void) base;
+	if (rule->u.ratio.measure == PER_YEAR)
+	{
+		Fen			before;
+		Fen			consumed;
+
+		if (!cum(r, f->base, &before) || !cum(r, f->dedc, &consumed))
+			return false;
+		lo = rule->u.ratio.excess ? fen_max(0, before - consumed) :
+			before + dedc;
+	}
+	else
+		lo = rule->u.ratio.excess ? 0 : dedc;
+	hi = lo + e;
+
+	if (rule->u.ratio.per_age != 0)
+	{
+		if (r->c->state[CF_age] != FS_GIVEN)
+		{
+			core_fail(r->err, r->c->state[CF_age] == FS_MISSING ?
+				 CE_FIELD_MISSING : CE_FIELD_NULL, CF_age, 0, 0);
+			r->err->info = rule->info;
+			return false;
+		}
+		plus = rule->u.ratio.per_age * r->c->v[CF_age];
+	}
+
+	*single = 0;
+	for (int b = 0; b < rule->u.ratio.nbands; b++)
+	{
+		const Band *band = &rule->u.ratio.bands[b];
+		Fen			part = fen_min(hi, band->upto) - fen_max(lo, from);
+
+		/* an empty eligible cost still has the ratio of its band */
+		if (part > 0 || (e == 0 && used == 0 && lo < band->upto))
+		{
+			Ratio		ratio = adjusted_ratio(r, layer, band->ratio + plus);
+			Fen			amount;
+
+			part = fen_max(0, part);
+			amount = fen_mul_ratio(part, ratio);
+			if (r->trace != NULL)
+			{
+				trace_adjusts(r, layer, band->ratio + plus);
+				core_step(r, STEP_BAND, layer->code, column, rule->info, part, ratio,
+					 amount, band->upto);
+			}
+			exact += (Wide) part * ratio;
+			rounded += amount;
+			*single = used == 0 ? ratio : 0;
+			used++;
+		}
+		from = band->upto;
+		if (from >= hi && used > 0)
+			break;
+	}
+
+	*pay = layer->round_bands ? rounded : div_half_up(exact, RATIO_ONE);
+	if (*pay != rounded)
+		STEP(STEP_ROUND, layer->code, column, -1, 0, 0, *pay - rounded, 0);
+	if (used > 1)
+		*single = e == 0 ? 0 : (Ratio) div_half_up(exact, e);
+	return true;
+}
+
+bool
+core_layer(Run *r, const Layer *layer)
+{
+	static const uint8_t columns[LAYER_COUNT] = {
+		SA_hifp_pay, SA_hifmi_pay, SA_maf_pay, SA_maf_pay, SA_oth_pay
+	};
+	LayerResult *lr = &r->s->layer[layer->code];
+	CumFields	f = cum_fields((LayerCode) layer->code, r->s->benefit);
+	bool		basic = layer->code == LAYER_BASIC;
+	int			column = columns[layer->code];
+	int			first = layer->first_set;
+	int			end = first + layer->nsets;
+	Fen			e;
+	Fen			before;
+	Fen			pay;
+	Fen			capped = 0;
+	Ratio		ratio;
+
+	lr->applied = true;
+	lr->base = layer_base(r, layer);
+	STEP(STEP_LAYER_BASE, layer->code, SA_COUNT, -1, lr->base, 0, 0,
+		 layer->components);
+
+	if (!layer_deductible(r, layer, &f, lr->base, lr))
+		return false;
+	e = lr->base - lr->dedc;
+
+	for (int i = first; i < end; i++)
+	{
+		const Rule *cap;
+		Fen			left;
+
+		if (r->p->sets[i].kind != RK_CAP || (cap = chosen(r, i)) == NULL ||
+			cap->u.cap.on_payment)
+			continue;
+		if (!cap_left(r, layer, &f, cap, &left))
+			return false;
+		if (e > left)
+		{
+			STEP(STEP_ELIG_CAP, layer->code, SA_COUNT, cap->info, e, 0,
+				 e - left, left);
+			capped += e - left;
+			e = left;
+		}
+	}
+	lr->elig = e;
+
+	if (!layer_ratio(r, layer, &f, lr->base, lr->dedc, e, column, &pay, &ratio))
+		return false;
+
+	for (int i = first; i < end; i++)
+	{
+		const Rule *adj;
+
+		if (r->p->sets[i].kind != RK_ADJUST || (adj = chosen(r, i)) == NULL ||
+			adj->u.adjust.op != OP_MULTIPLY_RESULT)
+			continue;
+		before = pay;
+		pay = fen_min(fen_mul_ratio(pay, adj->u.adjust.ratio), e);
+		STEP(STEP_RESULT_ADJUST, layer->code, column, adj->info, before,
+			 adj->u.adjust.ratio, pay - before, 0);
+	}
+
+	/* the floor comes before the caps, so that no floor passes a cap */
+	for (int i = first; i < end; i++)
+	{
+		const Rule *rule;
+
+		if (r->p->sets[i].kind != RK_FLOOR || (rule = chosen(r, i)) == NULL)
+			continue;
+		before = pay;
+		pay = fen_max(pay, fen_min(lr->base,
+								   fen_mul_ratio(measure(r, rule->u.share.of),
+												 rule->u.share.ratio)));
+		if (pay != before)
+			STEP(STEP_FLOOR, layer->code, column, rule->info,
+				 measure(r, rule->u.share.of), rule->u.share.ratio,
+				 pay - before, 0);
+	}
+
+	for (int i = first; i < end; i++)
+	{
+		const Rule *cap;
+		Fen			left;
+
+		if (r->p->sets[i].kind != RK_CAP || (cap = chosen(r, i)) == NULL ||
+			!cap->u.cap.on_payment)
+			continue;
+		if (!cap_left(r, layer, &f, cap, &left))
+			return false;
+		if (pay > left)
+		{
+			STEP(STEP_CAP, layer->code, column, cap->info, pay, 0, left - pay,
+				 left);
+			capped += pay - left;
+			pay = left;
+		}
+	}
+
+	for (int i = first; i < end; i++)
+	{
+		const Rule *rule;
+		Fen			most;
+
+		if (r->p->sets[i].kind != RK_MIN_SELF || (rule = chosen(r, i)) == NULL)
+			continue;
+		/* the person's part is the total less what was paid before */
+		most = r->s->amount[SA_medfee_sumamt] -
+			r->s->amount[SA_fund_pay_sumamt] -
+			fen_mul_ratio(measure(r, rule->u.share.of), rule->u.share.ratio);
+		most = fen_max(0, most);
+		if (pay > most)
+		{
+			STEP(STEP_MIN_SELF, layer->code, column, rule->info,
+				 measure(r, rule->u.share.of), rule->u.share.ratio,
+				 most - pay, most);
+			pay = most;
+		}
+	}
+
+	lr->pay = pay;
+	r->s->amount[column] += pay;
+	r->s->amount[SA_fund_pay_sumamt] += pay;
+	STEP(STEP_LAYER_PAY, layer->code, SA_COUNT, -1, lr->base, ratio, pay, 0);
+
+	if (basic)
+	{
+		r->s->pool_prop_selfpay = ratio;
+		r->dedc = lr->dedc;
+		r->overcap = capped;
+		r->copay = lr->base - lr->dedc - capped - pay;
+
+		/* a floor may have paid back some of what was cut */
+		if (r->copay < 0)
+		{
+			r->overcap += r->copay;
+			r->copay = 0;
+			if (r->overcap < 0)
+			{
+				r->dedc += r->overcap;
+				r->overcap = 0;
+			}
+		}
+	}
+	else
+		r->upper_paid += pay;
+	return true;
+}

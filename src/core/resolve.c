@@ -1,0 +1,227 @@
+/*
+ * resolve.c
+ *	  Which rules hold for a claim.
+ */
+#include <string.h>
+
+#include "match.h"
+#include "run.h"
+
+/*
+ * The value that a dimension looks at.  The ordinal of a stay, where the claim
+ * does not bring it, follows from the number of stays before.
+ */
+static inline bool
+dim_value(const Claim *c, int field, int64_t *v)
+{
+	if (c->state[field] == FS_GIVEN)
+	{
+		*v = c->v[field];
+		return true;
+	}
+	if (c->state[field] == FS_MISSING)
+	{
+		if (field == CF_cal_ipt_cnt && c->state[CF_cum_ipt_cnt] != FS_NULL)
+		{
+			*v = 1 + (c->state[CF_cum_ipt_cnt] == FS_GIVEN ?
+					  c->v[CF_cum_ipt_cnt] : 0);
+			return true;
+		}
+		if (field == CF_cum_ipt_cnt)
+		{
+			*v = 0;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+box_restricts(const Dim *dim, const uint64_t *box)
+{
+	return !box_has(box, dim->bit0 + ATOM_UNKNOWN);
+}
+
+/*
+ * Does the box hold at this point?  1 yes, 0 no, -1 the claim leaves open a
+ * field that decides it, given in *open.
+ */
+static int
+box_match(const Policy *p, const uint64_t *box, const uint16_t *atom, int *open)
+{
+	int			result = 1;
+
+	for (int d = 0; d < p->ndims; d++)
+	{
+		const Dim  *dim = &p->dims[d];
+
+		if (atom[d] != ATOM_UNKNOWN)
+		{
+			if (!box_has(box, dim->bit0 + atom[d]))
+				return 0;
+		}
+		else if (box_restricts(dim, box))
+		{
+			*open = d;
+			result = -1;
+		}
+	}
+	return result;
+}
+
+static bool
+fail_open(const Claim *c, const Policy *p, int dim, int info, CoreError *err)
+{
+	int			field = p->dims[dim].field;
+
+	core_fail(err, c->state[field] == FS_MISSING ? CE_FIELD_MISSING : CE_FIELD_NULL,
+		 field, 0, 0);
+	err->info = info;
+	return false;
+}
+
+/*
+ * Fill a cell for a point.  Sets of a layer that does not apply stay at -1.
+ */
+static bool
+resolve(const Policy *p, const Claim *c, const uint16_t *atom, Cell *cell,
+		CoreError *err)
+{
+	int			open = -1;
+
+	cell->applies = 0;
+	for (int i = 0; i < p->nlayers; i++)
+	{
+		const Layer *layer = &p->layers[i];
+		int			match = layer->applies == NULL ? 1 :
+			box_match(p, layer->applies, atom, &open);
+
+		if (match < 0)
+		{
+			fail_open(c, p, open, layer->applies_info, err);
+			err->layer = layer->code;
+			return false;
+		}
+		if (match > 0)
+			cell->applies |= (uint8_t) (1 << i);
+	}
+
+	for (int i = 0; i < p->nsets; i++)
+		cell->choice[i] = -1;
+
+	for (int l = -1; l < p->nlayers; l++)
+	{
+		int			first = l < 0 ? 0 : p->layers[l].first_set;
+		int			n = l < 0 ? 1 : p->layers[l].nsets;
+
+		if (l >= 0 && !(cell->applies & (1 << l)))
+			continue;
+
+		for (int i = first; i < first + n; i++)
+		{
+			const RuleSet *set = &p->sets[i];
+
+			for (int k = 0; k < set->nrules; k++)
+			{
+				int			match = box_match(p, set->rules[k].box, atom, &open);
+
+				if (match < 0)
+				{
+					fail_open(c, p, open, set->rules[k].info, err);
+					err->layer = l < 0 ? LAYER_COUNT : p->layers[l].code;
+					err->set = i;
+					return false;
+				}
+				if (match > 0)
+				{
+					cell->choice[i] = (int16_t) k;
+					break;
+				}
+			}
+
+			if (cell->choice[i] < 0 &&
+				(set->kind == RK_BENEFIT || set->kind == RK_DEDUCTIBLE ||
+				 set->kind == RK_RATIO))
+			{
+				core_fail(err, CE_NOT_COVERED, -1, 0, 0);
+				err->layer = l < 0 ? LAYER_COUNT : p->layers[l].code;
+				err->set = i;
+				memcpy(err->atom, atom, sizeof(uint16_t) * (size_t) p->ndims);
+				return false;
+			}
+			if (cell->choice[i] >= 0 && set->rules[cell->choice[i]].undecided)
+			{
+				core_fail(err, CE_UNDECIDED, -1, 0, 0);
+				err->layer = l < 0 ? LAYER_COUNT : p->layers[l].code;
+				err->set = i;
+				err->info = set->rules[cell->choice[i]].info;
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
+static inline uint32_t
+memo_hash(uint64_t key)
+{
+	return (uint32_t) ((key * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+}
+
+/*
+ * The cell of the claim's point: out of the memo, or resolved.  A full memo is
+ * emptied; a point that a claim leaves open is resolved each time.
+ */
+const Cell *
+core_resolve(Policy *p, const Claim *c, CoreError *err)
+{
+	uint16_t	atom[MAX_DIMS];
+	uint64_t	key = 0;
+	uint32_t	slot;
+	Cell	   *cell;
+
+	for (int d = 0; d < p->ndims; d++)
+	{
+		const Dim  *dim = &p->dims[d];
+		int64_t		v;
+
+		if (!dim_value(c, dim->field, &v))
+			atom[d] = ATOM_UNKNOWN;
+		else
+		{
+			atom[d] = (uint16_t) dim_atom(dim, v, c->len[dim->field]);
+			if (atom[d] == ATOM_OTHER && dim->kind == FK_CODE &&
+				!claim_code_known((ClaimField) dim->field, v))
+			{
+				core_fail(err, CE_UNKNOWN_CODE, dim->field, v, 0);
+				return NULL;
+			}
+		}
+		key |= (uint64_t) atom[d] << dim->key_shift;
+	}
+
+	slot = memo_hash(key) & p->memo_mask;
+	for (;;)
+	{
+		cell = (Cell *) (void *) (p->memo + (size_t) slot * p->cell_size);
+		if (!cell->used)
+			break;
+		if (cell->key == key)
+			return cell;
+		slot = (slot + 1) & p->memo_mask;
+	}
+
+	if (p->memo_used > p->memo_mask / 2)
+	{
+		memset(p->memo, 0, ((size_t) p->memo_mask + 1) * p->cell_size);
+		p->memo_used = 0;
+		cell = (Cell *) (void *) (p->memo +
+								  (size_t) (memo_hash(key) & p->memo_mask) * p->cell_size);
+	}
+	if (!resolve(p, c, atom, cell, err))
+		return NULL;
+	cell->key = key;
+	cell->used = true;
+	p->memo_used++;
+	return cell;
+}

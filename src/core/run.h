@@ -1,0 +1,68 @@
+/*
+ * run.h
+ *	  What the files of the pipeline share: the state of one settlement.
+ *
+ *	  resolve.c	a claim's point -> the rules that hold there
+ *	  layer.c	one layer: base, deductible, ratio, payment
+ *	  settle.c	the whole claim
+ */
+#ifndef YIBAO_CORE_RUN_H
+#define YIBAO_CORE_RUN_H
+
+#include "settle.h"
+
+typedef struct Run
+{
+	Policy	   *p;
+	const Claim *c;
+	const Cell *cell;
+	Settlement *s;
+	Trace	   *trace;
+	CoreError  *err;
+
+	/* burden by component, after the basic layer */
+	Fen			inscp;
+	Fen			dedc;
+	Fen			copay;
+	Fen			overcap;
+	Fen			upper_paid;		/* by layers above the basic one */
+} Run;
+
+/* Fill *err and return false. */
+extern bool core_fail(CoreError *err, CoreErrorCode code, int field,
+					  int64_t value, int64_t other);
+
+/* Add a step to the trace; call it through STEP(). */
+extern void core_step(Run *r, StepKind kind, int layer, int column, int info,
+					  Fen base, Ratio rate, Fen amount, int64_t aux);
+
+/* Tracing costs nothing where nobody asks for it. */
+#define STEP(...) \
+	do { if (r->trace != NULL) core_step(r, __VA_ARGS__); } while (0)
+
+/* Accumulators of a layer: base, deductible, paid (and eligible for basic). */
+typedef struct CumFields
+{
+	int			base;
+	int			dedc;
+	int			elig;			/* -1: not kept */
+	int			pay;
+} CumFields;
+
+extern CumFields cum_fields(LayerCode layer, Benefit benefit);
+
+/* The cell of the claim's point; NULL with *err filled. */
+extern const Cell *core_resolve(Policy *p, const Claim *c, CoreError *err);
+
+/* Run one layer that applies: fills its LayerResult and payment. */
+extern bool core_layer(Run *r, const Layer *layer);
+
+static inline const Rule *
+chosen(const Run *r, int set)
+{
+	int			k = set < 0 ? -1 : r->cell->choice[set];
+
+	return k < 0 ? NULL : &r->p->sets[set].rules[k];
+}
+
+#endif							/* YIBAO_CORE_RUN_H */
