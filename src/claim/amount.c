@@ -58,7 +58,7 @@ decode_packed(Datum value, Fen *fen)
 	int64		v = 0;
 
 	/* A one-byte header is read where it is; only what is compressed or out of line is copied. */
-	if (VARATT_IS_EXTENDED(p) && !VARATT_IS_SHORT(p))
+	if (unlikely(VARATT_IS_COMPRESSED(p) || VARATT_IS_EXTERNAL(p)))
 		p = pg_detoast_datum_packed(p);
 	data = VARDATA_ANY(p);
 	size = VARSIZE_ANY_EXHDR(p);

@@ -48,7 +48,8 @@ amount_from_plain(Datum value, Fen *fen)
 	unsigned	ndigits;
 	unsigned	weight;
 
-	if (likely(VARATT_IS_SHORT(p)))
+	/* a toast pointer is "short", too */
+	if (likely(VARATT_IS_SHORT(p) && !VARATT_IS_EXTERNAL(p)))
 	{
 		data = VARDATA_SHORT(p);
 		size = VARSIZE_SHORT(p) - VARHDRSZ_SHORT;

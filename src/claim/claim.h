@@ -20,6 +20,7 @@
 #include "access/tupdesc.h"
 #include "utils/jsonb.h"
 
+#include "compat.h"
 #include "core/settle.h"
 #include "policy/policy.h"
 

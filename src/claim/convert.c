@@ -423,7 +423,7 @@ field_from_datum(ClaimField field, ReadAs how, Datum value, Claim *claim)
 			{
 				struct varlena *t = (struct varlena *) DatumGetPointer(value);
 
-				if (VARATT_IS_EXTENDED(t) && !VARATT_IS_SHORT(t))
+				if (unlikely(VARATT_IS_COMPRESSED(t) || VARATT_IS_EXTERNAL(t)))
 					t = pg_detoast_datum_packed(t);
 				set_from_text(claim, field, VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t),
 							  how == READ_BPCHAR);

@@ -490,7 +490,7 @@ code_from_plain(Datum value, int64 *packed)
 	unsigned	len;
 	uint64		code = 0;
 
-	if (unlikely(!VARATT_IS_SHORT(p)))
+	if (unlikely(!VARATT_IS_SHORT(p) || VARATT_IS_EXTERNAL(p)))
 		return false;
 	len = VARSIZE_SHORT(p) - VARHDRSZ_SHORT;
 	p = VARDATA_SHORT(p);

@@ -32,7 +32,6 @@ struct ClaimReader
 {
 	MemoryContext cxt;
 	TupleDesc	tupdesc;		/* our copy */
-	int			natts;			/* columns behind the last that is read are not deformed */
 	int			ncolumns;
 	ReadColumn *columns;
 	Claim		start;			/* what a claim is before its columns are read */
@@ -208,7 +207,6 @@ claim_reader_create(TupleDesc tupdesc, Jsonb *mapping, MemoryContext parent)
 			column->how = type == INT8ARRAYOID ? READ_INT8_ARRAY : READ_UNUSABLE;
 		else
 			column->how = read_as(claim_fields[field].kind, type);
-		reader->natts = Max(reader->natts, att + 1);
 	}
 
 	MemoryContextSwitchTo(old);
@@ -311,13 +309,7 @@ void
 claim_read_tuple(const ClaimReader *reader, HeapTuple tuple,
 				 const FieldMask *want, Claim *claim)
 {
-	TupleDesc	tupdesc = reader->tupdesc;
-	int			natts = tupdesc->natts;
-
-	/* Deform no further than the last column of ours. */
-	tupdesc->natts = reader->natts;
-	heap_deform_tuple(tuple, tupdesc, reader->values, reader->nulls);
-	tupdesc->natts = natts;
+	heap_deform_tuple(tuple, reader->tupdesc, reader->values, reader->nulls);
 	claim_read_values(reader, reader->values, reader->nulls, want, claim);
 }
 

@@ -1,6 +1,6 @@
 -- Row types that change under a session: dropped, retyped, added and renamed columns.
 \set ECHO none
-SELECT plan(13);
+SELECT plan(17);
 
 CREATE FUNCTION doc() RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
@@ -80,6 +80,17 @@ BEGIN
   RETURN total;
 END $$;
 SELECT is(fields_differ(), 70080080080080080.00, 'policies that read other fields of the same arguments do not disturb each other');
+
+-- Values that are stored out of line
+CREATE TABLE large (hosp_lv text, inscp_scp_amt numeric, medfee_sumamt numeric, setl_time timestamp);
+ALTER TABLE large ALTER hosp_lv SET STORAGE EXTERNAL, ALTER inscp_scp_amt SET STORAGE EXTERNAL;
+INSERT INTO large VALUES (repeat('0123456789', 2000), 100, 100, '2022-01-01'), ('06', ('100.' || repeat('0123456789', 1000))::numeric, 100, '2022-01-01');
+SELECT throws_ok('SELECT yibao.settle(doc(), l) FROM (SELECT * FROM large LIMIT 1) AS l', 'YB004', NULL, 'a long text out of line is no code');
+SELECT throws_ok('SELECT yibao.payout(doc(), hosp_lv => hosp_lv, inscp_scp_amt => inscp_scp_amt, medfee_sumamt => medfee_sumamt, setl_time => setl_time) FROM large LIMIT 1', 'YB004', NULL,
+  'nor is it for payout');
+SELECT throws_ok($$SELECT yibao.settle(doc(), l) FROM large AS l WHERE hosp_lv = '06'$$, 'YB001', NULL, 'an amount of ten thousand decimals out of line has more than two');
+SELECT throws_ok($$SELECT yibao.payout(doc(), hosp_lv => hosp_lv, inscp_scp_amt => inscp_scp_amt, medfee_sumamt => medfee_sumamt, setl_time => setl_time) FROM large WHERE hosp_lv = '06'$$, 'YB001', NULL,
+  'so it has for payout');
 
 -- The result type may grow
 ALTER TYPE yibao.settlement ADD ATTRIBUTE later text;
