@@ -53,7 +53,9 @@ SELECT format(E'+--------------------- settlement ---------------------+\n'
 FROM qinan.settlement WHERE setl_id = 'S2025030001';
 \echo 'How it was worked out, and by what:'
 \endif
-SELECT '  ' || step || '. ' || sentence || CASE WHEN trust IS NULL OR trust = 'official' THEN '' ELSE ' 〔' || trust || '〕' END
+SELECT '  ' || step || '. ' || sentence || CASE WHEN trust IS NULL OR trust = 'official' THEN ''
+	WHEN :'lang' = 'zh' THEN '〔' || CASE trust WHEN 'unverified' THEN '未核实' WHEN 'borrowed' THEN '借用他地' WHEN 'assumed' THEN '假设' ELSE trust END || '〕'
+	ELSE ' [' || trust || ']' END
 FROM yibao.explain_settlement('qinan', 'S2025030001', :'lang') ORDER BY step;
 \pset tuples_only off
 \pset format aligned

@@ -63,6 +63,12 @@ quiet build.log as_runner make -s -j"$(nproc)" all
 quiet install.log as_runner tools/private.sh "$work/root"
 bindir=$work/root$("$PG_CONFIG" --bindir)
 
+zh=false
+messages=C
+if [ "$lang" = zh ]; then
+	zh=true
+	messages=zh_CN.UTF-8
+fi
 quiet initdb.log as_runner "$bindir/initdb" -D "$work/data" -U centre --encoding=UTF8 --no-locale --auth=trust
 cat >>"$work/data/postgresql.conf" <<CONF
 listen_addresses = ''
@@ -70,16 +76,11 @@ unix_socket_directories = '$work'
 fsync = off
 shared_buffers = '256MB'
 timezone = 'UTC'
+lc_messages = '$messages'
 CONF
 quiet start.log as_runner "$bindir/pg_ctl" -w -D "$work/data" -l "$work/server.log" start
 
-zh=false
-messages=C
-if [ "$lang" = zh ]; then
-	zh=true
-	messages=zh_CN.UTF-8
-fi
-export PGHOST=$work PGDATABASE=postgres PGCLIENTENCODING=UTF8 PGOPTIONS="-c lc_messages=$messages -c client_min_messages=warning"
+export PGHOST=$work PGDATABASE=postgres PGCLIENTENCODING=UTF8 PGOPTIONS="-c client_min_messages=warning"
 claims=${CLAIMS:-30000}
 sql() { # user, file
 	as_runner "$bindir/psql" -X -q -U "$1" -v ON_ERROR_STOP=1 -v zh="$zh" -v lang="$lang" -v policies="$work/root$("$PG_CONFIG" --sharedir)/yibao/policies" -v VERBOSITY=default -f "$2"
