@@ -22,6 +22,18 @@
 #include "errcodes.h"
 #include "fund/money_row.h"
 
+static int
+column_of(const MoneyRow *row, const char *column)
+{
+	int			att = SPI_fnumber(row->desc, column);
+
+	if (att <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_COLUMN),
+				 errmsg("table %s has no column %s", row->table, column)));
+	return att - 1;
+}
+
 void
 money_row_open(MoneyRow *row, FunctionCallInfo fcinfo, const char *table,
 			   const char *key)
@@ -43,6 +55,12 @@ money_row_open(MoneyRow *row, FunctionCallInfo fcinfo, const char *table,
 	row->cxt = CurrentMemoryContext;
 	heap_deform_tuple(td->tg_trigtuple, row->desc, row->values, row->nulls);
 	row->request = (Datum) 0;
+	if (money_row_before(row) && !row->nulls[column_of(row, "row_hash")])
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DATA_ONLY_RESTORE),
+				 errmsg("table %s is given a row that was booked before", table),
+				 errdetail("row_hash is set: this comes from a dump, and would be posted a second time."),
+				 errhint("Restore the whole dump into an empty database, or the data with triggers disabled (doc/fund.md).")));
 	if (money_row_before(row))
 		row->request = fund_row_digest(row->desc, td->tg_trigtuple);
 }
@@ -51,18 +69,6 @@ bool
 money_row_before(const MoneyRow *row)
 {
 	return TRIGGER_FIRED_BEFORE(row->td->tg_event);
-}
-
-static int
-column_of(const MoneyRow *row, const char *column)
-{
-	int			att = SPI_fnumber(row->desc, column);
-
-	if (att <= 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("table %s has no column %s", row->table, column)));
-	return att - 1;
 }
 
 Datum

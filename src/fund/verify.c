@@ -153,7 +153,8 @@ faults(const FundArea *area, const Check *check)
 {
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(area->schema)};
-	char	   *sql = fund_subst(check->sql, area->schema);
+	char	   *sql = psprintf("SELECT f.fault FROM (%s) f(fault) ORDER BY f.fault COLLATE pg_catalog.\"C\"",
+							   fund_subst(check->sql, area->schema));
 	StringInfoData buf;
 	uint64		n;
 
