@@ -5,6 +5,8 @@
 \echo '━━ 九、账:现金、基金池、可用、欠谁;查账 ━━'
 SELECT fund AS "基金", class AS "账户", (balance_fen / 100.0)::numeric(18,2) AS "存款" FROM qinan.cash WHERE balance_fen <> 0 ORDER BY fund, class;
 SELECT name_zh AS "基金池", balance AS "余额", committed AS "已结算未付", unfunded AS "挂账", available AS "可用" FROM qinan.pool_status ORDER BY fund DESC, pool;
+\echo '欠谁(前5家):'
+SELECT fund AS "基金", party AS "对方", sum(owed) AS "应付未付", sum(unfunded) AS "其中挂账" FROM qinan.obligation GROUP BY fund, party ORDER BY 3 DESC LIMIT 5;
 \echo '试算平衡(三本账:G 基金会计,P 分池,S 结算往来):'
 SELECT fund AS "基金", book AS "账", sum(debit) AS "借方", sum(credit) AS "贷方" FROM qinan.trial_balance GROUP BY fund, book ORDER BY 1 DESC, 2;
 \else
@@ -12,6 +14,8 @@ SELECT fund AS "基金", book AS "账", sum(debit) AS "借方", sum(credit) AS "
 \echo '== 9. The books: cash, pools, what is available, what is owed; and an audit =='
 SELECT fund, class, (balance_fen / 100.0)::numeric(18,2) AS deposit FROM qinan.cash WHERE balance_fen <> 0 ORDER BY fund, class;
 SELECT pool, balance, committed, unfunded, available FROM qinan.pool_status ORDER BY fund DESC, pool;
+\echo 'Owed to whom (the first five):'
+SELECT fund, party, sum(owed) AS owed, sum(unfunded) AS unfunded FROM qinan.obligation GROUP BY fund, party ORDER BY 3 DESC LIMIT 5;
 \echo 'Trial balance of the three books (G fund accounting, P allocation, S sub-ledger):'
 SELECT fund, book, sum(debit) AS debit, sum(credit) AS credit FROM qinan.trial_balance GROUP BY fund, book ORDER BY 1 DESC, 2;
 \endif
