@@ -9,6 +9,7 @@
 #include "funcapi.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/primnodes.h"
+#include "port/pg_bswap.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -496,9 +497,29 @@ code_from_plain(Datum value, int64 *packed)
 	p = VARDATA_SHORT(p);
 	if (unlikely(len - 1 >= CODE_MAX || p[len - 1] == ' '))
 		return false;
-	for (unsigned i = 0; i < len; i++)
-		code = code << 8 | (unsigned char) p[i];
-	*packed = (int64) (code << (64 - 8 * len));
+	switch (len)
+	{
+		case 2:
+			{
+				uint16		two;
+
+				memcpy(&two, p, 2);
+				code = (uint64) pg_ntoh16(two) << 48;
+				break;
+			}
+		case 4:
+			{
+				uint32		four;
+
+				memcpy(&four, p, 4);
+				code = (uint64) pg_ntoh32(four) << 32;
+				break;
+			}
+		default:
+			for (unsigned i = 0; i < len; i++)
+				code |= (uint64) (unsigned char) p[i] << (56 - 8 * i);
+	}
+	*packed = (int64) code;
 	return true;
 }
 
