@@ -56,7 +56,7 @@ extern void fund_leave(FundArea *area);
 /*
  * Run one statement of the area.  "@schema@" in sql stands for the quoted
  * schema.  sql must be a string constant: plans are kept by its address and the
- * schema's name, and planned anew each time.  Returns SPI's result code, never
+ * schema's name.  Returns SPI's result code, never
  * an error code; results in SPI_tuptable, SPI_processed.
  */
 #define FUND_LEDGER		0x01	/* may write ledger tables */
