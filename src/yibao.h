@@ -17,6 +17,10 @@
 #undef TEXTDOMAIN
 #define TEXTDOMAIN PG_TEXTDOMAIN("yibao")
 
+/* PostgreSQL's own _() looks in the server's catalogue, which has none of our words. */
+#undef _
+#define _(message) dgettext(TEXTDOMAIN, message)
+
 /*
  * May this library serve the SQL objects of this database?  A library serves
  * its own version and every older one since 1.0, with one WARNING a backend;

@@ -475,8 +475,8 @@ opn_cum_set(Claim *claim, const int64 *cum, int n)
 		if (v < 0 || v > FEN_MAX)
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_ACCUMULATORS),
-					 errmsg("%s in opn_cum is " INT64_FORMAT,
-							claim_fields[CF_CUM_FIRST + i].name, v),
+					 errmsg("%s in opn_cum is %lld",
+							claim_fields[CF_CUM_FIRST + i].name, (long long) v),
 					 errdetail("Accumulators are fen, or counts, from 0 to %lld.",
 							   (long long) FEN_MAX),
 					 errhint("Give the cum column of a settlement as it is.")));

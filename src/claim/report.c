@@ -209,7 +209,7 @@ claim_report(const CompiledPolicy *cp, const Claim *claim, ClaimOrigin origin,
 					 errmsg("%s \"%s\" is not a code of its list", name,
 							value_text(err->field, err->value)),
 					 claim_code_list((ClaimField) err->field) != NULL ?
-					 errdetail("The list: %s.", claim_code_list((ClaimField) err->field)) : 0,
+					 errdetail("The list: %s.", _(claim_code_list((ClaimField) err->field))) : 0,
 					 errhint("Translate local codes into those of the national interface.")));
 		case CE_OUT_OF_RANGE:
 			ereport(ERROR,
@@ -245,7 +245,7 @@ claim_report(const CompiledPolicy *cp, const Claim *claim, ClaimOrigin origin,
 					 errmsg("the policy leaves open what %s is",
 							parameter_text(p, err->layer, err->set)),
 					 p->info[err->info].note != NULL && p->info[err->info].note[0] != '\0' ?
-					 errdetail("%s. %s", rule_text(p, err->info), p->info[err->info].note) :
+					 errdetail("%s. %s", rule_text(p, err->info), _(p->info[err->info].note)) :
 					 errdetail("%s.", rule_text(p, err->info)),
 					 errhint("Ask the authority that issued the source, and state its reading in the policy.")));
 		case CE_BEFORE_POLICY:

@@ -6,6 +6,9 @@
 
 #include "fields.h"
 
+/* For the message catalogue: who shows these words looks them up. */
+#define gettext_noop(words) (words)
+
 #define CLAIM_FIELD_INFO(name, kind, zh, en) {#name, kind, zh, en},
 const FieldInfo claim_fields[CF_COUNT] = {
 	CLAIM_FIELDS(CLAIM_FIELD_INFO)
@@ -128,7 +131,7 @@ claim_code_list(ClaimField field)
 	switch (field)
 	{
 		case CF_med_type:
-			return "11-16, 19, 21-29, 41, 51-53, 61, 71, 81, 99 and their subcodes";
+			return gettext_noop("11-16, 19, 21-29, 41, 51-53, 61, 71, 81, 99 and their subcodes");
 		case CF_hosp_lv:
 		case CF_dedc_hosp_lv:
 		case CF_lmtpric_hosp_lv:

@@ -386,7 +386,7 @@ read_head(Compiler *c, const Obj *root)
 				(errcode(ERRCODE_YB_POLICY_VALUE),
 				 errmsg("%s: unknown code \"%s\" of %s", path_text(&path), s, "insutype"),
 				 errhint("Codes of %s (%s): %s.", "insutype", claim_fields[CF_insutype].zh,
-						 claim_code_list(CF_insutype))));
+						 _(claim_code_list(CF_insutype)))));
 	out->insutype = keep_text(c, s);
 
 	need_member(root, "admdvs", &v, &path);
@@ -593,7 +593,7 @@ compile_document(Compiler *c, const Jsonb *doc)
 
 	p->memo_mask = MEMO_SLOTS - 1;
 	p->memo_used = 0;
-	p->cell_size = CELL_SIZE(p->nsets);
+	policy_cell_layout(p);
 	p->memo = keep_array(c, unsigned char, p->cell_size * MEMO_SLOTS);
 }
 

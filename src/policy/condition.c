@@ -87,7 +87,7 @@ add_code(Compiler *c, const Path *path, const JsonbValue *v, Cond *cond)
 							claim_fields[cond->field].name),
 					 list != NULL ?
 					 errhint("Codes of %s (%s): %s.", claim_fields[cond->field].name,
-							 claim_fields[cond->field].zh, list) :
+							 claim_fields[cond->field].zh, _(list)) :
 					 errhint("A code has at most %d bytes.", CODE_MAX)));
 		cond->codes[cond->nvalues] = code_pack(s, len);
 	}
@@ -498,7 +498,7 @@ append_atom(StringInfo s, const Dim *dim, int atom)
 
 	if (atom == ATOM_UNKNOWN)
 	{
-		appendStringInfo(s, "%s unknown", f->name);
+		appendStringInfo(s, _("%s unknown"), f->name);
 		return;
 	}
 	if (atom == ATOM_OTHER && dim->kind == FK_CODE && has_other_code(dim, &other) && other != 0)
@@ -532,7 +532,7 @@ append_atom(StringInfo s, const Dim *dim, int atom)
 			}
 			else
 			{
-				appendStringInfo(s, "%s none of (", f->name);
+				appendStringInfo(s, _("%s none of ("), f->name);
 				for (int i = 0; i < dim->nvalues; i++)
 				{
 					char		code[CODE_MAX + 1];
@@ -578,7 +578,7 @@ policy_situation(const CompiledPolicy *cp, const uint16_t atom[MAX_DIMS], uint64
 		append_atom(&s, &cp->core->dims[d], atom[d]);
 	}
 	if (s.len == 0)
-		appendStringInfoString(&s, "always");
+		appendStringInfoString(&s, _("always"));
 	return s.data;
 }
 

@@ -47,7 +47,7 @@ add_part(Compiler *c, const Obj *o, const char *parameter, const char *condition
 	if (note == NULL)
 		note = assumed_note(c, assumed);
 	if (note == NULL && open)
-		note = "the source gives no figure";
+		note = gettext_noop("the source gives no figure");
 	add_row(c, &o->path, "fund", parameter, condition, effect, &cite, assumed, note);
 	return add_info(c, &o->path, &cite, note);
 }

@@ -193,8 +193,8 @@ read_set(Compiler *c, const Path *path, const JsonbValue *v, RuleKind kind,
 		open_note = assumed_note(c, assumed);
 		if (rule->undecided && open_note == NULL && note == NULL)
 			open_note = has_member(&o, "reduce") ?
-				"P01: the source does not say whether points or a factor" :
-				"the source gives no figure";
+				gettext_noop("P01: the source does not say whether points or a factor") :
+				gettext_noop("the source gives no figure");
 		if (open_note != NULL)
 			note = note == NULL ? pstrdup(open_note) : psprintf("%s; %s", note, open_note);
 		rule->info = add_info(c, &e_path, &cite, note);

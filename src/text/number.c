@@ -11,10 +11,6 @@
 #include "../yibao.h"
 #include "unicode.h"
 
-/* These words are a result, not a message: ereport() does not look them up. */
-#undef _
-#define _(message) dgettext(TEXTDOMAIN, message)
-
 PG_FUNCTION_INFO_V1(certno_ok);
 PG_FUNCTION_INFO_V1(certno_check);
 PG_FUNCTION_INFO_V1(certno_mask);

@@ -27,11 +27,11 @@ icu_check(UErrorCode status, const char *what)
 		ereport(ERROR,
 				(errcode(ERRCODE_OUT_OF_MEMORY),
 				 errmsg("out of memory"),
-				 errdetail("Failed in ICU while: %s.", what)));
+				 errdetail("Failed in ICU while: %s.", _(what))));
 	ereport(ERROR,
 			(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
 			 errmsg("ICU failed: %s", u_errorName(status)),
-			 errdetail("Failed while: %s.", what),
+			 errdetail("Failed while: %s.", _(what)),
 			 errhint("Check that the ICU library and its data on this server belong together.")));
 }
 
