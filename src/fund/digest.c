@@ -11,91 +11,137 @@
 #include "catalog/pg_type.h"
 #include "common/cryptohash.h"
 #include "common/sha2.h"
+#include "lib/stringinfo.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/typcache.h"
 
 #include "compat.h"
 #include "fund/fund.h"
 
-static void
-feed(pg_cryptohash_ctx *ctx, const void *data, size_t len)
-{
-	if (pg_cryptohash_update(ctx, data, len) < 0)
-		elog(ERROR, "could not compute SHA-256");
-}
-
 /* Name, length, value; the length keeps two values from being read as one. */
 static void
-feed_value(pg_cryptohash_ctx *ctx, const char *name, const char *data, size_t len)
+feed_value(StringInfo buf, const char *name, const char *data, size_t len)
 {
-	char		head[NAMEDATALEN + 32];
+	char		number[MAXINT8LEN + 1];
 
-	snprintf(head, sizeof(head), "%s=%zu:", name, len);
-	feed(ctx, head, strlen(head));
-	feed(ctx, data, len);
+	appendStringInfoString(buf, name);
+	appendStringInfoChar(buf, '=');
+	appendBinaryStringInfo(buf, number, pg_ulltoa_n(len, number));
+	appendStringInfoChar(buf, ':');
+	appendBinaryStringInfo(buf, data, len);
 }
 
 static void
-feed_column(pg_cryptohash_ctx *ctx, Form_pg_attribute att, Datum value)
+feed_int8(StringInfo buf, const char *name, int64 value)
+{
+	char		number[MAXINT8LEN + 1];
+
+	feed_value(buf, name, number, pg_lltoa(value, number));
+}
+
+/* As array_out() writes it, for the usual array: one dimension, from 1, no NULL. */
+static bool
+feed_int8_array(StringInfo buf, const char *name, ArrayType *array)
+{
+	StringInfoData text;
+	const char *data = ARR_DATA_PTR(array);
+	char		number[MAXINT8LEN + 1];
+
+	if (ARR_NDIM(array) != 1 || ARR_LBOUND(array)[0] != 1 || ARR_HASNULL(array))
+		return false;
+	initStringInfo(&text);
+	for (int i = 0; i < ARR_DIMS(array)[0]; i++)
+	{
+		int64		value;
+
+		memcpy(&value, data + i * sizeof(int64), sizeof(int64));
+		appendStringInfoChar(&text, i == 0 ? '{' : ',');
+		appendBinaryStringInfo(&text, number, pg_lltoa(value, number));
+	}
+	appendStringInfoChar(&text, '}');
+	feed_value(buf, name, text.data, text.len);
+	pfree(text.data);
+	return true;
+}
+
+static void
+feed_column(StringInfo buf, Form_pg_attribute att, Datum value)
 {
 	const char *name = NameStr(att->attname);
-	char		number[32];
 	char	   *text;
 	struct varlena *v;
 	Oid			out;
 	bool		varlena;
 
-	/* what the output functions of these print depends on settings */
+	/* what the output functions of the times print depends on settings; the rest is for speed */
 	switch (att->atttypid)
 	{
 		case DATEOID:
-			snprintf(number, sizeof(number), "%d", DatumGetInt32(value));
-			feed_value(ctx, name, number, strlen(number));
-			break;
+		case INT4OID:
+			feed_int8(buf, name, DatumGetInt32(value));
+			return;
 		case TIMESTAMPOID:
 		case TIMESTAMPTZOID:
-			snprintf(number, sizeof(number), INT64_FORMAT, DatumGetInt64(value));
-			feed_value(ctx, name, number, strlen(number));
-			break;
+		case INT8OID:
+			feed_int8(buf, name, DatumGetInt64(value));
+			return;
+		case BOOLOID:
+			feed_value(buf, name, DatumGetBool(value) ? "t" : "f", 1);
+			return;
 		case TEXTOID:
 		case BYTEAOID:
 			v = PG_DETOAST_DATUM_PACKED(value);
-			feed_value(ctx, name, VARDATA_ANY(v), VARSIZE_ANY_EXHDR(v));
+			feed_value(buf, name, VARDATA_ANY(v), VARSIZE_ANY_EXHDR(v));
+			return;
+		case INT8ARRAYOID:
+			if (feed_int8_array(buf, name, DatumGetArrayTypeP(value)))
+				return;
 			break;
-		default:
-			getTypeOutputInfo(att->atttypid, &out, &varlena);
-			text = OidOutputFunctionCall(out, value);
-			feed_value(ctx, name, text, strlen(text));
+		case NUMERICOID:
+			text = DatumGetCString(DirectFunctionCall1(numeric_out, value));
+			feed_value(buf, name, text, strlen(text));
 			pfree(text);
-			break;
+			return;
 	}
+	getTypeOutputInfo(att->atttypid, &out, &varlena);
+	text = OidOutputFunctionCall(out, value);
+	feed_value(buf, name, text, strlen(text));
+	pfree(text);
 }
 
 Datum
 fund_row_digest(TupleDesc desc, HeapTuple tuple)
 {
-	pg_cryptohash_ctx *ctx = pg_cryptohash_create(PG_SHA256);
 	bytea	   *result = palloc(VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
+	Datum	   *values = palloc_array(Datum, Max(desc->natts, 1));
+	bool	   *nulls = palloc_array(bool, Max(desc->natts, 1));
+	StringInfoData buf;
+	pg_cryptohash_ctx *ctx;
 
-	if (ctx == NULL || pg_cryptohash_init(ctx) < 0)
-		elog(ERROR, "could not compute SHA-256");
+	initStringInfo(&buf);
+	heap_deform_tuple(tuple, desc, values, nulls);
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);
-		bool		isnull;
-		Datum		value;
 
-		if (att->attisdropped || strcmp(NameStr(att->attname), "row_hash") == 0)
-			continue;
-		value = heap_getattr(tuple, i + 1, desc, &isnull);
-		if (!isnull)
-			feed_column(ctx, att, value);
+		if (!att->attisdropped && !nulls[i] &&
+			strcmp(NameStr(att->attname), "row_hash") != 0)
+			feed_column(&buf, att, values[i]);
 	}
+
+	ctx = pg_cryptohash_create(PG_SHA256);
 	SET_VARSIZE(result, VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
-	if (pg_cryptohash_final(ctx, (uint8 *) VARDATA(result), PG_SHA256_DIGEST_LENGTH) < 0)
+	if (ctx == NULL || pg_cryptohash_init(ctx) < 0 ||
+		pg_cryptohash_update(ctx, (const uint8 *) buf.data, buf.len) < 0 ||
+		pg_cryptohash_final(ctx, (uint8 *) VARDATA(result), PG_SHA256_DIGEST_LENGTH) < 0)
 		elog(ERROR, "could not compute SHA-256");
 	pg_cryptohash_free(ctx);
+	pfree(buf.data);
+	pfree(values);
+	pfree(nulls);
 	return PointerGetDatum(result);
 }
 
