@@ -141,7 +141,7 @@ select_files() { # glob...: those that exist and fit ONLY
 		printf '%s\n' "$file"
 	done
 }
-# Judge a TAP file: prints "passed failed". A skipped test has not passed, a missing plan or a bad exit is a failure.
+# Judge a TAP file: prints "passed failed why". A skipped test has not passed, a missing plan or a bad exit is a failure.
 judge_tap() { # log exit-status
 	awk -v status="$2" '
 		/^1\.\.[0-9]+/ { split($0, plan, /[. ]+/); planned = plan[2]; has_plan = 1; skip_all = /# *[Ss][Kk][Ii][Pp]/; next }
@@ -149,19 +149,23 @@ judge_tap() { # log exit-status
 		/^ok/ { seen++; if ($0 ~ /# *[Ss][Kk][Ii][Pp]/) skipped++; else good++; next }
 		/^Bail out!/ { bad++ }
 		END {
-			if (!bad && (!has_plan || planned != seen || skip_all || skipped || status != 0)) bad = 1
-			print good + 0, bad + 0
+			if (!has_plan) why = "no plan"
+			else if (skip_all || skipped) why = "something was skipped"
+			else if (planned != seen) why = "planned " planned ", ran " seen + 0
+			else if (status != 0) why = "exit status " status
+			if (!bad && why != "") bad = 1
+			print good + 0, bad + 0, why
 		}' "$1"
 }
 tap_file() { # kind, file, exit status, log: adds to p and f
-	local good bad
-	read -r good bad < <(judge_tap "$4" "$3")
+	local good bad why
+	read -r good bad why < <(judge_tap "$4" "$3")
 	p=$((p + good))
 	f=$((f + bad))
 	if [ "$bad" = 0 ]; then
 		say "  $2: $good passed"
 	else
-		say "  $2: $good passed, $bad FAILED (log: $4)"
+		say "  $2: $good passed, $bad FAILED${why:+, $why} (log: $4)"
 		grep -A6 -E '^not ok|ERROR:|^Bail out|runtime error|AddressSanitizer' "$4" | head -n "${TAIL:-40}"
 		say "  ... the end of it:"
 		tail -n 8 "$4"
