@@ -15,7 +15,10 @@ cum(Run *r, int field, Fen *v)
 	else if (r->c->state[field] == FS_MISSING)
 		*v = 0;
 	else
-		return core_fail(r->err, CE_FIELD_NULL, field, 0, 0);
+	{
+		core_fail(r->err, CE_FIELD_NULL, field, 0, 0);
+		return false;
+	}
 	return true;
 }
 
@@ -105,10 +108,12 @@ layer_base(const Run *r, const Layer *layer)
 
 /* Standard deductible, with its adjustments, less what the year already took. */
 static bool
-layer_deductible(Run *r, const Layer *layer, const CumFields *f, Fen base,
-				 LayerResult *lr)
+layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
+				 const CumFields *f, Fen base, LayerResult *lr)
 {
-	const Rule *rule = chosen(r, layer->deductible);
+	const Rule *rule = cell_rule(cl, RK_DEDUCTIBLE);
+	const Rule *adj;
+	const Rule *cap;
 	Fen		   *a = r->s->amount;
 	bool		basic = layer->code == LAYER_BASIC;
 	int			column = basic ? SA_act_pay_dedc : SA_COUNT;
@@ -128,14 +133,10 @@ layer_deductible(Run *r, const Layer *layer, const CumFields *f, Fen base,
 		 rule->u.deductible.is_ratio ? rule->u.deductible.ratio : 0, std, 0);
 
 	d = std;
-	for (int i = layer->first_set; i < layer->first_set + layer->nsets; i++)
+	EACH_RULE(cl, RK_DEDUCTIBLE_ADJUST, adj)
 	{
-		const Rule *adj;
 		Fen			before = d;
 
-		if (r->p->sets[i].kind != RK_DEDUCTIBLE_ADJUST ||
-			(adj = chosen(r, i)) == NULL)
-			continue;
 		if (adj->u.adjust.op == OP_ADD)
 			d = fen_max(0, d + adj->u.adjust.amount);
 		else if (adj->u.adjust.op == OP_SET)
@@ -147,15 +148,11 @@ layer_deductible(Run *r, const Layer *layer, const CumFields *f, Fen base,
 			 d - before, 0);
 	}
 
-	for (int i = layer->first_set; i < layer->first_set + layer->nsets; i++)
+	EACH_RULE(cl, RK_DEDUCTIBLE_CAP, cap)
 	{
-		const Rule *cap;
 		Fen			used;
 		Fen			before = d;
 
-		if (r->p->sets[i].kind != RK_DEDUCTIBLE_CAP ||
-			(cap = chosen(r, i)) == NULL)
-			continue;
 		if (!cum(r, f->dedc, &used))
 			return false;
 		d = fen_min(d, fen_max(0, cap->u.cap.amount - used));
@@ -247,21 +244,19 @@ cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
  * The change that the layer's adjustments make to a ratio, and the factor on
  * its result.  Every named set of adjustments has at most one rule that holds.
  */
-static Ratio
-adjusted_ratio(Run *r, const Layer *layer, Ratio ratio)
+Ratio
+core_adjusted_ratio(const Layer *layer, const CellLayer *cl, Ratio ratio)
 {
+	const Rule *adj;
 	Ratio		sum = ratio;
 	Ratio		best = ratio;
 	bool		any = false;
 
-	for (int i = layer->first_set; i < layer->first_set + layer->nsets; i++)
+	EACH_RULE(cl, RK_ADJUST, adj)
 	{
-		const Rule *adj;
 		Ratio		from = layer->combine == COMBINE_SEQUENTIAL ? sum : ratio;
 		Ratio		to;
 
-		if (r->p->sets[i].kind != RK_ADJUST || (adj = chosen(r, i)) == NULL)
-			continue;
 		switch (adj->u.adjust.op)
 		{
 			case OP_ADD:
@@ -288,21 +283,20 @@ adjusted_ratio(Run *r, const Layer *layer, Ratio ratio)
 
 /* The same walk again, for the trace alone. */
 static void
-trace_adjusts(Run *r, const Layer *layer, Ratio ratio)
+trace_adjusts(Run *r, const Layer *layer, const CellLayer *cl, Ratio ratio)
 {
+	const Rule *adj;
 	Ratio		sum = ratio;
-	Ratio		result = adjusted_ratio(r, layer, ratio);
+	Ratio		result = core_adjusted_ratio(layer, cl, ratio);
 	Ratio		best = ratio;
 	bool		any = false;
 
-	for (int i = layer->first_set; i < layer->first_set + layer->nsets; i++)
+	EACH_RULE(cl, RK_ADJUST, adj)
 	{
-		const Rule *adj;
 		Ratio		from = layer->combine == COMBINE_SEQUENTIAL ? sum : ratio;
 		Ratio		to;
 
-		if (r->p->sets[i].kind != RK_ADJUST || (adj = chosen(r, i)) == NULL ||
-			adj->u.adjust.op == OP_MULTIPLY_RESULT)
+		if (adj->u.adjust.op == OP_MULTIPLY_RESULT)
 			continue;
 		if (adj->u.adjust.op == OP_ADD)
 			to = from + adj->u.adjust.ratio;
@@ -325,10 +319,11 @@ trace_adjusts(Run *r, const Layer *layer, Ratio ratio)
  * layer looks at, or from the deductible; of this visit, or of the year.
  */
 static bool
-layer_ratio(Run *r, const Layer *layer, const CumFields *f, Fen base,
-			Fen dedc, Fen e, int column, Fen *pay, Ratio *single)
+layer_ratio(Run *r, const Layer *layer, const CellLayer *cl,
+			const CumFields *f, Fen dedc, Fen e, int column, Fen *pay,
+			Ratio *single)
 {
-	const Rule *rule = chosen(r, layer->ratio);
+	const Rule *rule = cell_rule(cl, RK_RATIO);
 	Fen			lo;
 	Fen			hi;
 	Fen			from = 0;
@@ -337,7 +332,6 @@ layer_ratio(Run *r, const Layer *layer, const CumFields *f, Fen base,
 	int			used = 0;
 	Ratio		plus = 0;
 
-	(void) base;
 	if (rule->u.ratio.measure == PER_YEAR)
 	{
 		Fen			before;
@@ -373,14 +367,15 @@ layer_ratio(Run *r, const Layer *layer, const CumFields *f, Fen base,
 		/* an empty eligible cost still has the ratio of its band */
 		if (part > 0 || (e == 0 && used == 0 && lo < band->upto))
 		{
-			Ratio		ratio = adjusted_ratio(r, layer, band->ratio + plus);
+			Ratio		ratio = plus == 0 ? cl->band_ratio[b] :
+				core_adjusted_ratio(layer, cl, band->ratio + plus);
 			Fen			amount;
 
 			part = fen_max(0, part);
 			amount = fen_mul_ratio(part, ratio);
 			if (r->trace != NULL)
 			{
-				trace_adjusts(r, layer, band->ratio + plus);
+				trace_adjusts(r, layer, cl, band->ratio + plus);
 				core_step(r, STEP_BAND, layer->code, column, rule->info, part, ratio,
 					 amount, band->upto);
 			}
@@ -403,7 +398,7 @@ layer_ratio(Run *r, const Layer *layer, const CumFields *f, Fen base,
 }
 
 bool
-core_layer(Run *r, const Layer *layer)
+core_layer(Run *r, const Layer *layer, const CellLayer *cl)
 {
 	static const uint8_t columns[LAYER_COUNT] = {
 		SA_hifp_pay, SA_hifmi_pay, SA_maf_pay, SA_maf_pay, SA_oth_pay
@@ -412,8 +407,7 @@ core_layer(Run *r, const Layer *layer)
 	CumFields	f = cum_fields((LayerCode) layer->code, r->s->benefit);
 	bool		basic = layer->code == LAYER_BASIC;
 	int			column = columns[layer->code];
-	int			first = layer->first_set;
-	int			end = first + layer->nsets;
+	const Rule *rule;
 	Fen			e;
 	Fen			before;
 	Fen			pay;
@@ -425,23 +419,21 @@ core_layer(Run *r, const Layer *layer)
 	STEP(STEP_LAYER_BASE, layer->code, SA_COUNT, -1, lr->base, 0, 0,
 		 layer->components);
 
-	if (!layer_deductible(r, layer, &f, lr->base, lr))
+	if (!layer_deductible(r, layer, cl, &f, lr->base, lr))
 		return false;
 	e = lr->base - lr->dedc;
 
-	for (int i = first; i < end; i++)
+	EACH_RULE(cl, RK_CAP, rule)
 	{
-		const Rule *cap;
 		Fen			left;
 
-		if (r->p->sets[i].kind != RK_CAP || (cap = chosen(r, i)) == NULL ||
-			cap->u.cap.on_payment)
+		if (rule->u.cap.on_payment)
 			continue;
-		if (!cap_left(r, layer, &f, cap, &left))
+		if (!cap_left(r, layer, &f, rule, &left))
 			return false;
 		if (e > left)
 		{
-			STEP(STEP_ELIG_CAP, layer->code, SA_COUNT, cap->info, e, 0,
+			STEP(STEP_ELIG_CAP, layer->code, SA_COUNT, rule->info, e, 0,
 				 e - left, left);
 			capped += e - left;
 			e = left;
@@ -449,29 +441,22 @@ core_layer(Run *r, const Layer *layer)
 	}
 	lr->elig = e;
 
-	if (!layer_ratio(r, layer, &f, lr->base, lr->dedc, e, column, &pay, &ratio))
+	if (!layer_ratio(r, layer, cl, &f, lr->dedc, e, column, &pay, &ratio))
 		return false;
 
-	for (int i = first; i < end; i++)
+	EACH_RULE(cl, RK_ADJUST, rule)
 	{
-		const Rule *adj;
-
-		if (r->p->sets[i].kind != RK_ADJUST || (adj = chosen(r, i)) == NULL ||
-			adj->u.adjust.op != OP_MULTIPLY_RESULT)
+		if (rule->u.adjust.op != OP_MULTIPLY_RESULT)
 			continue;
 		before = pay;
-		pay = fen_min(fen_mul_ratio(pay, adj->u.adjust.ratio), e);
-		STEP(STEP_RESULT_ADJUST, layer->code, column, adj->info, before,
-			 adj->u.adjust.ratio, pay - before, 0);
+		pay = fen_min(fen_mul_ratio(pay, rule->u.adjust.ratio), e);
+		STEP(STEP_RESULT_ADJUST, layer->code, column, rule->info, before,
+			 rule->u.adjust.ratio, pay - before, 0);
 	}
 
 	/* the floor comes before the caps, so that no floor passes a cap */
-	for (int i = first; i < end; i++)
+	EACH_RULE(cl, RK_FLOOR, rule)
 	{
-		const Rule *rule;
-
-		if (r->p->sets[i].kind != RK_FLOOR || (rule = chosen(r, i)) == NULL)
-			continue;
 		before = pay;
 		pay = fen_max(pay, fen_min(lr->base,
 								   fen_mul_ratio(measure(r, rule->u.share.of),
@@ -482,32 +467,27 @@ core_layer(Run *r, const Layer *layer)
 				 pay - before, 0);
 	}
 
-	for (int i = first; i < end; i++)
+	EACH_RULE(cl, RK_CAP, rule)
 	{
-		const Rule *cap;
 		Fen			left;
 
-		if (r->p->sets[i].kind != RK_CAP || (cap = chosen(r, i)) == NULL ||
-			!cap->u.cap.on_payment)
+		if (!rule->u.cap.on_payment)
 			continue;
-		if (!cap_left(r, layer, &f, cap, &left))
+		if (!cap_left(r, layer, &f, rule, &left))
 			return false;
 		if (pay > left)
 		{
-			STEP(STEP_CAP, layer->code, column, cap->info, pay, 0, left - pay,
+			STEP(STEP_CAP, layer->code, column, rule->info, pay, 0, left - pay,
 				 left);
 			capped += pay - left;
 			pay = left;
 		}
 	}
 
-	for (int i = first; i < end; i++)
+	EACH_RULE(cl, RK_MIN_SELF, rule)
 	{
-		const Rule *rule;
 		Fen			most;
 
-		if (r->p->sets[i].kind != RK_MIN_SELF || (rule = chosen(r, i)) == NULL)
-			continue;
 		/* the person's part is the total less what was paid before */
 		most = r->s->amount[SA_medfee_sumamt] -
 			r->s->amount[SA_fund_pay_sumamt] -

@@ -121,6 +121,24 @@ policy_layout(Policy *p)
 	return p->box_words <= MAX_BOX_WORDS;
 }
 
+void
+policy_cell_layout(Policy *p)
+{
+	p->max_bands = 1;
+	for (int i = 0; i < p->nsets; i++)
+	{
+		for (int k = 0; k < p->sets[i].nrules; k++)
+		{
+			const Rule *rule = &p->sets[i].rules[k];
+
+			if (rule->kind == RK_RATIO && rule->u.ratio.nbands > p->max_bands)
+				p->max_bands = rule->u.ratio.nbands;
+		}
+	}
+	p->cell_size = sizeof(Cell) + (size_t) p->nsets * sizeof(Rule *) +
+		(size_t) p->nlayers * (size_t) p->max_bands * sizeof(Ratio);
+}
+
 /* ---- boxes ---------------------------------------------------------------- */
 
 bool

@@ -13,6 +13,12 @@ extern int	dim_atom(const Dim *dim, int64_t v, size_t len);
 /* Lay dimensions out in boxes and keys: sets bit0, key_*, box_words. */
 extern bool policy_layout(Policy *p);
 
+/*
+ * When all sets are filled: sets max_bands and cell_size, so that the caller
+ * can give memo memo_mask + 1 zeroed cells.
+ */
+extern void policy_cell_layout(Policy *p);
+
 static inline bool
 box_has(const uint64_t *box, uint32_t bit)
 {

@@ -81,18 +81,68 @@ fail_open(const Claim *c, const Policy *p, int dim, int info, CoreError *err)
 }
 
 /*
- * Fill a cell for a point.  Sets of a layer that does not apply stay at -1.
+ * The rule of a set that holds at the point, NULL when there is none; false
+ * with *err filled when the claim, the policy or its source leave it open.
  */
+static bool
+pick(const Policy *p, const Claim *c, const uint16_t *atom, int set_no,
+	 const Rule **rule, CoreError *err)
+{
+	const RuleSet *set = &p->sets[set_no];
+	int			open = -1;
+
+	*rule = NULL;
+	for (int k = 0; k < set->nrules && *rule == NULL; k++)
+	{
+		int			match = box_match(p, set->rules[k].box, atom, &open);
+
+		if (match < 0)
+			return fail_open(c, p, open, set->rules[k].info, err);
+		if (match > 0)
+			*rule = &set->rules[k];
+	}
+
+	if (*rule == NULL &&
+		(set->kind == RK_BENEFIT || set->kind == RK_DEDUCTIBLE ||
+		 set->kind == RK_RATIO))
+	{
+		core_fail(err, CE_NOT_COVERED, -1, 0, 0);
+		memcpy(err->atom, atom, sizeof(uint16_t) * (size_t) p->ndims);
+		return false;
+	}
+	if (*rule != NULL && (*rule)->undecided)
+	{
+		core_fail(err, CE_UNDECIDED, -1, 0, 0);
+		err->info = (*rule)->info;
+		return false;
+	}
+	return true;
+}
+
+/* The same, saying in *err which parameter of which layer it is. */
+static bool
+pick_in(const Policy *p, const Claim *c, const uint16_t *atom, int layer,
+		int set, const Rule **rule, CoreError *err)
+{
+	if (pick(p, c, atom, set, rule, err))
+		return true;
+	err->layer = layer;
+	err->set = set;
+	return false;
+}
+
+/* Fill a cell for a point. */
 static bool
 resolve(const Policy *p, const Claim *c, const uint16_t *atom, Cell *cell,
 		CoreError *err)
 {
+	const Rule **rules = (const Rule **) (void *) (cell + 1);
+	Ratio	   *ratios = (Ratio *) (void *) (rules + p->nsets);
 	int			open = -1;
 
-	cell->applies = 0;
-	for (int i = 0; i < p->nlayers; i++)
+	for (int l = 0; l < p->nlayers; l++)
 	{
-		const Layer *layer = &p->layers[i];
+		const Layer *layer = &p->layers[l];
 		int			match = layer->applies == NULL ? 1 :
 			box_match(p, layer->applies, atom, &open);
 
@@ -102,62 +152,45 @@ resolve(const Policy *p, const Claim *c, const uint16_t *atom, Cell *cell,
 			err->layer = layer->code;
 			return false;
 		}
-		if (match > 0)
-			cell->applies |= (uint8_t) (1 << i);
+		cell->layer[l].applies = match > 0;
 	}
 
-	for (int i = 0; i < p->nsets; i++)
-		cell->choice[i] = -1;
+	if (!pick_in(p, c, atom, LAYER_COUNT, 0, &cell->benefit, err))
+		return false;
 
-	for (int l = -1; l < p->nlayers; l++)
+	for (int l = 0; l < p->nlayers; l++)
 	{
-		int			first = l < 0 ? 0 : p->layers[l].first_set;
-		int			n = l < 0 ? 1 : p->layers[l].nsets;
+		const Layer *layer = &p->layers[l];
+		CellLayer  *cl = &cell->layer[l];
+		const Rule *ratio;
+		int			n = 0;
 
-		if (l >= 0 && !(cell->applies & (1 << l)))
-			continue;
-
-		for (int i = first; i < first + n; i++)
+		cl->rules = rules;
+		for (int kind = 0; kind < RK_COUNT; kind++)
 		{
-			const RuleSet *set = &p->sets[i];
-
-			for (int k = 0; k < set->nrules; k++)
+			cl->first[kind] = (uint8_t) n;
+			for (int i = layer->first_set; cl->applies &&
+				 i < layer->first_set + layer->nsets; i++)
 			{
-				int			match = box_match(p, set->rules[k].box, atom, &open);
-
-				if (match < 0)
-				{
-					fail_open(c, p, open, set->rules[k].info, err);
-					err->layer = l < 0 ? LAYER_COUNT : p->layers[l].code;
-					err->set = i;
+				if (p->sets[i].kind != kind)
+					continue;
+				if (!pick_in(p, c, atom, layer->code, i, &rules[n], err))
 					return false;
-				}
-				if (match > 0)
-				{
-					cell->choice[i] = (int16_t) k;
-					break;
-				}
-			}
-
-			if (cell->choice[i] < 0 &&
-				(set->kind == RK_BENEFIT || set->kind == RK_DEDUCTIBLE ||
-				 set->kind == RK_RATIO))
-			{
-				core_fail(err, CE_NOT_COVERED, -1, 0, 0);
-				err->layer = l < 0 ? LAYER_COUNT : p->layers[l].code;
-				err->set = i;
-				memcpy(err->atom, atom, sizeof(uint16_t) * (size_t) p->ndims);
-				return false;
-			}
-			if (cell->choice[i] >= 0 && set->rules[cell->choice[i]].undecided)
-			{
-				core_fail(err, CE_UNDECIDED, -1, 0, 0);
-				err->layer = l < 0 ? LAYER_COUNT : p->layers[l].code;
-				err->set = i;
-				err->info = set->rules[cell->choice[i]].info;
-				return false;
+				if (rules[n] != NULL)
+					n++;
 			}
 		}
+		cl->first[RK_COUNT] = (uint8_t) n;
+		rules += n;
+
+		if (!cl->applies)
+			continue;
+		ratio = cell_rule(cl, RK_RATIO);
+		cl->band_ratio = ratios;
+		for (int b = 0; b < ratio->u.ratio.nbands; b++)
+			cl->band_ratio[b] = core_adjusted_ratio(layer, cl,
+													ratio->u.ratio.bands[b].ratio);
+		ratios += ratio->u.ratio.nbands;
 	}
 	return true;
 }
@@ -182,21 +215,32 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 
 	for (int d = 0; d < p->ndims; d++)
 	{
-		const Dim  *dim = &p->dims[d];
+		Dim		   *dim = &p->dims[d];
 		int64_t		v;
 
 		if (!dim_value(c, dim->field, &v))
 			atom[d] = ATOM_UNKNOWN;
-		else
+		else if (dim->kind == FK_CODE)
 		{
-			atom[d] = (uint16_t) dim_atom(dim, v, c->len[dim->field]);
-			if (atom[d] == ATOM_OTHER && dim->kind == FK_CODE &&
-				!claim_code_known((ClaimField) dim->field, v))
+			DimMemo    *memo = &dim->memo[memo_hash((uint64_t) v) & (DIM_MEMO - 1)];
+
+			if (memo->code != v || v == 0)
 			{
-				core_fail(err, CE_UNKNOWN_CODE, dim->field, v, 0);
-				return NULL;
+				int			a = dim_atom(dim, v, 0);
+
+				if (a == ATOM_OTHER &&
+					!claim_code_known((ClaimField) dim->field, v))
+				{
+					core_fail(err, CE_UNKNOWN_CODE, dim->field, v, 0);
+					return NULL;
+				}
+				memo->code = v;
+				memo->atom = (uint16_t) a;
 			}
+			atom[d] = memo->atom;
 		}
+		else
+			atom[d] = (uint16_t) dim_atom(dim, v, c->len[dim->field]);
 		key |= (uint64_t) atom[d] << dim->key_shift;
 	}
 
@@ -211,7 +255,7 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 		slot = (slot + 1) & p->memo_mask;
 	}
 
-	if (p->memo_used > p->memo_mask / 2)
+	if (p->memo_used >= p->memo_mask - p->memo_mask / 8)
 	{
 		memset(p->memo, 0, ((size_t) p->memo_mask + 1) * p->cell_size);
 		p->memo_used = 0;

@@ -37,6 +37,14 @@ typedef struct TextAtom
  * FK_INT, FK_AMOUNT, FK_TIME: cuts[] ascending; the atom is 1 + the number of
  * cuts not above the value.
  */
+#define DIM_MEMO	32			/* codes remembered, a power of two */
+
+typedef struct DimMemo
+{
+	int64_t		code;			/* 0: free */
+	uint16_t	atom;
+} DimMemo;
+
 typedef struct Dim
 {
 	uint8_t		field;			/* ClaimField */
@@ -50,6 +58,7 @@ typedef struct Dim
 	const int64_t *codes;
 	const int64_t *cuts;
 	const TextAtom *texts;
+	DimMemo		memo[DIM_MEMO]; /* FK_CODE: atoms of codes seen, all of them known ones */
 } Dim;
 
 /* ---- rules -------------------------------------------------------------- */
@@ -79,7 +88,8 @@ typedef enum RuleKind
 	RK_ADJUST,					/* of the ratio, or of its result */
 	RK_CAP,
 	RK_FLOOR,					/* 保底 */
-	RK_MIN_SELF					/* minimum personal share */
+	RK_MIN_SELF,				/* minimum personal share */
+	RK_COUNT
 } RuleKind;
 
 typedef enum Op
@@ -228,13 +238,26 @@ typedef struct Layer
 	int16_t		nsets;
 } Layer;
 
-/* What a point of the dimensions resolves to: a rule for each set, or -1. */
+/*
+ * What a point of the dimensions resolves to: for each layer the rules that
+ * hold there, those of kind k in rules[first[k]] up to rules[first[k + 1]],
+ * and the adjusted ratio of each band.  A layer that does not apply has none.
+ */
+typedef struct CellLayer
+{
+	bool		applies;
+	uint8_t		first[RK_COUNT + 1];
+	const Rule **rules;
+	Ratio	   *band_ratio;		/* not where the ratio depends on the age */
+} CellLayer;
+
 typedef struct Cell
 {
 	uint64_t	key;
 	bool		used;
-	uint8_t		applies;		/* bit per layer */
-	int16_t		choice[];		/* Policy.nsets */
+	const Rule *benefit;
+	CellLayer	layer[LAYER_COUNT];
+	/* then Policy.nsets rules and nlayers x max_bands ratios */
 } Cell;
 
 typedef struct Policy
@@ -258,10 +281,9 @@ typedef struct Policy
 	/* memo: open addressing over cells of cell_size bytes */
 	uint32_t	memo_mask;		/* slots - 1 */
 	uint32_t	memo_used;
+	int			max_bands;		/* of any ratio rule */
 	size_t		cell_size;
-	unsigned char *memo;
+	unsigned char *memo;		/* zeroed */
 } Policy;
-
-#define CELL_SIZE(nsets)	((sizeof(Cell) + (size_t) (nsets) * sizeof(int16_t) + 7) & ~(size_t) 7)
 
 #endif							/* YIBAO_CORE_RULES_H */

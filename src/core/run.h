@@ -55,14 +55,22 @@ extern CumFields cum_fields(LayerCode layer, Benefit benefit);
 extern const Cell *core_resolve(Policy *p, const Claim *c, CoreError *err);
 
 /* Run one layer that applies: fills its LayerResult and payment. */
-extern bool core_layer(Run *r, const Layer *layer);
+extern bool core_layer(Run *r, const Layer *layer, const CellLayer *cl);
 
+/* The rules of a kind that hold in this layer. */
+#define EACH_RULE(cl, kind, rule) \
+	for (int i_ = (cl)->first[kind]; \
+		 i_ < (cl)->first[(kind) + 1] && ((rule) = (cl)->rules[i_]) != NULL; i_++)
+
+/* The one rule of a kind that there always is. */
 static inline const Rule *
-chosen(const Run *r, int set)
+cell_rule(const CellLayer *cl, RuleKind kind)
 {
-	int			k = set < 0 ? -1 : r->cell->choice[set];
-
-	return k < 0 ? NULL : &r->p->sets[set].rules[k];
+	return cl->rules[cl->first[kind]];
 }
+
+/* A ratio after the adjustments that hold, within the layer's limits. */
+extern Ratio core_adjusted_ratio(const Layer *layer, const CellLayer *cl,
+								 Ratio ratio);
 
 #endif							/* YIBAO_CORE_RUN_H */

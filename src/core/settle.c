@@ -168,7 +168,7 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 	run.cell = core_resolve(policy, claim, err);
 	if (run.cell == NULL)
 		return false;
-	benefit = chosen(r, 0);
+	benefit = run.cell->benefit;
 	out->benefit = benefit->u.benefit.benefit;
 	out->pool = benefit->u.benefit.pool;
 
@@ -205,9 +205,9 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 	{
 		const Layer *layer = &policy->layers[i];
 
-		if (run.cell->applies & (1 << i))
+		if (run.cell->layer[i].applies)
 		{
-			if (!core_layer(r, layer))
+			if (!core_layer(r, layer, &run.cell->layer[i]))
 			{
 				if (err->layer == LAYER_COUNT)
 					err->layer = layer->code;

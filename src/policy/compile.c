@@ -18,7 +18,8 @@
 #include "core/match.h"
 #include "policy/compiler.h"
 
-#define MEMO_SLOTS	1024		/* a power of two */
+#define MEMO_MIN_SLOTS	64	/* powers of two */
+#define MEMO_MAX_SLOTS	2048
 
 static const char *const trust_words[] = {
 	"official", "mirror", "portal", "unverified", "borrowed", "demo", "assumed",
@@ -554,6 +555,8 @@ compile_document(Compiler *c, const Jsonb *doc)
 	Obj			root;
 	ListCell   *lc;
 	RuleInfo   *info;
+	uint32		slots;
+	double		points = 1;
 	const char **pools;
 
 	check_limits(doc);
@@ -591,10 +594,16 @@ compile_document(Compiler *c, const Jsonb *doc)
 		pools[foreach_current_index(lc)] = lfirst(lc);
 	p->pools = pools;
 
-	p->memo_mask = MEMO_SLOTS - 1;
+	/* room for every situation that the rules tell apart, within reason */
+	slots = MEMO_MIN_SLOTS;
+	for (int d = 0; d < p->ndims; d++)
+		points *= p->dims[d].natoms - 1;
+	while (slots < MEMO_MAX_SLOTS && slots < points * 1.2)
+		slots *= 2;
+	p->memo_mask = slots - 1;
 	p->memo_used = 0;
 	policy_cell_layout(p);
-	p->memo = keep_array(c, unsigned char, p->cell_size * MEMO_SLOTS);
+	p->memo = keep_array(c, unsigned char, p->cell_size * slots);
 }
 
 /*

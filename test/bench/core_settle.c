@@ -15,7 +15,7 @@
 #define NCLAIMS	4096
 #define ROUNDS	250
 #define RUNS	9
-#define NPOINTS	4096			/* slots of the memo; 720 are taken */
+#define NPOINTS	2048			/* slots of the memo; 720 are taken */
 
 /* The fields that differ; they go into one claim, as the arguments of payout() do. */
 static const ClaimField fields[] = {
@@ -26,7 +26,7 @@ static const ClaimField fields[] = {
 
 static int64_t values[NCLAIMS][NFIELDS];
 static Claim claim;
-static uint64_t memo[NPOINTS * CELL_SIZE(PB_SETS) / 8];
+static uint64_t memo[NPOINTS * (sizeof(Cell) + (PB_SETS + LAYER_COUNT * PB_BANDS) * 8) / 8];
 static uint64_t seed = 20180918;
 static volatile Fen sink;
 
@@ -127,7 +127,7 @@ build(bool three)
 	pb.memo = (unsigned char *) memo;
 	pb.memo_mask = NPOINTS - 1;
 	memset(memo, 0, sizeof(memo));
-	pb.cell_size = CELL_SIZE(pb.nsets);
+	policy_cell_layout(&pb);
 
 	memset(&claim, 0, sizeof(claim));
 	claim_code(&claim, CF_med_type, "21");

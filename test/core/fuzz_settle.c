@@ -183,6 +183,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		set_conflict(&pb, &pb_sets[i], NULL, NULL, &x, &y, witness);
 	}
 
+	policy_cell_layout(&pb);
 	for (int n = 0; n < 4; n++)
 	{
 		memset(&c, 0, sizeof(c));

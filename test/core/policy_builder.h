@@ -27,7 +27,8 @@ static int64_t pb_values[MAX_DIMS][16];
 static RuleInfo pb_info[PB_INFO];
 static const char *const pb_pools[] = {"inpatient", "outpatient"};
 #define PB_MEMO 64
-static uint64_t pb_memo[PB_MEMO * CELL_SIZE(PB_SETS) / 8];
+#define PB_BANDS 8
+static uint64_t pb_memo[PB_MEMO * (sizeof(Cell) + (PB_SETS + LAYER_COUNT * PB_BANDS) * 8) / 8];
 
 static inline void
 pb_start(void)
@@ -47,7 +48,6 @@ pb_start(void)
 	pb.valid_to = INT64_MAX;
 	pb.memo = (unsigned char *) pb_memo;
 	pb.memo_mask = PB_MEMO - 1;
-	pb.cell_size = CELL_SIZE(PB_SETS);
 	memset(pb_memo, 0, sizeof(pb_memo));
 }
 

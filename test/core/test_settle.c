@@ -15,6 +15,7 @@ static Trace trace;
 static bool
 run(const Claim *c)
 {
+	policy_cell_layout(&pb);
 	return settle(&pb, c, &s, &trace, &err);
 }
 
