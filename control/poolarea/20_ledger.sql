@@ -132,6 +132,7 @@ CREATE TABLE @schema@.alert (
 COMMENT ON TABLE @schema@.alert IS '预警. Raised when a pool is too short for what was settled (pool_short: key is the settlement, amount_fen what waits).';
 
 CREATE TABLE @schema@.payment_lock (
-    fund text COLLATE "C" PRIMARY KEY CHECK (fund IN ('resident', 'assistance'))
+    fund text COLLATE "C" PRIMARY KEY CHECK (fund IN ('resident', 'assistance')),
+    payments bigint NOT NULL DEFAULT 0
 );
-COMMENT ON TABLE @schema@.payment_lock IS '付款互斥. A row that a payment locks and a reversal shares, so that what is being paid is not reversed at the same moment.';
+COMMENT ON TABLE @schema@.payment_lock IS '付款互斥. A row that a payment updates and a reversal shares, so that what is being paid is not reversed at the same moment, nor by a transaction that began before.';

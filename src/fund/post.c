@@ -380,9 +380,9 @@ fund_payment_lock(const FundArea *area, const char *fund, bool exclusive)
 	Datum		values[1] = {CStringGetTextDatum(fund)};
 
 	if (exclusive)
-		fund_exec(area, "SELECT 1 FROM @schema@.payment_lock WHERE fund = $1 FOR UPDATE",
-				  1, types, values, NULL, 0);
+		fund_exec(area, "UPDATE @schema@.payment_lock SET payments = payments + 1 WHERE fund = $1",
+				  1, types, values, NULL, FUND_LEDGER);
 	else
-		fund_exec(area, "SELECT 1 FROM @schema@.payment_lock WHERE fund = $1 FOR KEY SHARE",
+		fund_exec(area, "SELECT 1 FROM @schema@.payment_lock WHERE fund = $1 FOR SHARE",
 				  1, types, values, NULL, 0);
 }

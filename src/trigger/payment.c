@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -322,6 +323,27 @@ post_items(const FundArea *area, FundJournal *journal, const Payment *p)
 	}
 }
 
+/*
+ * A transaction with a snapshot of its own may not see that an item has been
+ * reversed since.  A reversal changes the person-year: to lock that fails (40001)
+ * where it was changed.
+ */
+static void
+lock_persons(const FundArea *area, const Selection *s)
+{
+	Oid			types[4];
+	Datum		values[4];
+	char		nulls[5];
+
+	selection_args(s, types, values, nulls);
+	fund_exec(area,
+			  "SELECT 1 FROM @schema@.person_year y WHERE EXISTS (SELECT "
+			  ITEMS
+			  "AND EXISTS (SELECT FROM @schema@.settlement t WHERE t.setl_id = i.setl_id AND t.psn_no = y.psn_no AND t.insutype = y.insutype AND t.year = y.year)) "
+			  "ORDER BY y.psn_no, y.insutype, y.year FOR SHARE OF y",
+			  4, types, values, nulls, 0);
+}
+
 static void
 approval_after(MoneyRow *row, const FundArea *area)
 {
@@ -334,6 +356,8 @@ approval_after(MoneyRow *row, const FundArea *area)
 	if (strcmp(money_row_text(row, "decision"), "approve") != 0)
 		return;
 	load_payment(area, money_row_text(row, "payment_id"), &p);
+	if (IsolationUsesXactSnapshot())
+		lock_persons(area, &p.what);
 	journal.id = money_row_int8(row, "journal_id");
 	journal.event = "payment";
 	journal.key = p.id;
