@@ -23,11 +23,16 @@ extern void owner_leave(OwnerWork *work);
 
 /*
  * Run a statement by a plan that the backend keeps.  sql is a constant (its
- * address is the key) with "@schema@" for the quoted schema.  Never read-only: an older
- * snapshot would not see the rows before this one.
+ * address is the key) with "@schema@" for the quoted schema.  It is for a row or
+ * two by key: one plan serves all values.  Never read-only: an older snapshot
+ * would not see the rows before this one.
  */
 extern int	owner_exec(Oid nsp, const char *sql, int nargs, const Oid *types,
 					   Datum *values, const char *nulls, long limit);
+
+/* The same for what may read any number of rows: planned anew for its values. */
+extern int	owner_exec_many(Oid nsp, const char *sql, int nargs, const Oid *types,
+							Datum *values, const char *nulls);
 
 /* Above 0 while owner_exec() runs: keys, person-years and queue take only such writes. */
 extern int	settlement_writing;

@@ -30,12 +30,12 @@ PG_FUNCTION_INFO_V1(yibao_settlement_post);
 /* What the rows of a journal come to for one payer, pool, party and month. */
 typedef struct PostGroup
 {
-	char	   *fund;
+	const char *fund;
 	char	   *layer;
 	char	   *payer_kind;
 	char	   *pays;
 	char	   *payer;
-	char	   *pool;
+	const char *pool;
 	char	   *party;
 	char	   *clr_ym;
 	char	   *state;			/* queued; reversals: of the original: waiting, paid, or NULL */
@@ -56,14 +56,30 @@ typedef struct Posting
 #define GROUP_COLUMNS \
 	"i.fund, i.layer, i.payer_kind, i.pays, i.payer, i.pool, i.party, i.clr_ym"
 
-static Datum
+static void
 by_journal(const Posting *p, const char *sql)
 {
 	static const Oid types[] = {INT8OID};
 	Datum		values[] = {Int64GetDatum(p->journal.id)};
 
-	owner_exec(p->nsp, sql, 1, types, values, NULL, 0);
-	return values[0];
+	owner_exec_many(p->nsp, sql, 1, types, values, NULL);
+}
+
+static void
+check_group(const PostGroup *g)
+{
+	if (g->party == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_FIELD_NULL),
+				 errmsg("fixmedins_code is null, so nobody is owed what layer %s pays", g->layer),
+				 errhint("Give the provider, or setl_type 1 when the person is reimbursed by hand."),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, "fixmedins_code")));
+	if (strcmp(g->pays, "unknown") == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_UNDECIDED),
+				 errmsg("the policy does not say who pays the provider for layer %s", g->layer),
+				 errdetail("Its payer has \"pays\": \"unknown\", and the layer pays here."),
+				 errhint("Publish a policy whose payer says hospital_direct or centre_advances.")));
 }
 
 /* Columns as GROUP_COLUMNS, state, amount, setl_id. */
@@ -89,19 +105,7 @@ keep_groups(Posting *p)
 		g->state = fund_text(i, 9);
 		g->amount = fund_int8(i, 10, NULL);
 		g->setl_id = fund_text(i, 11);
-
-		if (g->party == NULL)
-			ereport(ERROR,
-					(errcode(ERRCODE_YB_FIELD_NULL),
-					 errmsg("fixmedins_code is null, so nobody is owed what layer %s pays", g->layer),
-					 errhint("Give the provider, or setl_type 1 when the person is reimbursed by hand."),
-					 err_generic_string(PG_DIAG_COLUMN_NAME, "fixmedins_code")));
-		if (strcmp(g->pays, "unknown") == 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_YB_UNDECIDED),
-					 errmsg("the policy does not say who pays the provider for layer %s", g->layer),
-					 errdetail("Its payer has \"pays\": \"unknown\", and the layer pays here."),
-					 errhint("Publish a policy whose payer says hospital_direct or centre_advances.")));
+		check_group(g);
 	}
 	MemoryContextSwitchTo(old);
 }
@@ -172,7 +176,7 @@ take_in_order(Posting *p, const char *pool, Fen needed)
 		values[1] = CStringGetTextDatum(pool);
 		values[2] = Int64GetDatum(available);
 		values[3] = TimestampTzGetDatum(GetCurrentTimestamp());
-		owner_exec(p->nsp,
+		owner_exec_many(p->nsp,
 				   "WITH q AS (INSERT INTO @schema@.queue"
 				   " (setl_id, layer, pool, fund, payer, party, clr_ym, setl_time, amount_fen, journal_id, queued_at)"
 				   " SELECT x.setl_id, x.layer, x.pool, x.fund, x.payer, x.party, x.clr_ym, x.setl_time,"
@@ -186,7 +190,7 @@ take_in_order(Posting *p, const char *pool, Fen needed)
 				   " WHERE x.run OPERATOR(pg_catalog.>) $3"
 				   " RETURNING amount_fen)"
 				   " SELECT pg_catalog.sum(q.amount_fen)::pg_catalog.int8 FROM q",
-				   4, types, values, NULL, 0);
+				   4, types, values, NULL);
 		queued = fund_int8(0, 1, NULL);
 		fund_alert(&p->area, "pool_short", pool, p->journal.key, queued);
 	}
@@ -203,18 +207,18 @@ by_name(const void *a, const void *b)
 
 /* Of the groups, each pool once, ascending. */
 static int
-pools_of(const Posting *p, char ***pools)
+pools_of(const Posting *p, const char ***pools)
 {
 	int			n = 0;
 	int			distinct = 0;
 
-	*pools = palloc_array(char *, Max(p->ngroups, 1));
+	*pools = palloc_array(const char *, Max(p->ngroups, 1));
 	for (int i = 0; i < p->ngroups; i++)
 	{
 		if (p->groups[i].pool != NULL)
 			(*pools)[n++] = p->groups[i].pool;
 	}
-	qsort(*pools, n, sizeof(char *), by_name);
+	qsort(*pools, n, sizeof(const char *), by_name);
 	for (int i = 0; i < n; i++)
 	{
 		if (distinct == 0 || strcmp((*pools)[distinct - 1], (*pools)[i]) != 0)
@@ -227,7 +231,7 @@ pools_of(const Posting *p, char ***pools)
 static bool
 take_all(Posting *p)
 {
-	char	  **pools;
+	const char **pools;
 	int			npools = pools_of(p, &pools);
 	bool		queued = false;
 
@@ -281,16 +285,84 @@ event_of(const PostGroup *g, bool queued)
 	return queued ? "settle.unfunded" : "settle.own";
 }
 
+/*
+ * The groups of a single row, without asking the view setl_item for it: the
+ * usual case of an application that sends a claim at a time.
+ */
 static void
-post_settlements(Posting *p)
+groups_of_row(Posting *p, const SettlementRow *row)
 {
-	by_journal(p,
-			   "SELECT " GROUP_COLUMNS ", NULL::pg_catalog.text,"
-			   " pg_catalog.sum(i.amount_fen)::pg_catalog.int8, NULL::pg_catalog.text"
-			   " FROM @schema@.setl_item i"
-			   " WHERE i.journal_id OPERATOR(pg_catalog.=) $1 AND i.init_setl_id IS NULL"
-			   " GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 5, 6, 7, 8");
-	keep_groups(p);
+	static const Oid types[] = {TEXTOID};
+	const SettlementRel *rel = row->rel;
+	Datum		values[] = {row->values[rel->other[SC_policy_id] - 1]};
+	char	   *setl_type = settlement_text(row, rel->field[CF_setl_type]);
+	char	   *party;
+	char	   *pool;
+	char	   *clr_ym;
+	MemoryContext old;
+
+	owner_exec(p->nsp,
+			   "SELECT fund, layer, payer_kind, pays, payer FROM @schema@.policy_layer"
+			   " WHERE policy_id OPERATOR(pg_catalog.=) $1 ORDER BY fund, layer, payer",
+			   1, types, values, NULL, 0);
+	old = MemoryContextSwitchTo(p->cxt);
+	if (setl_type != NULL && strcmp(setl_type, "1") == 0)
+		party = psprintf("psn:%s", settlement_text(row, rel->field[CF_psn_no]));
+	else
+		party = settlement_text(row, rel->field[CF_fixmedins_code]);
+	pool = settlement_text(row, rel->other[SC_pool]);
+	clr_ym = settlement_text(row, rel->other[SC_clr_ym]);
+	p->groups = palloc0_array(PostGroup, Max(SPI_processed, 1));
+	p->ngroups = 0;
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		PostGroup  *g = &p->groups[p->ngroups];
+		g->layer = fund_text(i, 2);
+		if (strcmp(g->layer, "basic") == 0)
+			g->amount = settlement_fen(row, rel->amount[SA_hifp_pay]);
+		else if (strcmp(g->layer, "serious") == 0)
+			g->amount = settlement_fen(row, rel->amount[SA_hifmi_pay]);
+		else if (strcmp(g->layer, "assistance") == 0)
+			g->amount = settlement_fen(row, rel->amount[SA_maf_pay]);
+		else if (strcmp(g->layer, "supplement") == 0)
+			g->amount = settlement_fen(row, rel->amount[SA_oth_pay]) -
+				settlement_fen(row, rel->field[CF_prog_pay]);
+		else
+			elog(ERROR, "layer \"%s\" of a policy is unknown", g->layer);
+		if (g->amount == 0)
+			continue;
+		g->fund = fund_text(i, 1);
+		g->payer_kind = fund_text(i, 3);
+		g->pays = fund_text(i, 4);
+		g->payer = fund_text(i, 5);
+		if (strcmp(g->payer_kind, "other_book") == 0)
+			g->pool = "assistance";
+		else if (strcmp(g->payer_kind, "own_fund") == 0)
+			g->pool = strcmp(g->layer, "serious") == 0 ? "serious" : pool;
+		g->party = party;
+		g->clr_ym = clr_ym;
+		check_group(g);
+		p->ngroups++;
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/* row: the only one of the statement, or NULL. */
+static void
+post_settlements(Posting *p, const SettlementRow *row)
+{
+	if (row != NULL)
+		groups_of_row(p, row);
+	else
+	{
+		by_journal(p,
+				   "SELECT " GROUP_COLUMNS ", NULL::pg_catalog.text,"
+				   " pg_catalog.sum(i.amount_fen)::pg_catalog.int8, NULL::pg_catalog.text"
+				   " FROM @schema@.setl_item i"
+				   " WHERE i.journal_id OPERATOR(pg_catalog.=) $1 AND i.init_setl_id IS NULL"
+				   " GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 5, 6, 7, 8");
+		keep_groups(p);
+	}
 	if (take_all(p))
 	{
 		by_journal(p,
@@ -339,7 +411,7 @@ withdraw(Posting *p, const PostGroup *g)
 static void
 post_reversals(Posting *p)
 {
-	char	  **pools;
+	const char **pools;
 	int			npools;
 
 	by_journal(p,
@@ -394,8 +466,15 @@ post(Relation rel, HeapTuple tuple, const SettlementRel *cols, int64 journal_id)
 	TupleDesc	desc = RelationGetDescr(rel);
 	bool		single = settlement_last_journal.journal_id == journal_id &&
 		settlement_last_journal.rows == 1;
-	bool		isnull;
-	Datum		at;
+	SettlementRow row;
+	bool		reversal;
+
+	row.rel = cols;
+	row.desc = desc;
+	row.values = palloc_array(Datum, desc->natts);
+	row.nulls = palloc_array(bool, desc->natts);
+	heap_deform_tuple(tuple, desc, row.values, row.nulls);
+	reversal = !single || DatumGetBool(row.values[cols->other[SC_refd_setl_flag] - 1]);
 
 	p.cxt = CurrentMemoryContext;
 	p.nsp = RelationGetNamespace(rel);
@@ -403,19 +482,16 @@ post(Relation rel, HeapTuple tuple, const SettlementRel *cols, int64 journal_id)
 	p.journal.event = "settlement";
 	p.journal.fund = FUND_RESIDENT;
 	if (single)
-		p.journal.key = TextDatumGetCString(heap_getattr(tuple, cols->field[CF_setl_id],
-														 desc, &isnull));
-	at = heap_getattr(tuple, cols->field[CF_setl_time], desc, &isnull);
-	p.journal.effective_on = DatumGetDateADT(DirectFunctionCall1(timestamp_date, at));
+		p.journal.key = settlement_text(&row, cols->field[CF_setl_id]);
+	p.journal.effective_on =
+		DatumGetDateADT(DirectFunctionCall1(timestamp_date,
+											row.values[cols->field[CF_setl_time] - 1]));
 
 	fund_enter(&p.area, rel);
 	if (fund_journal_open(&p.area, &p.journal))
 	{
-		bool		reversal = !single ||
-			DatumGetBool(heap_getattr(tuple, cols->other[SC_refd_setl_flag], desc, &isnull));
-
 		if (!single || !reversal)
-			post_settlements(&p);
+			post_settlements(&p, single ? &row : NULL);
 		if (reversal)
 			post_reversals(&p);
 		fund_journal_close(&p.area, &p.journal);
