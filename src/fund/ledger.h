@@ -19,6 +19,9 @@ extern char *fund_subst(const char *sql, const char *schema);
 /* Fen as 1234.50 yuan, for messages; palloc'd. */
 extern char *fund_yuan(Fen fen);
 
+/* 2018-09-18, whatever DateStyle is; palloc'd. */
+extern char *fund_day(DateADT day);
+
 /* One policy document of the area, compiled in the current context; its id in *id. */
 extern CompiledPolicy *fund_policy_load(const FundArea *area, const char *policy_id);
 

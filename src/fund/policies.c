@@ -15,6 +15,19 @@
 #include "fund/ledger.h"
 
 char *
+fund_day(DateADT day)
+{
+	int			y;
+	int			m;
+	int			d;
+
+	if (DATE_NOT_FINITE(day))
+		return pstrdup(DATE_IS_NOBEGIN(day) ? "-infinity" : "infinity");
+	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
+	return psprintf("%04d-%02d-%02d", y, m, d);
+}
+
+char *
 fund_policy_in_force(const FundArea *area, const char *insutype, DateADT day)
 {
 	Oid			types[2] = {TEXTOID, DATEOID};
@@ -30,7 +43,7 @@ fund_policy_in_force(const FundArea *area, const char *insutype, DateADT day)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_NO_POLICY),
 				 errmsg("no policy for scheme %s is in force on %s", insutype,
-						DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(day)))),
+						fund_day(day)),
 				 errhint("INSERT INTO %s.policy (rules) publishes one.",
 						 quote_identifier(area->schema))));
 	return fund_text(0, 1);

@@ -121,11 +121,11 @@ static void
 check_new_name(const char *name, const char *admdvs)
 {
 	if (name[0] == '\0' || strlen(name) >= NAMEDATALEN || strncmp(name, "pg_", 3) == 0 ||
-		strcmp(name, "yibao") == 0)
+		strcmp(name, "yibao") == 0 || strpbrk(name, "'\"%\\$@ \t\r\n") != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_NAME),
 				 errmsg("\"%s\" cannot be the name of a pool area", name),
-				 errhint("It is the name of a new schema: at most 63 bytes, not beginning with pg_.")));
+				 errhint("It is the name of a new schema: at most 63 bytes, not beginning with pg_, without quotes, blanks and the signs %% \\ $ @.")));
 	if (strlen(admdvs) != 6 || strspn(admdvs, "0123456789") != 6)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_UNKNOWN_CODE),

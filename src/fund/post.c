@@ -80,8 +80,12 @@ fund_period_check(const FundArea *area, DateADT day)
 int64
 fund_journal_id(const FundArea *area)
 {
-	fund_exec(area, "SELECT pg_catalog.nextval('@schema@.journal_journal_id_seq')",
-			  0, NULL, NULL, NULL, 0);
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1];
+
+	values[0] = CStringGetTextDatum(quote_qualified_identifier(area->schema, "journal_journal_id_seq"));
+	fund_exec(area, "SELECT pg_catalog.nextval($1::pg_catalog.regclass)",
+			  1, types, values, NULL, 0);
 	return fund_int8(0, 1, NULL);
 }
 

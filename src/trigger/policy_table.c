@@ -126,9 +126,7 @@ before(MoneyRow *row, const FundArea *area)
 	money_row_fill_text(row, "title", cp->title_zh);
 	if (money_row_text(row, "policy_id") == NULL)
 		money_row_fill_text(row, "policy_id",
-							psprintf("%s-%s-%d", cp->insutype,
-									 DatumGetCString(DirectFunctionCall1(date_out, DateADTGetDatum(cp->valid_from))),
-									 publication));
+							psprintf("%s-%s-%d", cp->insutype, fund_day(cp->valid_from), publication));
 	SET_VARSIZE(digest, VARHDRSZ + POLICY_DIGEST_LEN);
 	{
 		uint8		bytes[POLICY_DIGEST_LEN];
