@@ -7,7 +7,7 @@
 /* ---- accumulators ------------------------------------------------------------- */
 
 /* An opening accumulator; missing means that the claim is the year's first. */
-static bool
+static inline bool
 cum(Run *r, int field, Fen *v)
 {
 	if (r->c->state[field] == FS_GIVEN)
@@ -207,20 +207,23 @@ cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
 			else if (!cum(r, f->elig >= 0 ? f->elig : f->base, &used))
 				return false;
 		}
-		else if (cap->u.cap.benefit && cap->u.cap.layers == 0)
+		else if (cap->u.cap.layers == 0)
 		{
-			if (!cum(r, f->pay, &used))
+			if (cap->u.cap.benefit || layer->code != LAYER_BASIC)
+			{
+				if (!cum(r, f->pay, &used))
+					return false;
+			}
+			else if (!cum_benefits(r, 3, &used))
 				return false;
 		}
 		else
 		{
 			for (int l = 0; l < LAYER_COUNT; l++)
 			{
-				bool		shares = cap->u.cap.layers != 0 ?
-					(cap->u.cap.layers >> l) & 1 : l == layer->code;
 				Fen			paid;
 
-				if (!shares)
+				if (!((cap->u.cap.layers >> l) & 1))
 					continue;
 				if (!cum_paid(r, (LayerCode) l, &paid))
 					return false;
@@ -369,18 +372,21 @@ layer_ratio(Run *r, const Layer *layer, const CellLayer *cl,
 		{
 			Ratio		ratio = plus == 0 ? cl->band_ratio[b] :
 				core_adjusted_ratio(layer, cl, band->ratio + plus);
-			Fen			amount;
 
 			part = fen_max(0, part);
-			amount = fen_mul_ratio(part, ratio);
-			if (r->trace != NULL)
+			if (r->trace != NULL || layer->round_bands)
 			{
-				trace_adjusts(r, layer, cl, band->ratio + plus);
-				core_step(r, STEP_BAND, layer->code, column, rule->info, part, ratio,
-					 amount, band->upto);
+				Fen			amount = fen_mul_ratio(part, ratio);
+
+				rounded += amount;
+				if (r->trace != NULL)
+				{
+					trace_adjusts(r, layer, cl, band->ratio + plus);
+					core_step(r, STEP_BAND, layer->code, column, rule->info, part,
+							  ratio, amount, band->upto);
+				}
 			}
 			exact += (Wide) part * ratio;
-			rounded += amount;
 			*single = used == 0 ? ratio : 0;
 			used++;
 		}
@@ -390,8 +396,8 @@ layer_ratio(Run *r, const Layer *layer, const CellLayer *cl,
 	}
 
 	*pay = layer->round_bands ? rounded : div_half_up(exact, RATIO_ONE);
-	if (*pay != rounded)
-		STEP(STEP_ROUND, layer->code, column, -1, 0, 0, *pay - rounded, 0);
+	if (r->trace != NULL && *pay != rounded)
+		core_step(r, STEP_ROUND, layer->code, column, -1, 0, 0, *pay - rounded, 0);
 	if (used > 1)
 		*single = e == 0 ? 0 : (Ratio) div_half_up(exact, e);
 	return true;

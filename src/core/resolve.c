@@ -8,32 +8,22 @@
 #include "run.h"
 
 /*
- * The value that a dimension looks at.  The ordinal of a stay, where the claim
- * does not bring it, follows from the number of stays before.
+ * The ordinal of a stay, where the claim does not bring it, follows from the
+ * number of stays before; and that, where it is missing, is none.
  */
-static inline bool
-dim_value(const Claim *c, int field, int64_t *v)
+static bool
+derived_value(const Claim *c, int field, int64_t *v)
 {
-	if (c->state[field] == FS_GIVEN)
+	if (c->state[field] != FS_MISSING)
+		return false;
+	if (field == CF_cal_ipt_cnt && c->state[CF_cum_ipt_cnt] != FS_NULL)
 	{
-		*v = c->v[field];
+		*v = 1 + (c->state[CF_cum_ipt_cnt] == FS_GIVEN ?
+				  c->v[CF_cum_ipt_cnt] : 0);
 		return true;
 	}
-	if (c->state[field] == FS_MISSING)
-	{
-		if (field == CF_cal_ipt_cnt && c->state[CF_cum_ipt_cnt] != FS_NULL)
-		{
-			*v = 1 + (c->state[CF_cum_ipt_cnt] == FS_GIVEN ?
-					  c->v[CF_cum_ipt_cnt] : 0);
-			return true;
-		}
-		if (field == CF_cum_ipt_cnt)
-		{
-			*v = 0;
-			return true;
-		}
-	}
-	return false;
+	*v = 0;
+	return field == CF_cum_ipt_cnt;
 }
 
 static bool
@@ -201,6 +191,15 @@ memo_hash(uint64_t key)
 	return (uint32_t) ((key * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
 }
 
+/* Codes differ in their first bytes, so the slot comes from the top bits. */
+static inline DimMemo *
+code_memo(Dim *dim, int64_t code)
+{
+	uint64_t	hash = (uint64_t) code * UINT64_C(0x9E3779B97F4A7C15);
+
+	return &dim->memo[hash >> 59];
+}
+
 /*
  * The cell of the claim's point: out of the memo, or resolved.  A full memo is
  * emptied; a point that a claim leaves open is resolved each time.
@@ -216,32 +215,34 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 	for (int d = 0; d < p->ndims; d++)
 	{
 		Dim		   *dim = &p->dims[d];
-		int64_t		v;
+		int			field = dim->field;
+		int64_t		v = c->v[field];
+		int			a;
 
-		if (!dim_value(c, dim->field, &v))
-			atom[d] = ATOM_UNKNOWN;
-		else if (dim->kind == FK_CODE)
+		if (c->state[field] != FS_GIVEN && !derived_value(c, field, &v))
+			a = ATOM_UNKNOWN;
+		else if (dim->kind != FK_CODE)
+			a = dim_atom(dim, v, c->len[field]);
+		else
 		{
-			DimMemo    *memo = &dim->memo[memo_hash((uint64_t) v) & (DIM_MEMO - 1)];
+			DimMemo    *memo = code_memo(dim, v);
 
 			if (memo->code != v || v == 0)
 			{
-				int			a = dim_atom(dim, v, 0);
-
-				if (a == ATOM_OTHER &&
-					!claim_code_known((ClaimField) dim->field, v))
+				memo->atom = (uint16_t) dim_atom(dim, v, 0);
+				memo->code = v;
+				if (memo->atom == ATOM_OTHER &&
+					!claim_code_known((ClaimField) field, v))
 				{
-					core_fail(err, CE_UNKNOWN_CODE, dim->field, v, 0);
+					memo->code = 0;
+					core_fail(err, CE_UNKNOWN_CODE, field, v, 0);
 					return NULL;
 				}
-				memo->code = v;
-				memo->atom = (uint16_t) a;
 			}
-			atom[d] = memo->atom;
+			a = memo->atom;
 		}
-		else
-			atom[d] = (uint16_t) dim_atom(dim, v, c->len[dim->field]);
-		key |= (uint64_t) atom[d] << dim->key_shift;
+		atom[d] = (uint16_t) a;
+		key |= (uint64_t) a << dim->key_shift;
 	}
 
 	slot = memo_hash(key) & p->memo_mask;

@@ -37,7 +37,7 @@ typedef struct TextAtom
  * FK_INT, FK_AMOUNT, FK_TIME: cuts[] ascending; the atom is 1 + the number of
  * cuts not above the value.
  */
-#define DIM_MEMO	32			/* codes remembered, a power of two */
+#define DIM_MEMO	32			/* codes remembered: 2^5, see resolve.c */
 
 typedef struct DimMemo
 {

@@ -54,22 +54,23 @@ core_step(Run *r, StepKind kind, int layer, int column, int info,
 
 /* ---- the whole claim ------------------------------------------------------------------ */
 
-static const uint8_t part_fields[] = {
-	CF_fulamt_ownpay_amt, CF_overlmt_selfpay, CF_preselfpay_amt, CF_inscp_scp_amt
-};
+/* The parts of the total stand in one order in a claim and in a settlement. */
 #define NPARTS 4
+_Static_assert(CF_inscp_scp_amt == CF_fulamt_ownpay_amt + NPARTS - 1 &&
+			   SA_inscp_scp_amt == SA_fulamt_ownpay_amt + NPARTS - 1,
+			   "parts in one order");
 
 /* A field that may be left out and then is zero. */
-static bool
+static inline bool
 optional_amount(const Claim *c, int field, Fen *v, CoreError *err)
 {
 	*v = 0;
-	if (c->state[field] == FS_NULL)
-		return core_fail(err, CE_FIELD_NULL, field, 0, 0);
 	if (c->state[field] == FS_MISSING)
 		return true;
+	if (c->state[field] == FS_NULL)
+		return core_fail(err, CE_FIELD_NULL, field, 0, 0);
 	*v = c->v[field];
-	if (*v < 0 || *v > FEN_MAX)
+	if ((uint64_t) *v > FEN_MAX)
 		return core_fail(err, CE_OUT_OF_RANGE, field, *v, 0);
 	return true;
 }
@@ -81,51 +82,45 @@ optional_amount(const Claim *c, int field, Fen *v, CoreError *err)
 static bool
 read_parts(const Claim *c, Settlement *s, CoreError *err)
 {
-	Fen			total;
+	Fen			total = c->v[CF_medfee_sumamt];
 	Fen			sum = 0;
-	Fen			part[NPARTS];
+	Fen		   *part = &s->amount[SA_fulamt_ownpay_amt];
 	int			absent = -1;
 	int			nabsent = 0;
 
 	if (c->state[CF_medfee_sumamt] != FS_GIVEN)
 		return core_fail(err, c->state[CF_medfee_sumamt] == FS_NULL ?
-					CE_FIELD_NULL : CE_FIELD_MISSING, CF_medfee_sumamt, 0, 0);
-	total = c->v[CF_medfee_sumamt];
-	if (total < 0 || total > FEN_MAX)
+						 CE_FIELD_NULL : CE_FIELD_MISSING, CF_medfee_sumamt, 0, 0);
+	if ((uint64_t) total > FEN_MAX)
 		return core_fail(err, CE_OUT_OF_RANGE, CF_medfee_sumamt, total, 0);
 
 	for (int i = 0; i < NPARTS; i++)
 	{
-		int			field = part_fields[i];
+		int			field = CF_fulamt_ownpay_amt + i;
 
-		part[i] = 0;
-		if (c->state[field] == FS_NULL)
-			return core_fail(err, CE_FIELD_NULL, field, 0, 0);
-		if (c->state[field] == FS_MISSING)
+		if (c->state[field] != FS_GIVEN)
 		{
+			if (c->state[field] == FS_NULL)
+				return core_fail(err, CE_FIELD_NULL, field, 0, 0);
+			part[i] = 0;
 			absent = i;
 			nabsent++;
 			continue;
 		}
 		part[i] = c->v[field];
-		if (part[i] < 0 || part[i] > FEN_MAX)
+		if ((uint64_t) part[i] > FEN_MAX)
 			return core_fail(err, CE_OUT_OF_RANGE, field, part[i], 0);
 		sum += part[i];
 	}
-	if (sum > total || (sum != total && nabsent == 0))
-		return core_fail(err, CE_PARTS, CF_medfee_sumamt, sum, total);
 	if (sum != total)
 	{
+		if (sum > total || nabsent == 0)
+			return core_fail(err, CE_PARTS, CF_medfee_sumamt, sum, total);
 		if (nabsent > 1)
-			return core_fail(err, CE_FIELD_MISSING, part_fields[absent], 0, 0);
+			return core_fail(err, CE_FIELD_MISSING, CF_fulamt_ownpay_amt + absent, 0, 0);
 		part[absent] = total - sum;
 	}
-
 	s->amount[SA_medfee_sumamt] = total;
-	s->amount[SA_fulamt_ownpay_amt] = part[0];
-	s->amount[SA_overlmt_selfpay] = part[1];
-	s->amount[SA_preselfpay_amt] = part[2];
-	s->amount[SA_inscp_scp_amt] = part[3];
 	return true;
 }
 
@@ -153,7 +148,13 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 	const Rule *benefit;
 	Fen			programme;
 
-	memset(out, 0, sizeof(*out));
+	memset(out->amount, 0, sizeof(out->amount));
+	out->pool_prop_selfpay = 0;
+	for (int l = 0; l < LAYER_COUNT; l++)
+	{
+		out->layer[l].pay = 0;
+		out->layer[l].applied = false;
+	}
 	if (trace != NULL)
 		trace->n = 0;
 

@@ -45,7 +45,7 @@ typedef enum SettlementAmount
 
 extern const char *const settlement_names[SA_COUNT];
 
-/* What one layer did, for posting and for the accumulators. */
+/* What one layer did, for posting and for the accumulators; only pay counts where it did not apply. */
 typedef struct LayerResult
 {
 	Fen			base;			/* what it looked at */
