@@ -45,3 +45,28 @@ END
 $do$;
 
 CREATE OR REPLACE TRIGGER t80_digest BEFORE INSERT ON @schema@.settlement FOR EACH ROW EXECUTE FUNCTION yibao.t_digest();
+
+COMMENT ON CONSTRAINT policy_rules_ok ON @schema@.policy IS '政策有效. The document is one that yibao accepts';
+DO $do$
+DECLARE
+    t record;
+BEGIN
+    FOR t IN
+        SELECT c.relname, g.tgname, CASE
+            WHEN g.tgname LIKE 't05\_posted%' THEN '只增不改. No UPDATE, DELETE or TRUNCATE: YB304'
+            WHEN g.tgname LIKE 't10\_ledger%' THEN '只由记账写入. Written by posting only: YB305'
+            WHEN g.tgname LIKE 't80%' THEN '行摘要. Fills row_hash'
+            WHEN g.tgname LIKE 't10%' THEN '检查并填写. Checks the row and fills its result columns'
+            WHEN g.tgname LIKE 't20%' THEN '记账. Books the row' END AS what
+        FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid
+        JOIN pg_catalog.pg_proc p ON p.oid = g.tgfoid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        WHERE n.nspname = 'yibao' AND NOT g.tgisinternal AND p.proname LIKE 't\_%'
+          AND c.oid = ANY (ARRAY['@schema@.policy', '@schema@.period', '@schema@.area', '@schema@.receipt', '@schema@.cash_move', '@schema@.premium',
+            '@schema@.transfer', '@schema@.transfer_approval', '@schema@.payment', '@schema@.payment_approval', '@schema@.payment_item', '@schema@.journal',
+            '@schema@.entry', '@schema@.policy_layer', '@schema@.alert', '@schema@.cash', '@schema@.split_bucket', '@schema@.slot', '@schema@.credit',
+            '@schema@.receipt_key', '@schema@.pool', '@schema@.posting_rule', '@schema@.payment_lock', '@schema@.settlement']::pg_catalog.regclass[])
+    LOOP
+        EXECUTE pg_catalog.format('COMMENT ON TRIGGER %I ON @schema@.%I IS %L', t.tgname, t.relname, t.what);
+    END LOOP;
+END
+$do$;
