@@ -49,14 +49,6 @@ static const char *const step_items[] = {
 	[STEP_CASH] = "cash"
 };
 
-static const char *const layer_names[LAYER_COUNT][2] = {
-	{"基本医疗保险", "basic insurance"},
-	{"大病保险", "serious-illness insurance"},
-	{"医疗救助", "medical assistance"},
-	{"倾斜救助", "second assistance"},
-	{"补充保险", "supplementary insurance"}
-};
-
 /*
  * "zh" and "en" and what begins with them (zh_CN.UTF-8) are languages;
  * everything else is an error.
@@ -87,6 +79,7 @@ claim_explain_rows(FunctionCallInfo fcinfo, const CompiledPolicy *cp,
 		const TraceStep *t = &trace->step[i];
 		bool		of_layer = t->layer < LAYER_COUNT;
 		const RuleInfo *info = t->info >= 0 ? &cp->core->info[t->info] : NULL;
+		char	   *sentence;
 		Datum		values[EXPLAIN_COLUMNS] = {0};
 		bool		nulls[EXPLAIN_COLUMNS] = {false};
 
@@ -119,10 +112,13 @@ claim_explain_rows(FunctionCallInfo fcinfo, const CompiledPolicy *cp,
 		nulls[9] = t->column >= SA_COUNT;
 		if (!nulls[9])
 			values[9] = CStringGetTextDatum(settlement_names[t->column]);
-		values[10] = CStringGetTextDatum(
-										 yibao_sentence(t, of_layer ? layer_names[t->layer][chinese ? 0 : 1] : NULL,
-														info != NULL ? info->source : NULL,
-														chinese ? "zh" : "en"));
+		sentence = yibao_sentence(t, of_layer ? yibao_layer_name(t->layer, chinese ? "zh" : "en") : NULL,
+								  info != NULL ? info->source : NULL,
+								  chinese ? "zh" : "en");
+		if (info != NULL && info->assumed != NULL)
+			sentence = chinese ? psprintf("%s〔假设 %s〕", sentence, info->assumed) :
+				psprintf("%s [assumed: %s]", sentence, info->assumed_en);
+		values[10] = CStringGetTextDatum(sentence);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
 	}
 }

@@ -422,7 +422,7 @@ core_layer(Run *r, const Layer *layer, const CellLayer *cl)
 
 	lr->applied = true;
 	lr->base = layer_base(r, layer);
-	STEP(STEP_LAYER_BASE, layer->code, SA_COUNT, -1, lr->base, 0, 0,
+	STEP(STEP_LAYER_BASE, layer->code, SA_COUNT, layer->info, lr->base, 0, 0,
 		 layer->components);
 
 	if (!layer_deductible(r, layer, cl, &f, lr->base, lr))

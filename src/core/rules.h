@@ -193,6 +193,8 @@ typedef struct RuleInfo
 	const char *source;			/* as cited: "秦政办发〔2018〕84号 五(三)" */
 	const char *trust;
 	const char *note;			/* what is open or assumed, or NULL */
+	const char *assumed;		/* what is assumed, in Chinese, or NULL */
+	const char *assumed_en;
 } RuleInfo;
 
 /* ---- layers --------------------------------------------------------------- */
@@ -228,6 +230,7 @@ typedef struct Layer
 	uint8_t		components;		/* COMP_*: what it looks at */
 	uint8_t		combine;		/* Combine of its adjusts */
 	bool		round_bands;	/* round each band, not the sum */
+	int32_t		info;			/* what it looks at and who says so, -1: nobody */
 	const uint64_t *applies;	/* box; NULL: to everybody */
 	int32_t		applies_info;
 	Ratio		ratio_max;		/* clamp after adjusts, at most RATIO_ONE */

@@ -127,7 +127,7 @@ read_assumed(Compiler *c, const Obj *o)
 
 /* "P01: ...; P09: ..." or NULL. */
 const char *
-assumed_note(Compiler *c, List *assumed)
+assumed_note(Compiler *c, List *assumed, bool english)
 {
 	StringInfoData s;
 	ListCell   *lc;
@@ -143,10 +143,19 @@ assumed_note(Compiler *c, List *assumed)
 			const Assumption *a = lfirst(lc2);
 
 			if (strcmp(a->id, lfirst(lc)) == 0)
-				appendStringInfo(&s, "%s%s: %s", s.len > 0 ? "; " : "", a->id, a->note);
+				appendStringInfo(&s, "%s%s: %s", s.len > 0 ? "; " : "", a->id,
+								 english && a->note_en != NULL ? a->note_en : a->note);
 		}
 	}
 	return s.data;
+}
+
+/* What explain says is assumed of a rule. */
+void
+set_assumed(Compiler *c, int info, List *assumed)
+{
+	c->info[info].assumed = keep_text(c, assumed_note(c, assumed, false));
+	c->info[info].assumed_en = keep_text(c, assumed_note(c, assumed, true));
 }
 
 /* {"zh": text, "en": text}; the English may be missing. */
@@ -188,6 +197,7 @@ add_info(Compiler *c, const Path *path, const Cite *cite, const char *note)
 	info->source = keep_text(c, cite != NULL ? cite->shown : "");
 	info->trust = keep_text(c, cite != NULL ? cite->trust : "");
 	info->note = keep_text(c, note);
+	info->assumed = info->assumed_en = NULL;
 	return c->ninfo++;
 }
 
@@ -278,7 +288,7 @@ read_one_assumption(const Path *path, const char *key, JsonbValue *v, void *arg)
 	obj_open(path, v, &o);
 	obj_check_keys(&o, keys, NULL);
 	a->id = key;
-	a->note = read_title(&o, "note", NULL);
+	a->note = read_title(&o, "note", &a->note_en);
 	need_member(&o, "value", &value, &value_path);
 	if (value.type == jbvString)
 		words = pnstrdup(value.val.string.val, value.val.string.len);

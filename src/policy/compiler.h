@@ -62,6 +62,7 @@ typedef struct Assumption
 {
 	const char *id;
 	const char *note;
+	const char *note_en;
 	const char *value;			/* in words */
 	const char *path;
 } Assumption;
@@ -104,7 +105,8 @@ extern void read_cite(Compiler *c, const Path *path, const JsonbValue *v, Cite *
 extern void need_cite(Compiler *c, const Obj *o, const char *key, Cite *cite);
 extern bool get_cite(Compiler *c, const Obj *o, const char *key, Cite *cite);
 extern List *read_assumed(Compiler *c, const Obj *o);
-extern const char *assumed_note(Compiler *c, List *assumed);
+extern const char *assumed_note(Compiler *c, List *assumed, bool english);
+extern void set_assumed(Compiler *c, int info, List *assumed);
 extern const char *read_title(const Obj *o, const char *key, const char **en);
 
 /* Add a RuleInfo; the texts are copied to what lasts.  Returns its index. */

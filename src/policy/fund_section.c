@@ -45,7 +45,7 @@ add_part(Compiler *c, const Obj *o, const char *parameter, const char *condition
 
 	need_cite(c, o, "source", &cite);
 	if (note == NULL)
-		note = assumed_note(c, assumed);
+		note = assumed_note(c, assumed, false);
 	if (note == NULL && open)
 		note = gettext_noop("the source gives no figure");
 	add_row(c, &o->path, "fund", parameter, condition, effect, &cite, assumed, note);
@@ -362,7 +362,7 @@ read_fund(Compiler *c, const Obj *root)
 	assumed = read_assumed(c, &o);
 	note = get_text(&o, "note");
 	if (note == NULL)
-		note = assumed_note(c, assumed);
+		note = assumed_note(c, assumed, false);
 	fp->info = add_info(c, &path, cite, note);
 
 	read_splits(c, &o, fp);

@@ -190,7 +190,7 @@ read_set(Compiler *c, const Path *path, const JsonbValue *v, RuleKind kind,
 		conds = list_concat(read_period(c, &o), read_when(c, &o, "when"));
 
 		note = get_text(&o, "note");
-		open_note = assumed_note(c, assumed);
+		open_note = assumed_note(c, assumed, false);
 		if (rule->undecided && open_note == NULL && note == NULL)
 			open_note = has_member(&o, "reduce") ?
 				gettext_noop("P01: the source does not say whether points or a factor") :
@@ -198,6 +198,7 @@ read_set(Compiler *c, const Path *path, const JsonbValue *v, RuleKind kind,
 		if (open_note != NULL)
 			note = note == NULL ? pstrdup(open_note) : psprintf("%s; %s", note, open_note);
 		rule->info = add_info(c, &e_path, &cite, note);
+		set_assumed(c, rule->info, assumed);
 		c->side[rule->info].conds = conds;
 		read_precedence(c, &o, &c->side[rule->info]);
 		add_row(c, &e_path, kind == RK_BENEFIT ? NULL : layer_words[code], parameter,
@@ -354,7 +355,7 @@ read_payer(Compiler *c, const Obj *layer, LayerCode code)
 	assumed = read_assumed(c, &o);
 	note = get_text(&o, "note");
 	if (note == NULL)
-		note = assumed_note(c, assumed);
+		note = assumed_note(c, assumed, false);
 	payer->info = add_info(c, &path, &cite, note);
 	add_row(c, &path, layer_words[code], "payer", "always", s.data, &cite, assumed, note);
 }
@@ -443,13 +444,18 @@ read_layer(Compiler *c, const Path *path, const JsonbValue *v, int previous)
 	c->out->has_layer[code] = true;
 	layer->code = code;
 	layer->first_set = list_length(c->sets);
-	layer->applies_info = -1;
+	layer->applies_info = layer->info = -1;
 	if (get_cite(c, &o, "source", &own))
 		cite = &own;
 	assumed = read_assumed(c, &o);
 	note = get_text(&o, "note");
 	if (note == NULL)
-		note = assumed_note(c, assumed);
+		note = assumed_note(c, assumed, false);
+	if (cite != NULL)
+	{
+		layer->info = add_info(c, &o.path, cite, note);
+		set_assumed(c, layer->info, assumed);
+	}
 
 	read_payer(c, &o, code);
 	layer->payer = c->out->payer[code].kind;

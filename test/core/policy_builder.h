@@ -123,6 +123,7 @@ pb_layer(LayerCode code, uint8_t components)
 
 	l->code = (uint8_t) code;
 	l->components = components;
+	l->info = -1;
 	l->ratio_max = RATIO_ONE;
 	l->first_set = (int16_t) pb.nsets;
 	l->deductible = (int16_t) pb_set(RK_DEDUCTIBLE, code);
