@@ -81,6 +81,9 @@ CONF
 quiet start.log as_runner "$bindir/pg_ctl" -w -D "$work/data" -l "$work/server.log" start
 
 export PGHOST=$work PGDATABASE=postgres PGCLIENTENCODING=UTF8 PGOPTIONS="-c client_min_messages=warning"
+if [ "$lang" = zh ]; then
+	export LC_ALL=$messages # psql's own words
+fi
 claims=${CLAIMS:-30000}
 sql() { # user, file
 	as_runner "$bindir/psql" -X -q -U "$1" -v ON_ERROR_STOP=1 -v zh="$zh" -v lang="$lang" -v policies="$work/root$("$PG_CONFIG" --sharedir)/yibao/policies" -v VERBOSITY=default -f "$2"

@@ -16,12 +16,18 @@ pg_config=${PG_CONFIG:-pg_config}
 bindir=$("$pg_config" --bindir)
 libdir=$("$pg_config" --pkglibdir)
 sharedir=$("$pg_config" --sharedir)
+localedir=$("$pg_config" --localedir)
+major=$("$pg_config" --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
 
 if [ ! -x "$root$bindir/postgres" ]; then
 	mkdir -p "$root$bindir" "$root$libdir" "$root$sharedir"
 	cp -a "$bindir/." "$root$bindir"
 	cp -as "$libdir/." "$root$libdir"
 	cp -as "$sharedir/." "$root$sharedir"
+	# The server's own messages in Chinese, where the package has them: ours stand beside them.
+	mkdir -p "$root$localedir/zh_CN/LC_MESSAGES"
+	find "$localedir/zh_CN/LC_MESSAGES" -name "*-$major.mo" ! -name 'yibao*' \
+		-exec ln -sf -t "$root$localedir/zh_CN/LC_MESSAGES" {} + 2>/dev/null || true
 	# A yibao that is installed in the system is not the one under test.
 	find "$root$libdir" "$root$sharedir" -name 'yibao*' -prune -exec rm -rf {} +
 fi

@@ -62,10 +62,10 @@ window_error(const char *message, const char *detail, const char *hint)
 			(errcode(ERRCODE_YB_REPLAY_WINDOW),
 			 errmsg_internal("%s", message),
 			 detail != NULL ? errdetail_internal("%s", detail) : 0,
-			 errhint("%s", hint)));
+			 errhint("%s", _(hint))));
 }
 
-#define WINDOW_HINT _("Write replay(policy, c) OVER (PARTITION BY c.psn_no, c.year ORDER BY c.setl_time, c.setl_id COLLATE \"C\").")
+#define WINDOW_HINT gettext_noop("Write replay(policy, c) OVER (PARTITION BY c.psn_no, c.year ORDER BY c.setl_time, c.setl_id COLLATE \"C\").")
 
 static void
 need(const Claim *claim, ClaimField field)
@@ -154,7 +154,7 @@ open_partition(ReplayState *state, const Claim *claim, int64 year)
 					 psprintf(_("The first row of person %.*s in %lld, setl_id %.*s, says that others came before it."),
 							  state->psn_no_len, state->psn_no, (long long) year,
 							  (int) claim->len[CF_setl_id], text_of(claim, CF_setl_id)),
-					 _("A WHERE clause may have removed the claims before it: filter outside of the query with replay; or give opn_cum."));
+					 gettext_noop("A WHERE clause may have removed the claims before it: filter outside of the query with replay; or give opn_cum."));
 }
 
 static void
