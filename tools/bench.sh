@@ -141,7 +141,6 @@ bench_payout() {
 	done
 	say "payout: rounds"
 	cat >"$work/prologue.sql" <<SQL
-SET plan_cache_mode = force_custom_plan;
 SELECT rules AS basic FROM bench.policy WHERE id = 'basic' \\gset
 SELECT rules AS three FROM bench.policy WHERE id = 'three' \\gset
 PREPARE param(jsonb) AS SELECT sum(yibao.payout(\$1, $arguments)) FROM bench.claim c;
@@ -151,7 +150,11 @@ SQL
 	{
 		timed sum "$rows" "SELECT sum(medfee_sumamt) FROM bench.claim;"
 		timed payout "$rows" "EXECUTE literal;"
+		echo "SET plan_cache_mode = force_custom_plan;"
 		timed payout_param "$rows" "EXECUTE param(:'basic');"
+		echo "SET plan_cache_mode = force_generic_plan;"
+		timed payout_generic "$rows" "EXECUTE param(:'basic');"
+		echo "RESET plan_cache_mode;"
 		timed payout_initplan "$rows" "SELECT sum(yibao.payout($basic, $arguments)) FROM bench.claim c;"
 		timed payout3 "$rows" "EXECUTE three;"
 		timed join "$rows" "SELECT sum(pay) FROM ($join) s;"
@@ -164,6 +167,7 @@ SQL
 SELECT bench.put('sum_ns', bench.per_row('sum'), 'ns_per_row');
 SELECT bench.put('payout_ns', bench.per_row('payout'), 'ns_per_row');
 SELECT bench.put('payout_param_ns', bench.per_row('payout_param'), 'ns_per_row');
+SELECT bench.put('payout_generic_ns', bench.per_row('payout_generic'), 'ns_per_row');
 SELECT bench.put('payout_initplan_ns', bench.per_row('payout_initplan'), 'ns_per_row');
 SELECT bench.put('payout3_ns', bench.per_row('payout3'), 'ns_per_row');
 SELECT bench.put('join_ns', bench.per_row('join'), 'ns_per_row');
@@ -172,6 +176,7 @@ SELECT bench.put('plpgsql_ns', bench.per_row('plpgsql'), 'ns_per_row');
 SELECT bench.put('payout_vs_sum', bench.ratio_of('payout', 'sum'), 'ratio', '<= 2.2');
 SELECT bench.put('payout_param_vs_sum', bench.ratio_of('payout_param', 'sum'), 'ratio', '<= 2.2');
 SELECT bench.put('payout_initplan_vs_sum', bench.ratio_of('payout_initplan', 'sum'), 'ratio', '<= 2.2');
+SELECT bench.put('payout_generic_vs_sum', bench.ratio_of('payout_generic', 'sum'), 'ratio');
 SELECT bench.put('payout3_vs_sum', bench.ratio_of('payout3', 'sum'), 'ratio', '<= 3.5');
 SELECT bench.put('payout_vs_plpgsql', bench.ratio_of('plpgsql', 'payout_part'), 'ratio', '>= 28');
 SELECT bench.put('payout_vs_join', bench.ratio_of('join', 'payout'), 'ratio', '>= 9');
@@ -228,11 +233,13 @@ bench_bulk() {
 			cat <<SQL
 \\set round $round
 CALL bench.make_area('bench_r$round');
-TRUNCATE bench.bare, bench.theirs, bench.their_key, bench.their_person_year, bench.their_entry;
+TRUNCATE bench.bare, bench.theirs, bench.their_key, bench.lean, bench.lean_key, bench.their_person_year, bench.their_entry;
 CHECKPOINT;
 SQL
 			timed bulk_bare "$bulk" "INSERT INTO bench.bare ($columns) SELECT $columns FROM bench.incoming;"
 			timed bulk_settle "$bulk" "INSERT INTO bench_r$round.settlement ($columns) SELECT $columns FROM bench.incoming;"
+			timed bulk_lean "$bulk" "INSERT INTO bench.lean ($columns) SELECT $columns FROM bench.incoming;"
+			echo "TRUNCATE bench.their_person_year, bench.their_entry;"
 			timed bulk_plpgsql "$bulk" "INSERT INTO bench.theirs ($columns) SELECT $columns FROM bench.incoming;"
 		} | psql -o /dev/null
 		[ "$round" != 0 ] || must_be_zero "settlements by the trigger and by PL/pgSQL" "
@@ -244,8 +251,10 @@ SQL
 SELECT bench.put('bulk_bare_ns', bench.per_row('bulk_bare'), 'ns_per_row');
 SELECT bench.put('bulk_settle_ns', bench.per_row('bulk_settle'), 'ns_per_row');
 SELECT bench.put('bulk_plpgsql_ns', bench.per_row('bulk_plpgsql'), 'ns_per_row');
+SELECT bench.put('bulk_lean_plpgsql_ns', bench.per_row('bulk_lean'), 'ns_per_row');
 SELECT bench.put('settle_bulk_vs_bare', bench.ratio_of('bulk_settle', 'bulk_bare'), 'ratio', '<= 10');
 SELECT bench.put('settle_bulk_vs_plpgsql', bench.ratio_of('bulk_plpgsql', 'bulk_settle'), 'ratio', '>= 3');
+SELECT bench.put('settle_bulk_vs_lean_plpgsql', bench.ratio_of('bulk_lean', 'bulk_settle'), 'ratio');
 SQL
 	say "xids: 20000 rows"
 	psql -At >"$work/xids" <<SQL
@@ -262,12 +271,13 @@ bench_single() {
 	local pair name script cpu0 cpu1 out tps pid clock values
 	need_area
 	value "SELECT count(*) FROM pg_namespace WHERE nspname = 'bench_s'" | grep -qx 0 && value "CALL bench.make_area('bench_s')"
-	values="SELECT 'C' || :client_id || '-' || :key, 'P' || :person, '390', timestamp '2024-03-01 08:00' + :key % 100000 * interval '1 minute',
+	values="SELECT 'C' || :client_id || '-' || :key, 'P' || :person, '390', timestamp '2024-03-01 08:00' + :minute * interval '1 minute',
 		'M', '622000', 12000.00, 600.00, 240.00, 1200.00, 9960.00, '21', '0' || :level, :idet::text, 'none', 'H62052200001', 50"
 	for name in bare settle; do
 		script=$work/single_$name.sql
 		cat >"$script" <<SQL
 \\set key random(1, 1000000000000000)
+\\set minute random(0, 100000)
 \\set person random(1, 60000)
 \\set level random(1, 5)
 \\set idet random(1, 9)
