@@ -6,6 +6,9 @@
 
 #include "access/table.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_namespace.h"
+#include "catalog/pg_type.h"
 #include "commands/extension.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -59,18 +62,34 @@ fund_enter(FundArea *area, Relation rel)
 }
 
 void
-fund_enter_named(FundArea *area, const char *schema)
+fund_enter_named(FundArea *area, const char *schema, const char *table)
 {
 	Oid			nsp = get_namespace_oid(schema, true);
+	Oid			relid = OidIsValid(nsp) ? get_relname_relid(table, nsp) : InvalidOid;
+	Relation	rel;
+	AclResult	allowed;
 
 	yibao_check_version();
-	if (!OidIsValid(nsp) || !OidIsValid(get_relname_relid("posting_rule", nsp)))
+	if (!OidIsValid(relid) || get_rel_relkind(relid) != RELKIND_RELATION ||
+		!OidIsValid(get_relname_relid("posting_rule", nsp)))
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_NO_AREA),
 				 errmsg("there is no pool area \"%s\"", schema),
 				 errhint("SELECT * FROM yibao.poolareas() lists those of this database.")));
-	area->owner = GetUserId();
+	allowed = object_aclcheck(NamespaceRelationId, nsp, GetUserId(), ACL_USAGE);
+	if (allowed != ACLCHECK_OK)
+		aclcheck_error(allowed, OBJECT_SCHEMA, schema);
+	allowed = pg_class_aclcheck(relid, GetUserId(), ACL_SELECT);
+	if (allowed != ACLCHECK_OK)
+		aclcheck_error(allowed, OBJECT_TABLE, table);
+
+	rel = table_open(relid, AccessShareLock);
+	area->owner = rel->rd_rel->relowner;
+	table_close(rel, NoLock);
 	enter(area, pstrdup(schema));
+	SetUserIdAndSecContext(area->owner,
+						   area->save_sec_context | SECURITY_RESTRICTED_OPERATION |
+						   SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
 }
 
 void
@@ -216,18 +235,56 @@ fund_script(const FundArea *area, const char *sql)
 
 /* ---- values ---------------------------------------------------------------------- */
 
+static void
+not_as_made(const char *what)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("the tables of the pool area are not as they were made: %s", what),
+			 errhint("yibao.verify() reports what is missing.")));
+}
+
+static void
+check_cell(const SPITupleTable *table, uint64 row, int col)
+{
+	if (table == NULL || row >= table->numvals)
+		not_as_made("a row is missing");
+	if (col > table->tupdesc->natts)
+		not_as_made("a column is missing");
+}
+
+Datum
+fund_datum(const SPITupleTable *table, uint64 row, int col, Oid type, bool *isnull)
+{
+	check_cell(table, row, col);
+	if (SPI_gettypeid(table->tupdesc, col) != type)
+		not_as_made(psprintf("column %s has type %s, not %s", SPI_fname(table->tupdesc, col),
+							 SPI_gettype(table->tupdesc, col), format_type_be(type)));
+	return SPI_getbinval(table->vals[row], table->tupdesc, col, isnull);
+}
+
 char *
 fund_text(uint64 row, int col)
 {
+	check_cell(SPI_tuptable, row, col);
 	return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, col);
+}
+
+char *
+fund_need(uint64 row, int col)
+{
+	char	   *text = fund_text(row, col);
+
+	if (text == NULL)
+		not_as_made(psprintf("column %s is null", SPI_fname(SPI_tuptable->tupdesc, col)));
+	return text;
 }
 
 int64
 fund_int8(uint64 row, int col, bool *isnull)
 {
 	bool		null;
-	Datum		d = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc,
-								  col, &null);
+	Datum		d = fund_datum(SPI_tuptable, row, col, INT8OID, &null);
 
 	if (isnull != NULL)
 		*isnull = null;

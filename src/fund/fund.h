@@ -47,10 +47,11 @@ typedef struct FundArea
 extern void fund_enter(FundArea *area, Relation rel);
 
 /*
- * For a function that is given the area's name (YB603 if there is none): the
- * same, but with the caller's own rights.
+ * For a function that reads an area by its name (YB603 if there is none): the
+ * same as the owner of its table, if the caller may SELECT from that.  What the
+ * owner put into the area runs with the owner's rights, not the caller's.
  */
-extern void fund_enter_named(FundArea *area, const char *schema);
+extern void fund_enter_named(FundArea *area, const char *schema, const char *table);
 extern void fund_leave(FundArea *area);
 
 /*
@@ -64,9 +65,16 @@ extern int	fund_exec(const FundArea *area, const char *sql, int nargs,
 					  const Oid *types, const Datum *values, const char *nulls,
 					  int flags);
 
-/* Column col (1...) of row of SPI_tuptable, palloc'd in the current context; NULL when null. */
-extern char *fund_text(uint64 row, int col);
-extern int64 fund_int8(uint64 row, int col, bool *isnull);
+/*
+ * Column col (1...) of row of SPI_tuptable, copied into the current context.  An
+ * owner may do to his tables what he likes: a row that is not there, another
+ * type, a null where fund_need() wants none are errors, never a crash.
+ */
+extern char *fund_text(uint64 row, int col);	/* NULL when null */
+extern char *fund_need(uint64 row, int col);
+extern int64 fund_int8(uint64 row, int col, bool *isnull);	/* 0 when null */
+extern Datum fund_datum(const SPITupleTable *table, uint64 row, int col, Oid type,
+						bool *isnull);
 
 /* ---- posting ---------------------------------------------------------------- */
 

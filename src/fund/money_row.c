@@ -22,11 +22,17 @@
 #include "errcodes.h"
 #include "fund/money_row.h"
 
+/* Its index.  It must have the type that it was made with. */
 static int
-column_of(const MoneyRow *row, const char *column)
+column_of(const MoneyRow *row, const char *column, Oid type)
 {
 	int			att = SPI_fnumber(row->desc, column);
 
+	if (att > 0 && TupleDescAttr(row->desc, att - 1)->atttypid != type)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("column %s of table %s is not of type %s", column, row->table,
+						format_type_be(type))));
 	if (att <= 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
@@ -55,7 +61,7 @@ money_row_open(MoneyRow *row, FunctionCallInfo fcinfo, const char *table,
 	row->cxt = CurrentMemoryContext;
 	heap_deform_tuple(td->tg_trigtuple, row->desc, row->values, row->nulls);
 	row->request = (Datum) 0;
-	if (money_row_before(row) && !row->nulls[column_of(row, "row_hash")])
+	if (money_row_before(row) && !row->nulls[column_of(row, "row_hash", BYTEAOID)])
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DATA_ONLY_RESTORE),
 				 errmsg("table %s is given a row that was booked before", table),
@@ -72,9 +78,9 @@ money_row_before(const MoneyRow *row)
 }
 
 Datum
-money_row_datum(const MoneyRow *row, const char *column, bool *isnull)
+money_row_datum(const MoneyRow *row, const char *column, Oid type, bool *isnull)
 {
-	int			i = column_of(row, column);
+	int			i = column_of(row, column, type);
 
 	*isnull = row->nulls[i];
 	return row->values[i];
@@ -83,7 +89,7 @@ money_row_datum(const MoneyRow *row, const char *column, bool *isnull)
 char *
 money_row_text(const MoneyRow *row, const char *column)
 {
-	int			i = column_of(row, column);
+	int			i = column_of(row, column, TEXTOID);
 
 	return row->nulls[i] ? NULL : TextDatumGetCString(row->values[i]);
 }
@@ -111,7 +117,7 @@ money_row_need(const MoneyRow *row, const char *column)
 Fen
 money_row_fen(const MoneyRow *row, const char *column, bool *isnull)
 {
-	int			i = column_of(row, column);
+	int			i = column_of(row, column, NUMERICOID);
 
 	if (isnull != NULL)
 		*isnull = row->nulls[i];
@@ -127,7 +133,7 @@ money_row_fen(const MoneyRow *row, const char *column, bool *isnull)
 int32
 money_row_int(const MoneyRow *row, const char *column, bool *isnull)
 {
-	int			i = column_of(row, column);
+	int			i = column_of(row, column, INT4OID);
 
 	if (isnull != NULL)
 		*isnull = row->nulls[i];
@@ -139,7 +145,7 @@ money_row_int(const MoneyRow *row, const char *column, bool *isnull)
 int64
 money_row_int8(const MoneyRow *row, const char *column)
 {
-	int			i = column_of(row, column);
+	int			i = column_of(row, column, INT8OID);
 
 	return row->nulls[i] ? 0 : DatumGetInt64(row->values[i]);
 }
@@ -147,7 +153,7 @@ money_row_int8(const MoneyRow *row, const char *column)
 DateADT
 money_row_date(const MoneyRow *row, const char *column)
 {
-	int			i = column_of(row, column);
+	int			i = column_of(row, column, DATEOID);
 
 	if (row->nulls[i])
 		missing(row, column);
@@ -165,9 +171,9 @@ value_text(Oid type, Datum value)
 }
 
 void
-money_row_fill(MoneyRow *row, const char *column, Datum value)
+money_row_fill(MoneyRow *row, const char *column, Oid type, Datum value)
 {
-	int			i = column_of(row, column);
+	int			i = column_of(row, column, type);
 	Form_pg_attribute att = TupleDescAttr(row->desc, i);
 
 	if (row->nulls[i])
@@ -181,9 +187,9 @@ money_row_fill(MoneyRow *row, const char *column, Datum value)
 	}
 	else
 	{
-		TypeCacheEntry *type = lookup_type_cache(att->atttypid, TYPECACHE_EQ_OPR_FINFO);
+		TypeCacheEntry *entry = lookup_type_cache(type, TYPECACHE_EQ_OPR_FINFO);
 
-		if (!DatumGetBool(FunctionCall2Coll(&type->eq_opr_finfo, C_COLLATION_OID,
+		if (!DatumGetBool(FunctionCall2Coll(&entry->eq_opr_finfo, C_COLLATION_OID,
 											row->values[i], value)))
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_RESULT_GIVEN),
@@ -195,17 +201,16 @@ money_row_fill(MoneyRow *row, const char *column, Datum value)
 	}
 }
 
-/* Also for columns of type name. */
 void
 money_row_fill_text(MoneyRow *row, const char *column, const char *value)
 {
-	money_row_fill(row, column, CStringGetTextDatum(value));
+	money_row_fill(row, column, TEXTOID, CStringGetTextDatum(value));
 }
 
 void
 money_row_fill_fen(MoneyRow *row, const char *column, Fen value)
 {
-	money_row_fill(row, column, fund_numeric(value));
+	money_row_fill(row, column, NUMERICOID, fund_numeric(value));
 }
 
 bool
@@ -220,7 +225,7 @@ money_row_repeated(MoneyRow *row, const FundArea *area, const char *sql)
 	fund_exec(area, sql, 1, types, values, NULL, 0);
 	if (SPI_processed == 0)
 		return false;
-	hash = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	hash = fund_datum(SPI_tuptable, 0, 1, BYTEAOID, &isnull);
 	if (!isnull && DatumGetBool(DirectFunctionCall2(byteaeq, hash, row->request)))
 		return true;
 	ereport(ERROR,
@@ -236,13 +241,13 @@ HeapTuple
 money_row_finish(MoneyRow *row, const FundArea *area, const char *by, const char *at)
 {
 	bool	   *all = palloc_array(bool, row->desc->natts);
-	int			hash = column_of(row, "row_hash");
+	int			hash = column_of(row, "row_hash", BYTEAOID);
 	MemoryContext save;
 	HeapTuple	tuple;
 
 	money_row_fill_text(row, by, area->session_user);
-	money_row_fill(row, at, TimestampTzGetDatum(GetCurrentStatementStartTimestamp()));
-	money_row_fill(row, "req_hash", row->request);
+	money_row_fill(row, at, TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentStatementStartTimestamp()));
+	money_row_fill(row, "req_hash", BYTEAOID, row->request);
 	row->nulls[hash] = true;
 
 	memset(all, true, row->desc->natts);
@@ -258,7 +263,7 @@ money_row_finish(MoneyRow *row, const FundArea *area, const char *by, const char
 void
 money_row_check(const MoneyRow *row)
 {
-	int			hash = column_of(row, "row_hash");
+	int			hash = column_of(row, "row_hash", BYTEAOID);
 
 	if (row->nulls[hash] ||
 		!DatumGetBool(DirectFunctionCall2(byteaeq, row->values[hash],

@@ -32,13 +32,13 @@ extern Fen	money_row_fen(const MoneyRow *row, const char *column, bool *isnull);
 extern int32 money_row_int(const MoneyRow *row, const char *column, bool *isnull);
 extern int64 money_row_int8(const MoneyRow *row, const char *column);
 extern DateADT money_row_date(const MoneyRow *row, const char *column);
-extern Datum money_row_datum(const MoneyRow *row, const char *column, bool *isnull);
+extern Datum money_row_datum(const MoneyRow *row, const char *column, Oid type, bool *isnull);
 
 /* The text of a column that must not be NULL, before a NOT NULL could say so: YB006. */
 extern char *money_row_need(const MoneyRow *row, const char *column);
 
 /* NULL is filled, an equal value accepted, another is YB504. */
-extern void money_row_fill(MoneyRow *row, const char *column, Datum value);
+extern void money_row_fill(MoneyRow *row, const char *column, Oid type, Datum value);
 extern void money_row_fill_text(MoneyRow *row, const char *column, const char *value);
 extern void money_row_fill_fen(MoneyRow *row, const char *column, Fen value);
 

@@ -46,15 +46,17 @@ fund_policy_in_force(const FundArea *area, const char *insutype, DateADT day)
 						fund_day(day)),
 				 errhint("INSERT INTO %s.policy (rules) publishes one.",
 						 quote_identifier(area->schema))));
-	return fund_text(0, 1);
+	return fund_need(0, 1);
 }
 
 static CompiledPolicy *
 compile_row(uint64 row, int col)
 {
 	bool		isnull;
-	Datum		rules = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, col, &isnull);
+	Datum		rules = fund_datum(SPI_tuptable, row, col, JSONBOID, &isnull);
 
+	if (isnull)
+		(void) fund_need(row, col);
 	return policy_compile(DatumGetJsonbP(rules), CurrentMemoryContext);
 }
 
@@ -97,7 +99,8 @@ fund_policy_for_year(const FundArea *area, const char *insutype,
 		cp = compile_row(i, 2);
 		if (cp->fund != NULL && policy_split_for(cp, coverage_year) != NULL)
 		{
-			*id = SPI_getvalue(table->vals[i], table->tupdesc, 1);
+			SPI_tuptable = table;
+			*id = fund_need(i, 1);
 			return cp;
 		}
 	}
@@ -117,7 +120,7 @@ yibao_policy_in_force(PG_FUNCTION_ARGS)
 	char	   *id;
 	text	   *result;
 
-	fund_enter_named(&area, schema);
+	fund_enter_named(&area, schema, "policy");
 	id = fund_policy_in_force(&area, insutype, day);
 	spi = MemoryContextSwitchTo(cxt);
 	result = cstring_to_text(id);

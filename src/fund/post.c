@@ -61,7 +61,7 @@ fund_period_check(const FundArea *area, DateADT day)
 		{
 			bool		isnull;
 
-			if (DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull)))
+			if (DatumGetBool(fund_datum(SPI_tuptable, 0, 1, BOOLOID, &isnull)))
 				ereport(ERROR,
 						(errcode(ERRCODE_YB_PERIOD_CLOSED),
 						 errmsg("the books of %s are closed", period),
@@ -210,11 +210,13 @@ fund_post(const FundArea *area, FundJournal *journal, const char *event,
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
 		FundLine	line = {0};
-		char	   *side = fund_text(i, 2);
+		char	   *side = fund_need(i, 2);
 
 		line.fund = journal->fund;
-		line.book = fund_text(i, 1)[0];
-		line.role = eval_text(fund_text(i, 3), vars, nvars, event);
+		line.book = fund_need(i, 1)[0];
+		line.role = eval_text(fund_need(i, 3), vars, nvars, event);
+		if (line.role == NULL)
+			elog(ERROR, "event %s names no role for line " UINT64_FORMAT, event, i + 1);
 		line.pool = eval_text(fund_text(i, 4), vars, nvars, event);
 		line.party = eval_text(fund_text(i, 5), vars, nvars, event);
 		if (line.book == 'S')
@@ -223,7 +225,7 @@ fund_post(const FundArea *area, FundJournal *journal, const char *event,
 			line.payer = var_text(vars, nvars, "payer");
 			line.clr_ym = var_text(vars, nvars, "clr_ym");
 		}
-		line.amount = eval_amount(fund_text(i, 6), vars, nvars, event);
+		line.amount = eval_amount(fund_need(i, 6), vars, nvars, event);
 		if (line.amount == 0)
 			continue;
 		if (side[0] == 'c')

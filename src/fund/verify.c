@@ -167,7 +167,7 @@ faults(const FundArea *area, const Check *check)
 		return NULL;
 	initStringInfo(&buf);
 	for (uint64 i = 0; i < n && i < FAULTS_SHOWN; i++)
-		appendStringInfo(&buf, "%s%s", i > 0 ? "; " : "", fund_text(i, 1));
+		appendStringInfo(&buf, "%s%s", i > 0 ? "; " : "", fund_need(i, 1));
 	if (n > FAULTS_SHOWN)
 		appendStringInfo(&buf, "; and " UINT64_FORMAT " more", n - FAULTS_SHOWN);
 	SPI_freetuptable(SPI_tuptable);
@@ -183,7 +183,7 @@ yibao_verify(PG_FUNCTION_ARGS)
 	FundArea	area;
 
 	InitMaterializedSRF(fcinfo, 0);
-	fund_enter_named(&area, schema);
+	fund_enter_named(&area, schema, "entry");
 	for (size_t i = 0; i < lengthof(checks); i++)
 	{
 		char	   *found = faults(&area, &checks[i]);

@@ -45,7 +45,7 @@ move_before(MoneyRow *row, const FundArea *area)
 				 errmsg("an appropriation names its approved form"),
 				 errdetail("按支出预算和预拨审批表分季度划拨基金 (秦政办发〔2018〕84号 二(二))."),
 				 errhint("Put the number of the 预拨审批表 into form_id.")));
-	money_row_fill(row, "journal_id", Int64GetDatum(fund_journal_id(area)));
+	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	return money_row_finish(row, area, "booked_by", "booked_at");
 }
 
@@ -76,6 +76,7 @@ check_interest(const FundArea *area, const char *fund, Fen amount)
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(fund)};
 	Fen			earned;
+	bool		isnull;
 
 	fund_exec(area,
 			  "SELECT ((SELECT coalesce(pg_catalog.sum(amt), 0) FROM @schema@.receipt WHERE fund = $1 AND kind = 'interest' AND account = 'expenditure') "
@@ -83,7 +84,7 @@ check_interest(const FundArea *area, const char *fund, Fen amount)
 			  1, types, values, NULL, 0);
 	/* this move is counted already */
 	earned = DatumGetInt64(DirectFunctionCall1(numeric_int8,
-											   SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &(bool) {false})));
+											   fund_datum(SPI_tuptable, 0, 1, NUMERICOID, &isnull)));
 	if (earned < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FLOW),
@@ -217,7 +218,7 @@ premium_before(MoneyRow *row, const FundArea *area)
 					 errdetail("Policy %s: fund.serious.model is self_run.", policy_id)));
 		fund_flow(area, "fiscal", "outside", "premium");
 	}
-	money_row_fill(row, "journal_id", Int64GetDatum(fund_journal_id(area)));
+	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	return money_row_finish(row, area, "booked_by", "booked_at");
 }
 

@@ -6,6 +6,7 @@
 
 #include "access/htup_details.h"
 #include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "utils/builtins.h"
@@ -39,7 +40,7 @@ with_digest(TriggerData *td)
 	Datum		hash;
 	bool		isnull = false;
 
-	if (att <= 0)
+	if (att <= 0 || SPI_gettypeid(desc, att) != BYTEAOID)
 		return td->tg_trigtuple;
 	hash = fund_row_digest(desc, td->tg_trigtuple);
 	return heap_modify_tuple_by_cols(td->tg_trigtuple, desc, 1, &att, &hash, &isnull);
@@ -132,6 +133,15 @@ yibao_t_period(PG_FUNCTION_ARGS)
 		return PointerGetDatum(old);
 	if (TRIGGER_FIRED_BY_DELETE(td->tg_event))
 		refuse_change(td, "period");
+	atts[0] = SPI_fnumber(desc, "closed_by");
+	atts[1] = SPI_fnumber(desc, "closed_at");
+	if (!TRIGGER_FIRED_FOR_ROW(td->tg_event) || closed <= 0 || SPI_fnumber(desc, "period") <= 0 ||
+		SPI_gettypeid(desc, closed) != BOOLOID ||
+		atts[0] <= 0 || SPI_gettypeid(desc, atts[0]) != TEXTOID ||
+		atts[1] <= 0 || SPI_gettypeid(desc, atts[1]) != TIMESTAMPTZOID)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("table period is not as it was made")));
 	tuple = TRIGGER_FIRED_BY_UPDATE(td->tg_event) ? td->tg_newtuple : old;
 	if (!DatumGetBool(heap_getattr(tuple, closed, desc, &isnull)))
 		refuse_write(td, "period");
@@ -140,12 +150,10 @@ yibao_t_period(PG_FUNCTION_ARGS)
 		char	   *was = SPI_getvalue(old, desc, SPI_fnumber(desc, "period"));
 		char	   *is = SPI_getvalue(tuple, desc, SPI_fnumber(desc, "period"));
 
-		if (DatumGetBool(heap_getattr(old, closed, desc, &isnull)) ||
-			strcmp(was, is) != 0)
+		if (was == NULL || is == NULL || strcmp(was, is) != 0 ||
+			DatumGetBool(heap_getattr(old, closed, desc, &isnull)))
 			refuse_change(td, "period");
 	}
-	atts[0] = SPI_fnumber(desc, "closed_by");
-	atts[1] = SPI_fnumber(desc, "closed_at");
 	fund_enter(&area, td->tg_relation);
 	fund_exec(&area, "LOCK TABLE @schema@.period IN EXCLUSIVE MODE", 0, NULL, NULL, NULL, 0);
 	fund_leave(&area);

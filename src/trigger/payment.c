@@ -74,7 +74,7 @@ draw_up(const FundArea *area, const Selection *s, Drawn *d)
 			  4, types, values, nulls, 0);
 	d->items = fund_int8(0, 1, NULL);
 	d->amount = fund_int8(0, 2, NULL);
-	d->hash = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3, &isnull);
+	d->hash = fund_datum(SPI_tuptable, 0, 3, BYTEAOID, &isnull);
 	d->party = fund_text(0, 4);
 	d->parties = fund_int8(0, 5, NULL);
 }
@@ -121,6 +121,10 @@ payment_before(MoneyRow *row, const FundArea *area)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("%s is owed to more than one", selection_words(&s))));
+	if (d.party == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_FIELD_NULL),
+				 errmsg("%s names no provider to pay", selection_words(&s))));
 	if (s.setl_id != NULL && strncmp(d.party, "psn:", 4) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
@@ -141,8 +145,8 @@ payment_before(MoneyRow *row, const FundArea *area)
 				 errhint("Leave amt out and it is filled.")));
 	money_row_fill_fen(row, "amt", d.amount);
 	money_row_fill_text(row, "party", d.party);
-	money_row_fill(row, "items", Int32GetDatum((int32) d.items));
-	money_row_fill(row, "items_hash", d.hash);
+	money_row_fill(row, "items", INT4OID, Int32GetDatum((int32) d.items));
+	money_row_fill(row, "items_hash", BYTEAOID, d.hash);
 	return money_row_finish(row, area, "drawn_by", "drawn_at");
 }
 
@@ -188,15 +192,19 @@ load_payment(const FundArea *area, const char *id, Payment *p)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("there is no payment %s to decide", id)));
-	p->id = fund_text(0, 1);
-	p->what.fund = fund_text(0, 2);
+	p->id = fund_need(0, 1);
+	p->what.fund = fund_need(0, 2);
 	p->what.provider = fund_text(0, 3);
 	p->what.clr_ym = fund_text(0, 4);
 	p->what.setl_id = fund_text(0, 5);
-	p->amt = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 6, &isnull);
+	p->amt = fund_datum(SPI_tuptable, 0, 6, NUMERICOID, &isnull);
+	if (isnull)
+		(void) fund_need(0, 6);
 	p->amount = fund_fen(p->amt, "amt");
-	p->hash = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 7, &isnull);
-	p->by = fund_text(0, 8);
+	p->hash = fund_datum(SPI_tuptable, 0, 7, BYTEAOID, &isnull);
+	if (isnull)
+		(void) fund_need(0, 7);
+	p->by = fund_need(0, 8);
 }
 
 static HeapTuple
@@ -225,8 +233,8 @@ approval_before(MoneyRow *row, const FundArea *area)
 	if (strcmp(decision, "approve") == 0)
 	{
 		fund_flow(area, "expenditure", "outside", "benefit");
-		money_row_fill(row, "amt", p.amt);
-		money_row_fill(row, "journal_id", Int64GetDatum(fund_journal_id(area)));
+		money_row_fill(row, "amt", NUMERICOID, p.amt);
+		money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	}
 	return money_row_finish(row, area, "approved_by", "approved_at");
 }
@@ -304,7 +312,9 @@ post_items(const FundArea *area, FundJournal *journal, const Payment *p)
 		g.payer = SPI_getvalue(tuple, table->tupdesc, 4);
 		g.party = SPI_getvalue(tuple, table->tupdesc, 5);
 		g.clr_ym = SPI_getvalue(tuple, table->tupdesc, 6);
-		g.amount = DatumGetInt64(SPI_getbinval(tuple, table->tupdesc, 7, &isnull));
+		g.amount = DatumGetInt64(fund_datum(table, k, 7, INT8OID, &isnull));
+		if (g.payer_kind == NULL)
+			elog(ERROR, "an item of payment %s has no payer", p->id);
 		external = strcmp(g.payer_kind, "external") == 0;
 
 		vars[0] = (FundVar) {"pool", g.pool, 0};
@@ -318,6 +328,8 @@ post_items(const FundArea *area, FundJournal *journal, const Payment *p)
 			fund_post(area, journal, g.amount > 0 ? "pay.advance" : "pay.recover_advance", vars, 7);
 		else
 			fund_post(area, journal, g.amount > 0 ? "pay.own" : "pay.recover", vars, 7);
+		if (!external && g.pool == NULL)
+			elog(ERROR, "an item of payment %s has no pool", p->id);
 		if (!external && g.amount < 0)
 			fund_give(area, g.pool, -g.amount);
 	}

@@ -18,7 +18,7 @@ static CompiledPolicy *
 compile(const MoneyRow *row)
 {
 	bool		isnull;
-	Datum		rules = money_row_datum(row, "rules", &isnull);
+	Datum		rules = money_row_datum(row, "rules", JSONBOID, &isnull);
 
 	if (isnull)
 		ereport(ERROR,
@@ -80,7 +80,7 @@ next_publication(const FundArea *area, const CompiledPolicy *cp)
 	fund_exec(area,
 			  "SELECT coalesce(pg_catalog.max(publication), 0) + 1 FROM @schema@.policy WHERE insutype = $1 AND valid_from = $2",
 			  2, types, values, NULL, 0);
-	return DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	return DatumGetInt32(fund_datum(SPI_tuptable, 0, 1, INT4OID, &isnull));
 }
 
 static void
@@ -91,7 +91,7 @@ check_supersedes(const FundArea *area, const char *policy_id, const CompiledPoli
 
 	fund_exec(area, "SELECT insutype FROM @schema@.policy WHERE policy_id = $1",
 			  1, types, values, NULL, 0);
-	if (SPI_processed == 0 || strcmp(fund_text(0, 1), cp->insutype) != 0)
+	if (SPI_processed == 0 || strcmp(fund_need(0, 1), cp->insutype) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("supersedes names %s, which is no published policy of scheme %s", policy_id, cp->insutype)));
@@ -118,11 +118,11 @@ before(MoneyRow *row, const FundArea *area)
 	if (isnull)
 		publication = next_publication(area, cp);
 
-	money_row_fill(row, "publication", Int32GetDatum(publication));
+	money_row_fill(row, "publication", INT4OID, Int32GetDatum(publication));
 	money_row_fill_text(row, "insutype", cp->insutype);
-	money_row_fill(row, "valid_from", DateADTGetDatum(cp->valid_from));
+	money_row_fill(row, "valid_from", DATEOID, DateADTGetDatum(cp->valid_from));
 	if (cp->valid_to != DATEVAL_NOEND)
-		money_row_fill(row, "valid_to", DateADTGetDatum(cp->valid_to));
+		money_row_fill(row, "valid_to", DATEOID, DateADTGetDatum(cp->valid_to));
 	money_row_fill_text(row, "title", cp->title_zh);
 	if (money_row_text(row, "policy_id") == NULL)
 		money_row_fill_text(row, "policy_id",
@@ -131,10 +131,10 @@ before(MoneyRow *row, const FundArea *area)
 	{
 		uint8		bytes[POLICY_DIGEST_LEN];
 
-		policy_digest(DatumGetJsonbP(money_row_datum(row, "rules", &isnull)), bytes);
+		policy_digest(DatumGetJsonbP(money_row_datum(row, "rules", JSONBOID, &isnull)), bytes);
 		memcpy(VARDATA(digest), bytes, POLICY_DIGEST_LEN);
 	}
-	money_row_fill(row, "rules_digest", PointerGetDatum(digest));
+	money_row_fill(row, "rules_digest", BYTEAOID, PointerGetDatum(digest));
 	return money_row_finish(row, area, "published_by", "published_at");
 }
 

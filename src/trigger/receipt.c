@@ -274,7 +274,7 @@ before(MoneyRow *row, const FundArea *area)
 
 	if (strcmp(fund, FUND_RESIDENT) == 0)
 		split_resident(row, area, amount);
-	money_row_fill(row, "journal_id", Int64GetDatum(fund_journal_id(area)));
+	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	return money_row_finish(row, area, "booked_by", "booked_at");
 }
 
@@ -342,6 +342,7 @@ after(MoneyRow *row, const FundArea *area)
 		queue_fund(area, "inpatient");
 		queue_fund(area, "outpatient");
 		queue_fund(area, "serious");
+		queue_fund(area, "unallocated");
 	}
 	else
 	{

@@ -54,9 +54,10 @@ fill_figures(MoneyRow *row, const FundArea *area, DateADT day)
 		for (int k = 0; k < 4; k++)
 		{
 			bool		isnull;
-			Datum		d = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, k + 1, &isnull);
+			Oid			type = k % 2 == 0 ? INT8OID : NUMERICOID;
+			Datum		d = fund_datum(SPI_tuptable, 0, k + 1, type, &isnull);
 
-			money_row_fill(row, columns[i][k], d);
+			money_row_fill(row, columns[i][k], type, d);
 		}
 	}
 }
@@ -89,9 +90,9 @@ fill_reversal(MoneyRow *row, const FundArea *area, const char *original)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_REVERSED),
 				 errmsg("transfer %s was reversed already, by %s", original, fund_text(0, 6))));
-	money_row_fill_text(row, "from_pool", fund_text(0, 2));
-	money_row_fill_text(row, "to_pool", fund_text(0, 1));
-	money_row_fill(row, "amt", SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3, &isnull));
+	money_row_fill_text(row, "from_pool", fund_need(0, 2));
+	money_row_fill_text(row, "to_pool", fund_need(0, 1));
+	money_row_fill(row, "amt", NUMERICOID, fund_datum(SPI_tuptable, 0, 3, NUMERICOID, &isnull));
 }
 
 static HeapTuple
@@ -166,12 +167,13 @@ load_proposal(const FundArea *area, const char *id, Proposal *p)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("there is no transfer %s to decide", id)));
-	p->id = fund_text(0, 1);
-	p->from = fund_text(0, 2);
-	p->to = fund_text(0, 3);
-	p->amount = fund_fen(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 4, &isnull), "amt");
+	p->id = fund_need(0, 1);
+	p->from = fund_need(0, 2);
+	p->to = fund_need(0, 3);
+	(void) fund_need(0, 4);
+	p->amount = fund_fen(fund_datum(SPI_tuptable, 0, 4, NUMERICOID, &isnull), "amt");
 	p->reverses = fund_text(0, 5);
-	p->by = fund_text(0, 6);
+	p->by = fund_need(0, 6);
 }
 
 static HeapTuple
@@ -202,7 +204,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 						 errmsg("transfer %s was reversed already, by %s", p.reverses, fund_text(0, 1))));
 			money_row_fill_text(row, "reverses", p.reverses);
 		}
-		money_row_fill(row, "journal_id", Int64GetDatum(fund_journal_id(area)));
+		money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	}
 	return money_row_finish(row, area, "approved_by", "approved_at");
 }
