@@ -7,6 +7,7 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
@@ -71,7 +72,8 @@ add_code(Compiler *c, const Path *path, const JsonbValue *v, Cond *cond)
 		if (len > 200)
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_POLICY_VALUE),
-					 errmsg("%s: \"%.20s...\" is longer than 200 bytes", path_text(path), s),
+					 errmsg("%s: \"%.*s...\" is longer than 200 bytes", path_text(path),
+							pg_mbcliplen(s, (int) len, 20), s),
 					 errhint("A code is short; look for a missing quotation mark.")));
 		t->s = keep_text(c, s);
 		t->len = len;
