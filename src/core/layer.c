@@ -4,10 +4,19 @@
  */
 #include "run.h"
 
+/*
+ * core_layer() is compiled twice, with a trace and without; so what it calls is
+ * part of it and knows which of the two it is.
+ */
+#define INLINED static inline __attribute__((always_inline))
+#undef STEP
+#define STEP(...) \
+	do { if (traced) core_step(r, __VA_ARGS__); } while (0)
+
 /* ---- accumulators ------------------------------------------------------------- */
 
 /* An opening accumulator; missing means that the claim is the year's first. */
-static inline bool
+INLINED bool
 cum(Run *r, int field, Fen *v)
 {
 	if (r->c->state[field] == FS_GIVEN)
@@ -49,7 +58,7 @@ cum_fields(LayerCode layer, Benefit benefit)
 }
 
 /* One of the basic layer's four accumulators, over all benefits. */
-static bool
+INLINED bool
 cum_benefits(Run *r, int which, Fen *sum)
 {
 	*sum = 0;
@@ -65,7 +74,7 @@ cum_benefits(Run *r, int which, Fen *sum)
 }
 
 /* What a layer has paid this year before this claim, over all benefits. */
-static bool
+INLINED bool
 cum_paid(Run *r, LayerCode layer, Fen *sum)
 {
 	if (layer != LAYER_BASIC)
@@ -75,14 +84,14 @@ cum_paid(Run *r, LayerCode layer, Fen *sum)
 
 /* ---- one layer -------------------------------------------------------------------- */
 
-static Fen
+INLINED Fen
 measure(const Run *r, Measure of)
 {
 	return of == OF_TOTAL ? r->s->amount[SA_medfee_sumamt] : r->inscp;
 }
 
 /* What the layer looks at. */
-static Fen
+INLINED Fen
 layer_base(const Run *r, const Layer *layer)
 {
 	const Fen  *a = r->s->amount;
@@ -107,9 +116,9 @@ layer_base(const Run *r, const Layer *layer)
 }
 
 /* Standard deductible, with its adjustments, less what the year already took. */
-static bool
+INLINED bool
 layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
-				 const CumFields *f, Fen base, LayerResult *lr)
+				 const CumFields *f, Fen base, LayerResult *lr, bool traced)
 {
 	const Rule *rule = cell_rule(cl, RK_DEDUCTIBLE);
 	const Rule *adj;
@@ -156,7 +165,7 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 		if (!cum(r, f->dedc, &used))
 			return false;
 		d = fen_min(d, fen_max(0, cap->u.cap.amount - used));
-		if (d != before)
+		if (traced && d != before)
 			STEP(STEP_DEDC_CAP, layer->code, column, cap->info,
 				 cap->u.cap.amount, 0, d - before, used);
 	}
@@ -169,13 +178,13 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 		if (!cum(r, f->dedc, &used))
 			return false;
 		d = fen_max(0, d - used);
-		if (d != before)
+		if (traced && d != before)
 			STEP(STEP_DEDC_YEAR, layer->code, column, rule->info, before, 0,
 				 d - before, used);
 	}
 
 	lr->dedc = fen_min(d, base);
-	if (lr->dedc != d)
+	if (traced && lr->dedc != d)
 		STEP(STEP_DEDC_BASE, layer->code, column, -1, base, 0, lr->dedc - d, 0);
 	if (basic)
 	{
@@ -189,7 +198,7 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 /*
  * What is left under a cap of this layer, or of several that share it.
  */
-static bool
+INLINED bool
 cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
 		 Fen *left)
 {
@@ -321,10 +330,10 @@ trace_adjusts(Run *r, const Layer *layer, const CellLayer *cl, Ratio ratio)
  * Ratio by band over the eligible cost e.  Bands count from zero of what the
  * layer looks at, or from the deductible; of this visit, or of the year.
  */
-static bool
+INLINED bool
 layer_ratio(Run *r, const Layer *layer, const CellLayer *cl,
 			const CumFields *f, Fen dedc, Fen e, int column, Fen *pay,
-			Ratio *single)
+			Ratio *single, bool traced)
 {
 	const Rule *rule = cell_rule(cl, RK_RATIO);
 	Fen			lo;
@@ -333,6 +342,7 @@ layer_ratio(Run *r, const Layer *layer, const CellLayer *cl,
 	Fen			rounded = 0;
 	Wide		exact = 0;
 	int			used = 0;
+	Ratio		first = 0;
 	Ratio		plus = 0;
 
 	if (rule->u.ratio.measure == PER_YEAR)
@@ -361,50 +371,48 @@ layer_ratio(Run *r, const Layer *layer, const CellLayer *cl,
 		plus = rule->u.ratio.per_age * r->c->v[CF_age];
 	}
 
-	*single = 0;
+	/*
+	 * Where the amounts fall is random to the branch predictor, so every band
+	 * is looked at and added, many of them with nothing in them.
+	 */
 	for (int b = 0; b < rule->u.ratio.nbands; b++)
 	{
 		const Band *band = &rule->u.ratio.bands[b];
 		Fen			part = fen_min(hi, band->upto) - fen_max(lo, from);
+		Ratio		ratio = plus == 0 ? cl->band_ratio[b] :
+			core_adjusted_ratio(layer, cl, band->ratio + plus);
+		bool		in;
 
 		/* an empty eligible cost still has the ratio of its band */
-		if (part > 0 || (e == 0 && used == 0 && lo < band->upto))
+		in = (part > 0) | ((e == 0) & (used == 0) & (lo < band->upto));
+		part = fen_max(0, part);
+		exact += (Wide) part * ratio;
+		first = (in & (used == 0)) ? ratio : first;
+		used += in;
+		if ((traced || layer->round_bands) && in)
 		{
-			Ratio		ratio = plus == 0 ? cl->band_ratio[b] :
-				core_adjusted_ratio(layer, cl, band->ratio + plus);
+			Fen			amount = fen_mul_ratio(part, ratio);
 
-			part = fen_max(0, part);
-			if (r->trace != NULL || layer->round_bands)
+			rounded += amount;
+			if (traced)
 			{
-				Fen			amount = fen_mul_ratio(part, ratio);
-
-				rounded += amount;
-				if (r->trace != NULL)
-				{
-					trace_adjusts(r, layer, cl, band->ratio + plus);
-					core_step(r, STEP_BAND, layer->code, column, rule->info, part,
-							  ratio, amount, band->upto);
-				}
+				trace_adjusts(r, layer, cl, band->ratio + plus);
+				core_step(r, STEP_BAND, layer->code, column, rule->info, part,
+						  ratio, amount, band->upto);
 			}
-			exact += (Wide) part * ratio;
-			*single = used == 0 ? ratio : 0;
-			used++;
 		}
 		from = band->upto;
-		if (from >= hi && used > 0)
-			break;
 	}
 
 	*pay = layer->round_bands ? rounded : div_half_up(exact, RATIO_ONE);
-	if (r->trace != NULL && *pay != rounded)
+	if (traced && *pay != rounded)
 		core_step(r, STEP_ROUND, layer->code, column, -1, 0, 0, *pay - rounded, 0);
-	if (used > 1)
-		*single = e == 0 ? 0 : (Ratio) div_half_up(exact, e);
+	*single = used > 1 ? (Ratio) div_half_up(exact, e) : first;
 	return true;
 }
 
-bool
-core_layer(Run *r, const Layer *layer, const CellLayer *cl)
+INLINED bool
+run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 {
 	static const uint8_t columns[LAYER_COUNT] = {
 		SA_hifp_pay, SA_hifmi_pay, SA_maf_pay, SA_maf_pay, SA_oth_pay
@@ -425,29 +433,30 @@ core_layer(Run *r, const Layer *layer, const CellLayer *cl)
 	STEP(STEP_LAYER_BASE, layer->code, SA_COUNT, layer->info, lr->base, 0, 0,
 		 layer->components);
 
-	if (!layer_deductible(r, layer, cl, &f, lr->base, lr))
+	if (!layer_deductible(r, layer, cl, &f, lr->base, lr, traced))
 		return false;
 	e = lr->base - lr->dedc;
 
 	EACH_RULE(cl, RK_CAP, rule)
 	{
 		Fen			left;
+		Fen			over;
 
 		if (rule->u.cap.on_payment)
 			continue;
 		if (!cap_left(r, layer, &f, rule, &left))
 			return false;
-		if (e > left)
-		{
-			STEP(STEP_ELIG_CAP, layer->code, SA_COUNT, rule->info, e, 0,
-				 e - left, left);
-			capped += e - left;
-			e = left;
-		}
+		over = fen_max(0, e - left);
+		if (traced && over > 0)
+			core_step(r, STEP_ELIG_CAP, layer->code, SA_COUNT, rule->info, e, 0,
+					  over, left);
+		capped += over;
+		e -= over;
 	}
 	lr->elig = e;
 
-	if (!layer_ratio(r, layer, cl, &f, lr->dedc, e, column, &pay, &ratio))
+	if (!layer_ratio(r, layer, cl, &f, lr->dedc, e, column, &pay, &ratio,
+					 traced))
 		return false;
 
 	EACH_RULE(cl, RK_ADJUST, rule)
@@ -476,18 +485,18 @@ core_layer(Run *r, const Layer *layer, const CellLayer *cl)
 	EACH_RULE(cl, RK_CAP, rule)
 	{
 		Fen			left;
+		Fen			over;
 
 		if (!rule->u.cap.on_payment)
 			continue;
 		if (!cap_left(r, layer, &f, rule, &left))
 			return false;
-		if (pay > left)
-		{
-			STEP(STEP_CAP, layer->code, column, rule->info, pay, 0, left - pay,
-				 left);
-			capped += pay - left;
-			pay = left;
-		}
+		over = fen_max(0, pay - left);
+		if (traced && over > 0)
+			core_step(r, STEP_CAP, layer->code, column, rule->info, pay, 0, -over,
+					  left);
+		capped += over;
+		pay -= over;
 	}
 
 	EACH_RULE(cl, RK_MIN_SELF, rule)
@@ -535,4 +544,12 @@ core_layer(Run *r, const Layer *layer, const CellLayer *cl)
 	else
 		r->upper_paid += pay;
 	return true;
+}
+
+bool
+core_layer(Run *r, const Layer *layer, const CellLayer *cl)
+{
+	if (r->trace != NULL)
+		return run_layer(r, layer, cl, true);
+	return run_layer(r, layer, cl, false);
 }

@@ -28,13 +28,25 @@ typedef struct Run
 	Fen			upper_paid;		/* by layers above the basic one */
 } Run;
 
+/* What is seldom called stays out of the way. */
+#define SELDOM __attribute__((noinline, cold))
+
+extern SELDOM void core_set_error(CoreError *err, CoreErrorCode code, int field,
+								  int64_t value, int64_t other);
+
 /* Fill *err and return false. */
-extern bool core_fail(CoreError *err, CoreErrorCode code, int field,
-					  int64_t value, int64_t other);
+static inline bool
+core_fail(CoreError *err, CoreErrorCode code, int field, int64_t value,
+		  int64_t other)
+{
+	core_set_error(err, code, field, value, other);
+	return false;
+}
 
 /* Add a step to the trace; call it through STEP(). */
-extern void core_step(Run *r, StepKind kind, int layer, int column, int info,
-					  Fen base, Ratio rate, Fen amount, int64_t aux);
+extern SELDOM void core_step(Run *r, StepKind kind, int layer, int column,
+							 int info, Fen base, Ratio rate, Fen amount,
+							 int64_t aux);
 
 /* Tracing costs nothing where nobody asks for it. */
 #define STEP(...) \
