@@ -14,14 +14,14 @@ CREATE FUNCTION yibao.policy_in_force(area text, insutype text, day date) RETURN
     LANGUAGE C STABLE STRICT PARALLEL SAFE COST 1000;
 COMMENT ON FUNCTION yibao.policy_in_force(text, text, date) IS
 '生效政策. policy_id of the document in force for a scheme (insutype) on a day: the latest valid_from not after it, then the highest publication, leaving out what a document in force supersedes. The caller needs SELECT on the area''s policy. NULL gives NULL.
-Errors: YB603 no such area; YB008 no policy in force. Stable; takes no lock.';
+Errors: YB603 no such area; YB008 no policy in force; 42501 no SELECT on policy. Stable; takes no lock.';
 
 CREATE FUNCTION yibao.verify(area text) RETURNS TABLE ("check" text, ok boolean, detail text)
     AS 'MODULE_PATHNAME', 'yibao_verify'
     LANGUAGE C STABLE STRICT PARALLEL UNSAFE COST 1000000 ROWS 20;
 COMMENT ON FUNCTION yibao.verify(text) IS
-'核对. A row for each check: balances of the books, pools against surplus, cash, available, obligations, splits, digests of rows (names table and key of what was altered), triggers. detail: the first 20 faults, NULL when ok. Reads one snapshot; the caller needs SELECT on all tables of the area (post auditor). NULL gives no row.
-Errors: YB603 no such area. Stable; takes no lock.';
+'核对. A row for each check: balances of the books, pools against surplus, cash, available, obligations, splits, digests of rows (names table and key of what was altered), triggers. detail: the first 20 faults, NULL when ok. Reads one snapshot, with the rights of the area''s owner; the caller needs SELECT on its table entry (any post). NULL gives no row.
+Errors: YB603 no such area; 42501 no SELECT on entry. Stable; takes no lock beyond reading.';
 
 CREATE FUNCTION yibao.t_ledger() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_ledger' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1;
 COMMENT ON FUNCTION yibao.t_ledger() IS

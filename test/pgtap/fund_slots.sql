@@ -1,0 +1,38 @@
+-- What is available, spread over slots: one slot where one has enough, all of them where none has, and exact to the fen.
+\set ECHO none
+BEGIN;
+\ir fund_setup.psql
+SELECT plan(16);
+INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-09-18',
+  jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')),
+    'serious', jsonb '{"model": "remit_up", "set_aside": "at_remittance", "source": "t"}', 'on_pool_short', 'queue', 'source', 't')));
+INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt) VALUES ('r1', 'subsidy', 'fiscal', '2018-10-10', 2018, 10000000.00);
+-- inpatient 7,000,000.00
+CREATE FUNCTION take(id text, amount numeric) RETURNS void LANGUAGE sql AS $$
+INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, amt, out_amt, ipt_amt, doc_no) VALUES (id, 'set_aside', 2018, '2018-10-20', amount, 0, amount, 'x')
+$$;
+CREATE VIEW slots AS SELECT slot, avail FROM fa.slot WHERE pool = 'inpatient';
+SELECT is((SELECT sum(avail) FROM slots), 0::numeric, 'what has come in waits as a credit');
+SELECT lives_ok($$SELECT take('a', 1000000.00)$$, 'the first debit folds it in');
+SELECT is((SELECT count(*) FROM fa.credit WHERE pool = 'inpatient'), 0::bigint, 'no credit is left');
+SELECT is((SELECT sum(avail) FROM slots), 600000000::numeric, 'the slots hold 6,000,000.00');
+-- half is 3,000,000.00; the rest over 15 slots, 200,000.00 each
+SELECT results_eq('SELECT avail, count(*) FROM slots GROUP BY avail ORDER BY avail', $$VALUES (20000000::bigint, 15::bigint), (300000000, 1)$$, 'half of it in slot 0, the rest even');
+CREATE TEMP TABLE was AS SELECT * FROM slots;
+SELECT take('b', 100.00) \g /dev/null
+SELECT is((SELECT count(*) FROM slots s JOIN was w USING (slot) WHERE s.avail <> w.avail), 1::bigint, 'a small debit touches one slot');
+SELECT is((SELECT sum(w.avail - s.avail) FROM slots s JOIN was w USING (slot)), 10000::numeric, 'and takes exactly it');
+TRUNCATE was; INSERT INTO was SELECT * FROM slots;
+SELECT take('c', 2500000.00) \g /dev/null
+SELECT is((SELECT array_agg(slot) FROM slots s JOIN was w USING (slot) WHERE s.avail <> w.avail), ARRAY[0], 'a large one finds slot 0');
+SELECT lives_ok($$SELECT take('d', 3000000.00)$$, 'one that no slot holds takes from all');
+SELECT is((SELECT sum(avail) FROM slots), 49990000::numeric, 'exactly');
+SELECT throws_ok($$SELECT take('e', 499900.01)$$, 'YB301', 'pool inpatient has 499900.00 available, 499900.01 is needed', 'a fen more than there is is refused, with the figures');
+SELECT is((SELECT sum(avail) FROM slots), 49990000::numeric, 'and nothing is taken');
+SELECT lives_ok($$SELECT take('f', 499900.00)$$, 'the last fen can be taken');
+SELECT is((SELECT sum(avail) FROM slots), 0::numeric, 'then there is none');
+SELECT throws_ok($$SELECT take('g', 0.01)$$, 'YB301', NULL, 'and no more');
+SET CONSTRAINTS ALL IMMEDIATE;
+SELECT is_empty($$SELECT * FROM yibao.verify('fa') WHERE NOT ok$$, 'verify finds nothing');
+SELECT * FROM finish();
+ROLLBACK;
