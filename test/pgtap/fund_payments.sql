@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(59);
+SELECT plan(60);
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-01-01',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')), 'on_pool_short', 'queue', 'source', 't')));
 -- outpatient 300.00, inpatient 700.00; assistance 1,000.00
@@ -37,6 +37,9 @@ SELECT is(as_user('fund_li', $$INSERT INTO fa.payment (payment_id, fixmedins_cod
 SELECT is((SELECT sum(amount_fen) FROM fa.entry WHERE book = 'G' AND role LIKE 'benefit%'), NULL, 'drawing up pays nothing');
 GRANT INSERT ON fa.payment_approval TO fund_li;
 SELECT matches(as_user('fund_li', $$INSERT INTO fa.payment_approval (payment_id, decision, paid_on) VALUES ('p1', 'approve', '2018-12-12')$$), '^YB401', 'who drew it up cannot pay it [A048]');
+GRANT fund_wang TO fund_li;
+SELECT matches(as_user('fund_li', $$SET ROLE fund_wang; INSERT INTO fa.payment_approval (payment_id, decision, paid_on) VALUES ('p1', 'approve', '2018-12-12')$$), '^YB401', 'nor by taking another role [A048]');
+REVOKE fund_wang FROM fund_li;
 REVOKE INSERT ON fa.payment_approval FROM fund_li;
 SELECT is(as_user('fund_wang', $$INSERT INTO fa.payment_approval (payment_id, decision, paid_on) VALUES ('p1', 'approve', '2018-12-12')$$),
   'YB301 account expenditure (支出户) holds 650.00, 820.00 is to be paid', 'no payment above the expenditure account''s cash');
