@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(45);
+SELECT plan(49);
 
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-09-18',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')),
@@ -82,6 +82,25 @@ SELECT is(as_user('fund_wang', $$INSERT INTO fa.transfer_approval (transfer_id, 
   'YB302 the transfer is above the policy''s limit (fund.transfer.max_share): 140.00 is allowed, 140.01 would be moved', 'the limit that the policy sets is kept [A033]');
 SELECT is(as_user('fund_wang', $$INSERT INTO fa.transfer_approval (transfer_id, decision, approved_on) VALUES ('l2', 'approve', '2018-12-03')$$), 'ok', 'up to it a transfer is made [A033]');
 
+-- figures: the year to 2019-11-01 and the year before it; basic pays half
+CREATE FUNCTION claim(id text, kind text, day text, amount numeric) RETURNS void LANGUAGE sql AS $$
+INSERT INTO fa.settlement (setl_id, psn_no, insutype, setl_time, refd_setl_flag, fixmedins_code, med_type, setl_type, medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt)
+VALUES (id, id, '390', day::timestamp, false, 'H1', kind, '2', amount, 0, 0, 0, amount)
+$$;
+SELECT claim('o1', '11', '2018-10-31 23:59:59', 20), claim('o2', '11', '2018-11-01', 40), claim('o3', '11', '2019-10-31 23:59:59', 60),
+  claim('o4', '11', '2019-11-01', 80), claim('i1', '21', '2019-05-05', 100), claim('i2', '21', '2019-06-06', 80) \g /dev/null
+INSERT INTO fa.settlement (setl_id, psn_no, insutype, setl_time, refd_setl_flag, init_setl_id) VALUES ('i2r', 'i2', '390', '2019-06-07', true, 'i2');
+INSERT INTO fa.policy (policy_id, rules) VALUES ('p3', fund_doc('2019-02-01',
+  jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')), 'transfer', jsonb '{"keep_months": 12, "source": "t"}',
+    'on_pool_short', 'queue', 'source', 't')));
+SELECT as_user('fund_li', $$INSERT INTO fa.transfer (transfer_id, from_pool, to_pool, amt, reason, proposed_on) VALUES ('k1', 'inpatient', 'outpatient', 453.00, 'x', '2019-11-01'), ('k2', 'inpatient', 'outpatient', 452.99, 'x', '2019-11-01')$$) \g /dev/null
+SELECT results_eq($$SELECT out_visits, out_cost, ipt_visits, ipt_cost, out_visits_before, out_cost_before, ipt_visits_before, ipt_cost_before FROM fa.transfer WHERE transfer_id = 'k1'$$,
+  $$VALUES (2::bigint, 50.00::numeric, 1::bigint, 50.00::numeric, 1::bigint, 10.00::numeric, 0::bigint, 0::numeric)$$, 'visits and cost of both pools, this year and the year before, reversals taken off [A033]');
+-- inpatient 692.99 - 140.00 - 50.00 = 502.99; twelve months of 50.00 / 12 stay
+SELECT is(available('inpatient'), 502.99, '502.99 are available');
+SELECT is(as_user('fund_wang', $$INSERT INTO fa.transfer_approval (transfer_id, decision, approved_on) VALUES ('k1', 'approve', '2019-11-01')$$),
+  'YB302 the transfer is above the policy''s limit (fund.transfer.keep_months): 452.99 is allowed, 453.00 would be moved', 'the months of spending that the policy keeps stay [A033]');
+SELECT is(as_user('fund_wang', $$INSERT INTO fa.transfer_approval (transfer_id, decision, approved_on) VALUES ('k2', 'approve', '2019-11-01')$$), 'ok', 'the rest can go [A033]');
 SET CONSTRAINTS ALL IMMEDIATE;
 SELECT is_empty($$SELECT * FROM yibao.verify('fa') WHERE NOT ok$$, 'verify finds nothing');
 SELECT * FROM finish();
