@@ -32,8 +32,8 @@ queue_yuan(Fen fen)
  * only when something waits.  Call it after fund_give(), between fund_enter()
  * and fund_leave().
  *
- * Whoever queues a settlement holds the pool's lock until he commits, so we
- * either see his row or he sees our money.
+ * Whoever queues a settlement holds the pool's row until he commits, and
+ * fund_give() waits for that: so either we see his row or he sees our money.
  */
 void
 queue_fund(const FundArea *area, const char *pool)
