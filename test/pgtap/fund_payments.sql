@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(60);
+SELECT plan(63);
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-01-01',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')), 'on_pool_short', 'queue', 'source', 't')));
 -- outpatient 300.00, inpatient 700.00; assistance 1,000.00
@@ -125,5 +125,6 @@ UPDATE fa.settlement t SET row_hash = yibao.row_digest(t) WHERE setl_id = 's1';
 ALTER TABLE fa.settlement ENABLE TRIGGER USER;
 SELECT ok((SELECT count(*) FROM yibao.verify('fa') WHERE NOT ok AND "check" LIKE '%I6%') = 1, 'even one whose digest was rewritten, if an amount was changed');
 ROLLBACK TO s;
+SELECT is_empty($$SELECT * FROM yibao.verify('fa') WHERE NOT ok$$, 'and nothing once it is as it was');
 SELECT * FROM finish();
 ROLLBACK;
