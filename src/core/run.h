@@ -29,7 +29,7 @@ typedef struct Run
 } Run;
 
 /* What is seldom called stays out of the way. */
-#define SELDOM __attribute__((noinline, cold))
+#define SELDOM __attribute__((noinline))
 
 extern SELDOM void core_set_error(CoreError *err, CoreErrorCode code, int field,
 								  int64_t value, int64_t other);
