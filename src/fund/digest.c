@@ -16,6 +16,7 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
+#include "utils/numeric.h"
 #include "utils/typcache.h"
 
 #include "compat.h"
@@ -91,6 +92,13 @@ feed_column(StringInfo buf, Form_pg_attribute att, Datum value)
 		case BOOLOID:
 			feed_value(buf, name, DatumGetBool(value) ? "t" : "f", 1);
 			return;
+		case NUMERICOID:
+			/* 0 and 0.00 are one value: a dump writes a numeric(16,2) with its zeros */
+			value = DirectFunctionCall1(numeric_trim_scale, value);
+			text = DatumGetCString(DirectFunctionCall1(numeric_out, value));
+			feed_value(ctx, name, text, strlen(text));
+			pfree(text);
+			break;
 		case TEXTOID:
 		case BYTEAOID:
 			v = PG_DETOAST_DATUM_PACKED(value);

@@ -180,6 +180,8 @@ money_row_fill(MoneyRow *row, const char *column, Oid type, Datum value)
 	{
 		MemoryContext save = MemoryContextSwitchTo(row->cxt);
 
+		if (type == NUMERICOID && att->atttypmod >= 0)
+			value = DirectFunctionCall2(numeric, value, Int32GetDatum(att->atttypmod));
 		row->values[i] = datumCopy(value, att->attbyval, att->attlen);
 		row->nulls[i] = false;
 		MemoryContextSwitchTo(save);

@@ -3,7 +3,7 @@
 BEGIN;
 ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC;
 \ir fund_setup.psql
-SELECT plan(53);
+SELECT plan(56);
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-09-18',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')), 'on_pool_short', 'queue', 'source', 't')));
 SELECT is(as_user('fund_li', $$INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt) VALUES ('r1', 'subsidy', 'fiscal', '2018-10-10', 2018, 1000.00)$$), 'ok', 'a clerk may insert a receipt');
@@ -75,6 +75,16 @@ SELECT is(yibao.policy_in_force('fa', '390', '2030-01-01'), '390-2018-09-18-2', 
 INSERT INTO fa.policy (rules) SELECT fund_doc('2020-01-01', rules -> 'fund') FROM fa.policy WHERE policy_id = 'p';
 SELECT results_eq($$SELECT yibao.policy_in_force('fa', '390', d) FROM unnest(ARRAY['2019-12-31', '2020-01-01']::date[]) d$$, $$VALUES ('390-2018-09-18-2'), ('390-2020-01-01-1')$$, 'the next one follows it by its first day, and nothing is updated [A040]');
 SELECT throws_ok($$SELECT yibao.policy_in_force('nowhere', '390', '2020-01-01')$$, 'YB603', NULL, 'an area that is not there is named');
+
+-- a digest is of values, whatever the session's settings and however many zeros an amount is written with
+SET LOCAL datestyle = 'German, DMY';
+SET LOCAL timezone = 'Asia/Shanghai';
+SET LOCAL bytea_output = 'escape';
+SELECT is_empty($$SELECT receipt_id FROM fa.receipt t WHERE row_hash <> yibao.row_digest(t)$$, 'digests do not depend on settings');
+SET LOCAL datestyle = 'ISO';
+SET LOCAL bytea_output = 'hex';
+SELECT is(yibao.row_digest(a), yibao.row_digest(b), 'nor on trailing zeros') FROM (SELECT 1.5 AS amt) a, (SELECT 1.500 AS amt) b;
+SELECT isnt(yibao.row_digest(a), yibao.row_digest(b), 'but on every value') FROM (SELECT 'ab' AS x, 'c' AS y) a, (SELECT 'a' AS x, 'bc' AS y) b;
 
 -- What is changed behind the triggers' back is found and named
 SET CONSTRAINTS ALL IMMEDIATE;
