@@ -92,13 +92,6 @@ feed_column(StringInfo buf, Form_pg_attribute att, Datum value)
 		case BOOLOID:
 			feed_value(buf, name, DatumGetBool(value) ? "t" : "f", 1);
 			return;
-		case NUMERICOID:
-			/* 0 and 0.00 are one value: a dump writes a numeric(16,2) with its zeros */
-			value = DirectFunctionCall1(numeric_trim_scale, value);
-			text = DatumGetCString(DirectFunctionCall1(numeric_out, value));
-			feed_value(ctx, name, text, strlen(text));
-			pfree(text);
-			break;
 		case TEXTOID:
 		case BYTEAOID:
 			v = PG_DETOAST_DATUM_PACKED(value);
@@ -109,7 +102,18 @@ feed_column(StringInfo buf, Form_pg_attribute att, Datum value)
 				return;
 			break;
 		case NUMERICOID:
+			/* 0 and 0.00 are one value: a dump writes a numeric(16,2) with its zeros */
 			text = DatumGetCString(DirectFunctionCall1(numeric_out, value));
+			if (strchr(text, '.') != NULL)
+			{
+				char	   *end = text + strlen(text);
+
+				while (end[-1] == '0')
+					end--;
+				if (end[-1] == '.')
+					end--;
+				*end = '\0';
+			}
 			feed_value(buf, name, text, strlen(text));
 			pfree(text);
 			return;
