@@ -152,9 +152,24 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 			d = adj->u.adjust.amount;
 		else
 			d = fen_mul_ratio(d, adj->u.adjust.ratio);
+		d = fen_min(d, FEN_MAX);
 		STEP(STEP_DEDC_ADJUST, layer->code, column, adj->info, before,
 			 adj->u.adjust.op == OP_MULTIPLY ? adj->u.adjust.ratio : 0,
 			 d - before, 0);
+	}
+
+	/* what the year took already counts once, and the limit is of what it took */
+	if (rule->u.deductible.per == PER_YEAR)
+	{
+		Fen			used;
+		Fen			before = d;
+
+		if (!cum(r, f->dedc, &used))
+			return false;
+		d = fen_max(0, d - used);
+		if (traced && d != before)
+			STEP(STEP_DEDC_YEAR, layer->code, column, rule->info, before, 0,
+				 d - before, used);
 	}
 
 	EACH_RULE(cl, RK_DEDUCTIBLE_CAP, cap)
@@ -168,19 +183,6 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 		if (traced && d != before)
 			STEP(STEP_DEDC_CAP, layer->code, column, cap->info,
 				 cap->u.cap.amount, 0, d - before, used);
-	}
-
-	if (rule->u.deductible.per == PER_YEAR)
-	{
-		Fen			used;
-		Fen			before = d;
-
-		if (!cum(r, f->dedc, &used))
-			return false;
-		d = fen_max(0, d - used);
-		if (traced && d != before)
-			STEP(STEP_DEDC_YEAR, layer->code, column, rule->info, before, 0,
-				 d - before, used);
 	}
 
 	lr->dedc = fen_min(d, base);
@@ -213,8 +215,20 @@ cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
 				if (!cum_benefits(r, 2, &used))
 					return false;
 			}
-			else if (!cum(r, f->elig >= 0 ? f->elig : f->base, &used))
-				return false;
+			else if (f->elig >= 0)
+			{
+				if (!cum(r, f->elig, &used))
+					return false;
+			}
+			else
+			{
+				Fen			dedc;
+
+				/* not kept, but it is what the deductible left of the base */
+				if (!cum(r, f->base, &used) || !cum(r, f->dedc, &dedc))
+					return false;
+				used = fen_max(0, used - dedc);
+			}
 		}
 		else if (cap->u.cap.layers == 0)
 		{
@@ -425,6 +439,7 @@ run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 	Fen			e;
 	Fen			before;
 	Fen			pay;
+	Fen			most;
 	Fen			capped = 0;
 	Ratio		ratio;
 
@@ -436,6 +451,7 @@ run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 	if (!layer_deductible(r, layer, cl, &f, lr->base, lr, traced))
 		return false;
 	e = lr->base - lr->dedc;
+	most = lr->base;
 
 	EACH_RULE(cl, RK_CAP, rule)
 	{
@@ -446,6 +462,7 @@ run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 			continue;
 		if (!cap_left(r, layer, &f, rule, &left))
 			return false;
+		most = fen_min(most, left);
 		over = fen_max(0, e - left);
 		if (traced && over > 0)
 			core_step(r, STEP_ELIG_CAP, layer->code, SA_COUNT, rule->info, e, 0,
@@ -473,7 +490,7 @@ run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 	EACH_RULE(cl, RK_FLOOR, rule)
 	{
 		before = pay;
-		pay = fen_max(pay, fen_min(lr->base,
+		pay = fen_max(pay, fen_min(most,
 								   fen_mul_ratio(measure(r, rule->u.share.of),
 												 rule->u.share.ratio)));
 		if (pay != before)
@@ -501,11 +518,10 @@ run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 
 	EACH_RULE(cl, RK_MIN_SELF, rule)
 	{
-		Fen			most;
-
-		/* the person's part is the total less what was paid before */
+		/* the person's part is the total less what others have paid or bear */
 		most = r->s->amount[SA_medfee_sumamt] -
 			r->s->amount[SA_fund_pay_sumamt] -
+			r->s->amount[SA_hosp_part_amt] -
 			fen_mul_ratio(measure(r, rule->u.share.of), rule->u.share.ratio);
 		most = fen_max(0, most);
 		if (pay > most)

@@ -231,8 +231,7 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 			{
 				memo->atom = (uint16_t) dim_atom(dim, v, 0);
 				memo->code = v;
-				if (memo->atom == ATOM_OTHER &&
-					!claim_code_known((ClaimField) field, v))
+				if (!claim_code_known((ClaimField) field, v))
 				{
 					memo->code = 0;
 					core_fail(err, CE_UNKNOWN_CODE, field, v, 0);

@@ -205,6 +205,95 @@ caps(void)
 	claim_inscp(&c, YUAN(20000));
 	run(&c);
 	is_fen(s.amount[SA_psn_part_amt], YUAN(1000), "the person bears at least 5% of the total");
+	claim_set(&c, CF_hosp_part_amt, YUAN(300));
+	run(&c);
+	is_fen(s.amount[SA_psn_part_amt], YUAN(1000), "what the hospital bears is no share of the person");
+
+	/* a floor of 90% under a yearly cap on eligible cost of 300, of which 200 are used */
+	pb_start();
+	policy_layout(&pb);
+	pb_inpatient();
+	l = flat_basic(0, b70);
+	r = pb_rule(pb_more(l, RK_CAP), pb_box());
+	r->u.cap.per = PER_YEAR;
+	r->u.cap.amount = YUAN(300);
+	r = pb_rule(pb_more(l, RK_FLOOR), pb_box());
+	r->u.share.of = OF_TOTAL;
+	r->u.share.ratio = PCT(90);
+	claim_inscp(&c, YUAN(1000));
+	claim_set(&c, CF_cum_ipt_elig, YUAN(200));
+	run(&c);
+	is_fen(s.amount[SA_hifp_pay], YUAN(100), "no floor pays beyond what a cap on eligible cost leaves");
+	ok(trace_adds_up(), "its steps add up");
+}
+
+/* A yearly deductible of 1,000 and a yearly limit of 800: 300 taken, so 500 are left. */
+static void
+deductible_limits(void)
+{
+	static const Band b100[] = {{FEN_INF, PCT(100)}};
+	Claim		c;
+	Layer	   *l;
+	Rule	   *r;
+
+	pb_start();
+	policy_layout(&pb);
+	pb_inpatient();
+	l = pb_layer(LAYER_BASIC, COMP_INSCP);
+	pb_deductible(l, pb_box(), YUAN(1000), PER_YEAR);
+	pb_ratio(l, pb_box(), 1, b100, false, PER_VISIT);
+	r = pb_rule(pb_more(l, RK_DEDUCTIBLE_CAP), pb_box());
+	r->u.cap.per = PER_YEAR;
+	r->u.cap.amount = YUAN(800);
+	claim_inscp(&c, YUAN(5000));
+	claim_set(&c, CF_cum_ipt_dedc, YUAN(300));
+	run(&c);
+	is_fen(s.amount[SA_act_pay_dedc], YUAN(500), "the year's deductible counts once against its limit");
+	ok(trace_adds_up(), "the steps of a limited yearly deductible add up");
+
+	/* the largest deductible, times ten thousand */
+	pb_start();
+	policy_layout(&pb);
+	pb_inpatient();
+	l = pb_layer(LAYER_BASIC, COMP_INSCP);
+	pb_deductible(l, pb_box(), FEN_MAX, PER_VISIT);
+	pb_ratio(l, pb_box(), 1, b100, false, PER_VISIT);
+	for (int i = 0; i < 4; i++)
+	{
+		r = pb_rule(pb_more(l, RK_DEDUCTIBLE_ADJUST), pb_box());
+		r->u.adjust.op = OP_MULTIPLY;
+		r->u.adjust.ratio = 10 * RATIO_ONE;
+	}
+	claim_inscp(&c, YUAN(5000));
+	run(&c);
+	is_fen(s.amount[SA_act_pay_dedc], YUAN(5000), "no factor makes a deductible overflow");
+}
+
+/* A yearly cap on the eligible cost of another layer: 100,000, of which 60,000 - 10,000 are used. */
+static void
+eligible_cap_of_serious(void)
+{
+	static const Band none[] = {{FEN_INF, 0}};
+	static const Band b100[] = {{FEN_INF, PCT(100)}};
+	Claim		c;
+	Layer	   *l;
+	Rule	   *r;
+
+	pb_start();
+	policy_layout(&pb);
+	pb_inpatient();
+	flat_basic(0, none);
+	l = pb_layer(LAYER_SERIOUS, COMP_DEDC | COMP_COPAY);
+	pb_deductible(l, pb_box(), YUAN(10000), PER_YEAR);
+	pb_ratio(l, pb_box(), 1, b100, false, PER_VISIT);
+	r = pb_rule(pb_more(l, RK_CAP), pb_box());
+	r->u.cap.per = PER_YEAR;
+	r->u.cap.amount = YUAN(100000);
+	claim_inscp(&c, YUAN(60000));
+	claim_set(&c, CF_cum_mi_base, YUAN(60000));
+	claim_set(&c, CF_cum_mi_dedc, YUAN(10000));
+	run(&c);
+	is_fen(s.amount[SA_hifmi_pay], YUAN(50000), "the deductible is no eligible cost: 50,000 of 100,000 are left");
 }
 
 static void
@@ -406,6 +495,8 @@ conditions(void)
 	claim_code(&c, CF_hosp_lv, "03");
 	claim_code(&c, CF_med_type, "77");
 	ok(!run(&c) && err.code == CE_UNKNOWN_CODE && err.field == CF_med_type, "an unknown kind of visit is an error");
+	claim_code(&c, CF_med_type, "21xx");
+	ok(!run(&c) && err.code == CE_UNKNOWN_CODE && err.field == CF_med_type, "also one that begins like a known one");
 	claim_code(&c, CF_med_type, "2101");
 	c.state[CF_refl] = FS_NULL;
 	ok(!run(&c) && err.code == CE_FIELD_NULL && err.field == CF_refl,
@@ -419,6 +510,8 @@ main(void)
 {
 	basic_layer();
 	caps();
+	deductible_limits();
+	eligible_cap_of_serious();
 	serious();
 	three_layers();
 	conditions();
