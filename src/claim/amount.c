@@ -33,6 +33,12 @@ typedef enum LayoutState
 static LayoutState layout = LAYOUT_UNTRIED;
 bool		amount_layout_known = false;
 
+const uint64 amount_units[3][4] = {
+	{10000, 1, 0, 0},
+	{100000000, 10000, 1, 0},
+	{UINT64CONST(1000000000000), 100000000, 10000, 1}
+};
+
 static void try_layout(void);
 
 static inline uint16

@@ -37,6 +37,9 @@ extern AmountFault amount_from_text(const char *s, size_t len, Fen *fen);
  */
 extern bool amount_layout_known;
 
+/* By weight: what a digit counts, in units of 1/10000 yuan. */
+extern const uint64 amount_units[3][4];
+
 static inline bool
 amount_from_plain(Datum value, Fen *fen)
 {
@@ -44,9 +47,10 @@ amount_from_plain(Datum value, Fen *fen)
 	const char *data;
 	unsigned	size;
 	uint16		header;
-	uint16		d[4];
 	unsigned	ndigits;
 	unsigned	weight;
+	uint64		digits;
+	uint64		v;
 
 	/* a toast pointer is "short", too */
 	if (likely(VARATT_IS_SHORT(p) && !VARATT_IS_EXTERNAL(p)))
@@ -69,44 +73,28 @@ amount_from_plain(Datum value, Fen *fen)
 	if (unlikely(!amount_layout_known || (header & 0xE000) != 0x8000 ||
 				 weight > 2 || ndigits > weight + 2))
 		return false;
-	data += 2;
-	d[0] = d[1] = d[2] = d[3] = 0;
-	switch (ndigits)
+	if (ndigits == 0)
 	{
-		case 4:
-			memcpy(d, data, 8);
-			break;
-		case 3:
-			memcpy(d, data, 6);
-			break;
-		case 2:
-			memcpy(d, data, 4);
-			break;
-		case 1:
-			memcpy(d, data, 2);
-			break;
-		default:
-			break;
+		*fen = 0;
+		return true;
 	}
-	switch (weight)
-	{
-		case 0:
-			if (unlikely(d[1] % 100 != 0))
-				return false;
-			*fen = d[0] * INT64CONST(100) + d[1] / 100;
-			return true;
-		case 1:
-			if (unlikely(d[2] % 100 != 0))
-				return false;
-			*fen = d[0] * INT64CONST(1000000) + d[1] * INT64CONST(100) + d[2] / 100;
-			return true;
-		default:
-			if (unlikely(d[3] % 100 != 0))
-				return false;
-			*fen = d[0] * INT64CONST(10000000000) + d[1] * INT64CONST(1000000) +
-				d[2] * INT64CONST(100) + d[3] / 100;
-			return true;
-	}
+
+	/*
+	 * How many digits there are cannot be predicted, so all four are read at
+	 * once, without a branch: the eight bytes that end with the last of them.
+	 * What stands before a value, of its tuple or its chunk of memory, is ours
+	 * to read, and is shifted out.
+	 */
+	memcpy(&digits, data + size - sizeof(digits), sizeof(digits));
+	digits >>= 64 - 16 * ndigits;
+	v = (digits & 0xFFFF) * amount_units[weight][0] +
+		(digits >> 16 & 0xFFFF) * amount_units[weight][1] +
+		(digits >> 32 & 0xFFFF) * amount_units[weight][2] +
+		(digits >> 48) * amount_units[weight][3];
+	if (unlikely(v % 100 != 0))
+		return false;
+	*fen = (Fen) (v / 100);
+	return true;
 }
 
 static inline AmountFault

@@ -489,7 +489,7 @@ code_from_plain(Datum value, int64 *packed)
 {
 	const char *p = DatumGetPointer(value);
 	unsigned	len;
-	uint64		code = 0;
+	uint64		code;
 
 	if (unlikely(!VARATT_IS_SHORT(p) || VARATT_IS_EXTERNAL(p)))
 		return false;
@@ -497,28 +497,10 @@ code_from_plain(Datum value, int64 *packed)
 	p = VARDATA_SHORT(p);
 	if (unlikely(len - 1 >= CODE_MAX || p[len - 1] == ' '))
 		return false;
-	switch (len)
-	{
-		case 2:
-			{
-				uint16		two;
 
-				memcpy(&two, p, 2);
-				code = (uint64) pg_ntoh16(two) << 48;
-				break;
-			}
-		case 4:
-			{
-				uint32		four;
-
-				memcpy(&four, p, 4);
-				code = (uint64) pg_ntoh32(four) << 32;
-				break;
-			}
-		default:
-			for (unsigned i = 0; i < len; i++)
-				code |= (uint64) (unsigned char) p[i] << (56 - 8 * i);
-	}
+	/* without a branch, as amount_from_plain(): the eight bytes that end with the code */
+	memcpy(&code, p + len - sizeof(code), sizeof(code));
+	code = pg_ntoh64(code) << (64 - 8 * len);
 	*packed = (int64) code;
 	return true;
 }
