@@ -68,19 +68,19 @@ queue_fund(const FundArea *area, const char *pool)
 	values[2] = TimestampTzGetDatum(GetCurrentTimestamp());
 	values[3] = Int64GetDatum(journal.id);
 	owner_exec_many(nsp,
-			   "WITH u AS (UPDATE @schema@.queue q"
-			   " SET state = 'funded', ended_at = $3, ended_journal = $4"
-			   " FROM (SELECT setl_id, layer, pg_catalog.sum(amount_fen)"
-			   " OVER (ORDER BY clr_ym, setl_time, setl_id, layer) AS run"
-			   " FROM @schema@.queue WHERE pool OPERATOR(pg_catalog.=) $1"
-			   " AND state OPERATOR(pg_catalog.=) 'waiting') w"
-			   " WHERE w.run OPERATOR(pg_catalog.<=) $2"
-			   " AND q.setl_id OPERATOR(pg_catalog.=) w.setl_id"
-			   " AND q.layer OPERATOR(pg_catalog.=) w.layer"
-			   " RETURNING q.fund, q.layer, q.payer, q.party, q.clr_ym, q.amount_fen)"
-			   " SELECT fund, layer, payer, party, clr_ym, pg_catalog.sum(amount_fen)::pg_catalog.int8"
-			   " FROM u GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
-			   4, types, values, NULL);
+					"WITH u AS (UPDATE @schema@.queue q"
+					" SET state = 'funded', ended_at = $3, ended_journal = $4"
+					" FROM (SELECT setl_id, layer, pg_catalog.sum(amount_fen)"
+					" OVER (ORDER BY clr_ym, setl_time, setl_id, layer) AS run"
+					" FROM @schema@.queue WHERE pool OPERATOR(pg_catalog.=) $1"
+					" AND state OPERATOR(pg_catalog.=) 'waiting') w"
+					" WHERE w.run OPERATOR(pg_catalog.<=) $2"
+					" AND q.setl_id OPERATOR(pg_catalog.=) w.setl_id"
+					" AND q.layer OPERATOR(pg_catalog.=) w.layer"
+					" RETURNING q.fund, q.layer, q.payer, q.party, q.clr_ym, q.amount_fen)"
+					" SELECT fund, layer, payer, party, clr_ym, pg_catalog.sum(amount_fen)::pg_catalog.int8"
+					" FROM u GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
+					4, types, values, NULL);
 	ngroups = SPI_processed;
 	groups = SPI_tuptable;
 	if (ngroups == 0)

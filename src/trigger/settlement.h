@@ -9,6 +9,7 @@
  * settlement_reverse.c	a row that reverses another
  * settlement_post.c	the AFTER ROW trigger: posts a statement's rows, once
  * settlement_call.c	settle_once(), explain_settlement()
+ * attach.c				the same on a table that the application already has
  */
 #ifndef YIBAO_TRIGGER_SETTLEMENT_H
 #define YIBAO_TRIGGER_SETTLEMENT_H

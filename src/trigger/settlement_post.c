@@ -185,20 +185,20 @@ take_in_order(Posting *p, const char *pool, Fen needed)
 		values[2] = Int64GetDatum(available);
 		values[3] = TimestampTzGetDatum(GetCurrentTimestamp());
 		owner_exec_many(p->nsp,
-				   "WITH q AS (INSERT INTO @schema@.queue"
-				   " (setl_id, layer, pool, fund, payer, party, clr_ym, setl_time, amount_fen, journal_id, queued_at)"
-				   " SELECT x.setl_id, x.layer, x.pool, x.fund, x.payer, x.party, x.clr_ym, x.setl_time,"
-				   " x.amount_fen, $1, $4"
-				   " FROM (SELECT i.*, s.setl_time,"
-				   " pg_catalog.sum(i.amount_fen) OVER (ORDER BY i.clr_ym, s.setl_time, i.setl_id, i.layer) AS run"
-				   " FROM @schema@.setl_item i JOIN @schema@.settlement s"
-				   " ON s.setl_id OPERATOR(pg_catalog.=) i.setl_id"
-				   " WHERE i.journal_id OPERATOR(pg_catalog.=) $1"
-				   " AND i.pool OPERATOR(pg_catalog.=) $2 AND i.init_setl_id IS NULL) x"
-				   " WHERE x.run OPERATOR(pg_catalog.>) $3"
-				   " RETURNING amount_fen)"
-				   " SELECT pg_catalog.sum(q.amount_fen)::pg_catalog.int8 FROM q",
-				   4, types, values, NULL);
+						"WITH q AS (INSERT INTO @schema@.queue"
+						" (setl_id, layer, pool, fund, payer, party, clr_ym, setl_time, amount_fen, journal_id, queued_at)"
+						" SELECT x.setl_id, x.layer, x.pool, x.fund, x.payer, x.party, x.clr_ym, x.setl_time,"
+						" x.amount_fen, $1, $4"
+						" FROM (SELECT i.*, s.setl_time,"
+						" pg_catalog.sum(i.amount_fen) OVER (ORDER BY i.clr_ym, s.setl_time, i.setl_id, i.layer) AS run"
+						" FROM @schema@.setl_item i JOIN @schema@.settlement s"
+						" ON s.setl_id OPERATOR(pg_catalog.=) i.setl_id"
+						" WHERE i.journal_id OPERATOR(pg_catalog.=) $1"
+						" AND i.pool OPERATOR(pg_catalog.=) $2 AND i.init_setl_id IS NULL) x"
+						" WHERE x.run OPERATOR(pg_catalog.>) $3"
+						" RETURNING amount_fen)"
+						" SELECT pg_catalog.sum(q.amount_fen)::pg_catalog.int8 FROM q",
+						4, types, values, NULL);
 		queued = fund_int8(0, 1, NULL);
 		fund_alert(&p->area, "pool_short", pool, p->journal.key, queued);
 	}
