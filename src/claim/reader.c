@@ -45,13 +45,18 @@ const FieldMask claim_all_fields = {{~UINT64CONST(0), ~UINT64CONST(0)}};
 void
 claim_fields_of(const Policy *policy, FieldMask *mask)
 {
-	mask->bits[0] = policy->fields_read[0];
-	mask->bits[1] = policy->fields_read[1];
-	for (int i = 0; i < CF_COUNT; i++)
+	static FieldMask always;
+
+	if (always.bits[0] == 0)
 	{
-		if (i >= CF_CUM_FIRST || claim_fields[i].kind == FK_AMOUNT)
-			field_want(mask, i);
+		for (int i = 0; i < CF_COUNT; i++)
+		{
+			if (i >= CF_CUM_FIRST || claim_fields[i].kind == FK_AMOUNT)
+				field_want(&always, i);
+		}
 	}
+	mask->bits[0] = always.bits[0] | policy->fields_read[0];
+	mask->bits[1] = always.bits[1] | policy->fields_read[1];
 	field_want(mask, policy->version_date);
 }
 
