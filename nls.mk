@@ -2,6 +2,6 @@
 CATALOG_NAME     = yibao
 override AVAIL_LANGUAGES := $(if $(shell command -v msgfmt),$(shell cat po/LINGUAS))
 GETTEXT_FILES    = src/core/fields.c $(sort $(filter-out src/core/%,$(wildcard src/*.c src/*/*.c)))
-GETTEXT_TRIGGERS = $(BACKEND_COMMON_GETTEXT_TRIGGERS) fund_short:5 icu_check:2
+GETTEXT_TRIGGERS = $(BACKEND_COMMON_GETTEXT_TRIGGERS) icu_check:2
 GETTEXT_FLAGS    = $(BACKEND_COMMON_GETTEXT_FLAGS)
 XGETTEXT += --from-code=UTF-8

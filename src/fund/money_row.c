@@ -32,11 +32,13 @@ column_of(const MoneyRow *row, const char *column, Oid type)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("column %s of table %s is not of type %s", column, row->table,
-						format_type_be(type))));
+						format_type_be(type)),
+				 errhint("Put the column back as yibao.create_poolarea() made it.")));
 	if (att <= 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_COLUMN),
-				 errmsg("table %s has no column %s", row->table, column)));
+				 errmsg("table %s has no column %s", row->table, column),
+				 errhint("The tables of a pool area are those that yibao.create_poolarea() made; put the column back.")));
 	return att - 1;
 }
 
@@ -101,6 +103,7 @@ missing(const MoneyRow *row, const char *column)
 			(errcode(ERRCODE_YB_FIELD_NULL),
 			 errmsg("%s is empty", column),
 			 errdetail("Table %s cannot be booked without it.", row->table),
+			 errhint("Give %s.", column),
 			 err_generic_string(PG_DIAG_COLUMN_NAME, column)));
 }
 

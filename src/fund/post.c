@@ -31,7 +31,8 @@ period_of(DateADT day)
 	if (DATE_NOT_FINITE(day))
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("a posting needs a day, not infinity")));
+				 errmsg("a posting needs a day, not infinity"),
+				 errhint("Give the day on which the money was received, moved or paid.")));
 	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
 	return psprintf("%04d-%02d", y, m);
 }
@@ -169,7 +170,8 @@ eval_amount(const char *expr, const FundVar *vars, int nvars, const char *event)
 		if (!fen_add(sum, minus ? -var->amount : var->amount, &sum))
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_AMOUNT_RANGE),
-					 errmsg("an amount of event %s is too large", event)));
+					 errmsg("an amount of event %s is too large", event),
+					 errhint("Check the amounts: they are in yuan.")));
 		p += len;
 		if (*p == '\0')
 			return sum;

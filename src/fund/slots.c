@@ -269,5 +269,5 @@ fund_short(const FundArea *area, const char *pool, Fen needed, Fen available,
 					fund_yuan(available), fund_yuan(needed)),
 			 errdetail("%s yuan are missing. Available is the balance less what is settled and not yet paid: view %s.pool_status.",
 					   fund_yuan(needed - available), quote_identifier(area->schema)),
-			 hint == NULL ? 0 : errhint("%s", hint)));
+			 hint == NULL ? 0 : errhint("%s", _(hint))));
 }

@@ -27,7 +27,8 @@ icu_check(UErrorCode status, const char *what)
 		ereport(ERROR,
 				(errcode(ERRCODE_OUT_OF_MEMORY),
 				 errmsg("out of memory"),
-				 errdetail("Failed in ICU while: %s.", _(what))));
+				 errdetail("Failed in ICU while: %s.", _(what)),
+				 errhint("Try again when the server has memory free.")));
 	ereport(ERROR,
 			(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
 			 errmsg("ICU failed: %s", u_errorName(status)),

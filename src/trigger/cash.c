@@ -90,7 +90,8 @@ check_interest(const FundArea *area, const char *fund, Fen amount)
 				(errcode(ERRCODE_YB_FLOW),
 				 errmsg("%s is more than the interest that the expenditure account has earned and not handed over, %s",
 						fund_yuan(amount), fund_yuan(earned + amount)),
-				 errdetail("支出户只划拨该账户资金利息收入 (秦政办发〔2018〕84号 二(二)).")));
+				 errdetail("支出户只划拨该账户资金利息收入 (秦政办发〔2018〕84号 二(二))."),
+				 errhint("Hand over at most what was earned; interest is booked as a receipt of kind interest.")));
 }
 
 static void
@@ -200,7 +201,8 @@ premium_before(MoneyRow *row, const FundArea *area)
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_PARTS),
 					 errmsg("out_amt %s and ipt_amt %s do not add up to amt %s",
-							fund_yuan(out), fund_yuan(ipt), fund_yuan(amount))));
+							fund_yuan(out), fund_yuan(ipt), fund_yuan(amount)),
+					 errhint("Correct the parts, or leave both out and they are filled.")));
 		money_row_fill_fen(row, "out_amt", out);
 		money_row_fill_fen(row, "ipt_amt", ipt);
 	}
@@ -215,7 +217,8 @@ premium_before(MoneyRow *row, const FundArea *area)
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_FLOW),
 					 errmsg("this fund runs serious-illness insurance itself: there is no premium to remit"),
-					 errdetail("Policy %s: fund.serious.model is self_run.", policy_id)));
+					 errdetail("Policy %s: fund.serious.model is self_run.", policy_id),
+					 errhint("Serious-illness benefits are settled and paid like the others.")));
 		fund_flow(area, "fiscal", "outside", "premium");
 	}
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
@@ -253,8 +256,8 @@ premium_after(MoneyRow *row, const FundArea *area)
 		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
 	if (set_aside)
 	{
-		take(area, "inpatient", vars[2].amount, "Nothing is set aside that is not there.");
-		take(area, "outpatient", vars[1].amount, "Nothing is set aside that is not there.");
+		take(area, "inpatient", vars[2].amount, gettext_noop("Nothing is set aside that is not there."));
+		take(area, "outpatient", vars[1].amount, gettext_noop("Nothing is set aside that is not there."));
 		fund_give(area, "serious", amount);
 		queue_fund(area, "serious");
 	}
@@ -264,7 +267,7 @@ premium_after(MoneyRow *row, const FundArea *area)
 
 		vars[3].text = cp->fund->serious->model == SERIOUS_REMIT_UP ? "remit_up" : "serious_expense";
 		fund_cash(area, FUND_RESIDENT, "fiscal", -amount);
-		take(area, "serious", amount, "Only what was set aside is remitted: set it aside first (kind set_aside).");
+		take(area, "serious", amount, gettext_noop("Only what was set aside is remitted: set it aside first (kind set_aside)."));
 	}
 	fund_post(area, &journal, journal.event, vars, 4);
 	fund_journal_close(area, &journal);

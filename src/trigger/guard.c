@@ -141,7 +141,8 @@ yibao_t_period(PG_FUNCTION_ARGS)
 		atts[1] <= 0 || SPI_gettypeid(desc, atts[1]) != TIMESTAMPTZOID)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("table period is not as it was made")));
+				 errmsg("table period is not as it was made"),
+				 errhint("yibao.verify() reports what is missing.")));
 	tuple = TRIGGER_FIRED_BY_UPDATE(td->tg_event) ? td->tg_newtuple : old;
 	if (!DatumGetBool(heap_getattr(tuple, closed, desc, &isnull)))
 		refuse_write(td, "period");

@@ -83,8 +83,8 @@ static char *
 selection_words(const Selection *s)
 {
 	if (s->setl_id != NULL)
-		return psprintf("settlement %s", s->setl_id);
-	return psprintf("provider %s, clearing month %s", s->provider, s->clr_ym);
+		return psprintf(_("settlement %s"), s->setl_id);
+	return psprintf(_("provider %s, clearing month %s"), s->provider, s->clr_ym);
 }
 
 /* ---- drawing up ------------------------------------------------------------------------- */
@@ -120,11 +120,13 @@ payment_before(MoneyRow *row, const FundArea *area)
 	if (d.parties > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("%s is owed to more than one", selection_words(&s))));
+				 errmsg("%s is owed to more than one", selection_words(&s)),
+				 errhint("Pay each by fixmedins_code and clr_ym.")));
 	if (d.party == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FIELD_NULL),
-				 errmsg("%s names no provider to pay", selection_words(&s))));
+				 errmsg("%s names no provider to pay", selection_words(&s)),
+				 errhint("The settlement names no fixmedins_code: reverse it and settle it with its provider.")));
 	if (s.setl_id != NULL && strncmp(d.party, "psn:", 4) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
@@ -141,7 +143,7 @@ payment_before(MoneyRow *row, const FundArea *area)
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("amt is given as %s, but %s is owed and funded for %s", fund_yuan(given),
 						fund_yuan(d.amount), selection_words(&s)),
-				 errdetail(ngettext("%lld item.", "%lld items.", (unsigned long) d.items), (long long) d.items),
+				 errdetail_plural("%lld item.", "%lld items.", (unsigned long) d.items, (long long) d.items),
 				 errhint("Leave amt out and it is filled.")));
 	money_row_fill_fen(row, "amt", d.amount);
 	money_row_fill_text(row, "party", d.party);
@@ -191,7 +193,8 @@ load_payment(const FundArea *area, const char *id, Payment *p)
 	if (SPI_processed == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("there is no payment %s to decide", id)));
+				 errmsg("there is no payment %s to decide", id),
+				 errhint("payment_id names a row of table payment.")));
 	p->id = fund_need(0, 1);
 	p->what.fund = fund_need(0, 2);
 	p->what.provider = fund_text(0, 3);
@@ -229,7 +232,8 @@ approval_before(MoneyRow *row, const FundArea *area)
 	if (!isnull && given != p.amount)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("the approval is for %s, the payment is %s", fund_yuan(given), fund_yuan(p.amount))));
+				 errmsg("the approval is for %s, the payment is %s", fund_yuan(given), fund_yuan(p.amount)),
+				 errhint("Leave amt out and it is filled.")));
 	if (strcmp(decision, "approve") == 0)
 	{
 		fund_flow(area, "expenditure", "outside", "benefit");

@@ -59,7 +59,8 @@ check_payers(const CompiledPolicy *cp)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_POLICY_VALUE),
 				 errmsg("layers: assistance and tilt are paid from different purses"),
-				 errdetail("Both are maf_pay, which is owed by one payer.")));
+				 errdetail("Both are maf_pay, which is owed by one payer."),
+				 errhint("Give both layers the same payer.")));
 	for (int i = 0; i < LAYER_COUNT; i++)
 		if (cp->has_layer[i] && cp->payer[i].kind == PAYER_OTHER_BOOK &&
 			cp->payer[i].fund != NULL && strcmp(cp->payer[i].fund, FUND_ASSISTANCE) != 0)
@@ -94,7 +95,8 @@ check_supersedes(const FundArea *area, const char *policy_id, const CompiledPoli
 	if (SPI_processed == 0 || strcmp(fund_need(0, 1), cp->insutype) != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("supersedes names %s, which is no published policy of scheme %s", policy_id, cp->insutype)));
+				 errmsg("supersedes names %s, which is no published policy of scheme %s", policy_id, cp->insutype),
+				 errhint("supersedes is the policy_id of a row of table policy of the same scheme.")));
 }
 
 static HeapTuple

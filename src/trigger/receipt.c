@@ -32,8 +32,8 @@ not_decidable(const char *what, const char *hint)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_YB_SPLIT),
-			 errmsg("the policy does not decide how this receipt is split: %s", what),
-			 errhint("%s", hint)));
+			 errmsg("the policy does not decide how this receipt is split: %s", _(what)),
+			 errhint("%s", _(hint))));
 }
 
 static int
@@ -97,28 +97,28 @@ serious_part(const MoneyRow *row, const CompiledPolicy *cp, int kind, int32 year
 	{
 		if (ungiven)
 			not_decidable(serious->set_aside == SET_ASIDE_WATERFALL ?
-						  "fund.serious.set_aside is waterfall, what is still missing is not known here" :
-						  "it has a serious-illness part, but not when it is set aside (fund.serious.set_aside)",
-						  "State serious_amt on the row; 0 if none of this money is for it.");
+						  gettext_noop("fund.serious.set_aside is waterfall, what is still missing is not known here") :
+						  gettext_noop("it has a serious-illness part, but not when it is set aside (fund.serious.set_aside)"),
+						  gettext_noop("State serious_amt on the row; 0 if none of this money is for it."));
 		return given;
 	}
 	head = policy_per_head_for(cp, year);
 	if (head == NULL || head->unknown)
 	{
 		if (ungiven)
-			not_decidable("it gives no serious-illness amount a head for this coverage year (fund.serious.per_head)",
-						  "State serious_amt on the row.");
+			not_decidable(gettext_noop("it gives no serious-illness amount a head for this coverage year (fund.serious.per_head)"),
+						  gettext_noop("State serious_amt on the row."));
 		return given;
 	}
 	if (headless)
 	{
 		if (ungiven)
-			not_decidable("the serious-illness part is an amount a head, and heads is empty",
-						  "State heads, or serious_amt.");
+			not_decidable(gettext_noop("the serious-illness part is an amount a head, and heads is empty"),
+						  gettext_noop("State heads, or serious_amt."));
 		return given;
 	}
 	if (__builtin_mul_overflow(head->amount, (Fen) heads, &part) || part > FEN_MAX)
-		not_decidable("heads times the amount a head is too large", "Check heads.");
+		not_decidable(gettext_noop("heads times the amount a head is too large"), gettext_noop("Check heads."));
 	return part;				/* another one on the row is refused when it is filled */
 }
 
@@ -164,7 +164,8 @@ split(const FundArea *area, const char *insutype, const FundSplit *rule, int32 y
 					   half_up ? SPLIT_ROUND_HALF_UP : SPLIT_ROUND_FLOOR, out, ipt))
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_AMOUNT_RANGE),
-				 errmsg("the receipts of coverage year %d are too large together", year)));
+				 errmsg("the receipts of coverage year %d are too large together", year),
+				 errhint("Check the amounts: they are in yuan.")));
 	values[3] = Int64GetDatum(bucket.total);
 	values[4] = Int64GetDatum(bucket.outpatient);
 	fund_exec(area,
@@ -189,23 +190,24 @@ split_resident(MoneyRow *row, const FundArea *area, Fen amount)
 	if (year < 2000 || year > 2999)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_AMOUNT_RANGE),
-				 errmsg("coverage_year %d is not a year", year)));
+				 errmsg("coverage_year %d is not a year", year),
+				 errhint("It is the year that the money is for, such as 2025.")));
 	cp = fund_policy_for_year(area, insutype, year, day, &policy_id);
 	if (cp == NULL)
-		not_decidable(psprintf("no document of scheme %s has a rule (fund.split) for coverage year %d", insutype, year),
-					  "Publish the policy of that year first (table policy).");
+		not_decidable(psprintf(_("no document of scheme %s has a rule (fund.split) for coverage year %d"), insutype, year),
+					  gettext_noop("Publish the policy of that year first (table policy)."));
 	rule = policy_split_for(cp, year);
 	if (rule->base != SPLIT_RECEIVED_INCOME)
-		not_decidable("fund.split.base is budget_income, which receipts are not split by",
-					  "Only received_income can be split as it comes.");
+		not_decidable(gettext_noop("fund.split.base is budget_income, which receipts are not split by"),
+					  gettext_noop("Only received_income can be split as it comes."));
 	if (year > year_of(day))
 	{
 		if (cp->fund->next_year_receipts == NEXT_YEAR_UNSTATED)
-			not_decidable("it does not say what money for a later year is (fund.next_year_receipts)",
-						  "State next_year_receipts in the policy; nothing is assumed.");
+			not_decidable(gettext_noop("it does not say what money for a later year is (fund.next_year_receipts)"),
+						  gettext_noop("State next_year_receipts in the policy; nothing is assumed."));
 		if (cp->fund->next_year_receipts == NEXT_YEAR_TEMP_UNTIL_YEAR_START)
-			not_decidable(psprintf("money for %d is no income before 1 January %d (fund.next_year_receipts)", year, year),
-						  "Book it on 1 January; until then the bank holds it for others.");
+			not_decidable(psprintf(_("money for %d is no income before 1 January %d (fund.next_year_receipts)"), year, year),
+						  gettext_noop("Book it on 1 January; until then the bank holds it for others."));
 	}
 
 	p.amount = amount;
@@ -213,10 +215,11 @@ split_resident(MoneyRow *row, const FundArea *area, Fen amount)
 	if (p.serious > p.amount)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_PARTS),
-				 errmsg("serious_amt %s is more than the amount, %s", fund_yuan(p.serious), fund_yuan(p.amount))));
+				 errmsg("serious_amt %s is more than the amount, %s", fund_yuan(p.serious), fund_yuan(p.amount)),
+				 errhint("serious_amt is the part of amt that is for serious-illness insurance.")));
 	if (!rule->after_serious && p.serious > 0)
-		not_decidable("fund.split.after_serious is false, so which pool bears the serious-illness part is open",
-					  "Book it whole and set the premium aside by a row of premium.");
+		not_decidable(gettext_noop("fund.split.after_serious is false, so which pool bears the serious-illness part is open"),
+					  gettext_noop("Book it whole and set the premium aside by a row of premium."));
 
 	if ((rule->kinds & (UINT32_C(1) << kind)) != 0)
 	{
@@ -268,7 +271,8 @@ before(MoneyRow *row, const FundArea *area)
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_FLOW),
 					 errmsg("the assistance fund pays only contributions of the poor, not %s of fund %s", kind, fund),
-					 errdetail("No fund bears what is another's; assistance-paid contributions (kind assistance) are the named exception.")));
+					 errdetail("No fund bears what is another's; assistance-paid contributions (kind assistance) are the named exception."),
+					 errhint("Leave payer_fund out, or book the contribution as kind assistance of fund resident.")));
 		fund_flow(area, "fiscal", "outside", "premium_aid");
 	}
 
@@ -332,7 +336,7 @@ after(MoneyRow *row, const FundArea *area)
 	fund_cash(area, fund, account, amount);
 	if (aided && !fund_take(area, "assistance", amount))
 		fund_short(area, "assistance", amount, fund_lock_pool(area, "assistance"),
-				   "The assistance fund pays no contribution that it has no money for.");
+				   gettext_noop("The assistance fund pays no contribution that it has no money for."));
 	if (resident)
 	{
 		give(area, "inpatient", vars[3].amount);

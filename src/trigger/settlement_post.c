@@ -253,7 +253,8 @@ take_all(Posting *p)
 				!fen_add(needed, p->groups[i].amount, &needed))
 				ereport(ERROR,
 						(errcode(ERRCODE_YB_AMOUNT_RANGE),
-						 errmsg("the statement's settlements of pool %s add up to too much", pools[k])));
+						 errmsg("the statement's settlements of pool %s add up to too much", pools[k]),
+						 errhint("Check the amounts, or insert fewer rows with one statement.")));
 		}
 		if (needed == 0)
 			continue;

@@ -20,7 +20,7 @@ refuse_same_person(const char *what, const char *key, const char *who)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_YB_SAME_PERSON),
-			 errmsg("%s %s was drawn up by %s, who cannot also decide it", what, key, who),
+			 errmsg("%s %s was drawn up by %s, who cannot also decide it", _(what), key, who),
 			 errdetail("不得由一人办理基金支付的全过程. It is the login that counts, whatever role is set."),
 			 errhint("Somebody else must insert the approval, under a login of his own.")));
 }
@@ -89,7 +89,8 @@ fill_reversal(MoneyRow *row, const FundArea *area, const char *original)
 	if (fund_text(0, 6) != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_REVERSED),
-				 errmsg("transfer %s was reversed already, by %s", original, fund_text(0, 6))));
+				 errmsg("transfer %s was reversed already, by %s", original, fund_text(0, 6)),
+				 errhint("A transfer is reversed once; propose a new one.")));
 	money_row_fill_text(row, "from_pool", fund_need(0, 2));
 	money_row_fill_text(row, "to_pool", fund_need(0, 1));
 	money_row_fill(row, "amt", NUMERICOID, fund_datum(SPI_tuptable, 0, 3, NUMERICOID, &isnull));
@@ -113,14 +114,16 @@ propose(MoneyRow *row, const FundArea *area)
 	if (money_row_fen(row, "amt", NULL) == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_AMOUNT_RANGE),
-				 errmsg("amt is zero")));
+				 errmsg("amt is zero"),
+				 errhint("A transfer has an amount.")));
 	if (strcmp(from, to) == 0 ||
 		(strcmp(from, "outpatient") != 0 && strcmp(from, "inpatient") != 0) ||
 		(strcmp(to, "outpatient") != 0 && strcmp(to, "inpatient") != 0))
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FLOW),
 				 errmsg("no transfer from %s to %s", from, to),
-				 errdetail("住院统筹基金和门诊统筹基金可相互划转使用 (秦政办发〔2018〕84号 二(三)): only the outpatient and inpatient pools, in either direction.")));
+				 errdetail("住院统筹基金和门诊统筹基金可相互划转使用 (秦政办发〔2018〕84号 二(三)): only the outpatient and inpatient pools, in either direction."),
+				 errhint("Give outpatient and inpatient as from_pool and to_pool.")));
 	fill_figures(row, area, day);
 	return money_row_finish(row, area, "proposed_by", "proposed_at");
 }
@@ -166,7 +169,8 @@ load_proposal(const FundArea *area, const char *id, Proposal *p)
 	if (SPI_processed == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("there is no transfer %s to decide", id)));
+				 errmsg("there is no transfer %s to decide", id),
+				 errhint("transfer_id names a row of table transfer.")));
 	p->id = fund_need(0, 1);
 	p->from = fund_need(0, 2);
 	p->to = fund_need(0, 3);
@@ -188,7 +192,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 	(void) money_row_date(row, "approved_on");
 	load_proposal(area, money_row_need(row, "transfer_id"), &p);
 	if (strcmp(p.by, area->session_user) == 0)
-		refuse_same_person("transfer", p.id, p.by);
+		refuse_same_person(gettext_noop("transfer"), p.id, p.by);
 	if (strcmp(decision, "approve") == 0)
 	{
 		if (p.reverses != NULL)
@@ -201,7 +205,8 @@ approval_before(MoneyRow *row, const FundArea *area)
 			if (SPI_processed > 0)
 				ereport(ERROR,
 						(errcode(ERRCODE_YB_REVERSED),
-						 errmsg("transfer %s was reversed already, by %s", p.reverses, fund_text(0, 1))));
+						 errmsg("transfer %s was reversed already, by %s", p.reverses, fund_text(0, 1)),
+						 errhint("A transfer is reversed once; propose a new one.")));
 			money_row_fill_text(row, "reverses", p.reverses);
 		}
 		money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
@@ -215,7 +220,8 @@ limit_exceeded(const char *limit, Fen allowed, Fen wanted)
 	ereport(ERROR,
 			(errcode(ERRCODE_YB_FLOW),
 			 errmsg("the transfer is above the policy's limit (fund.transfer.%s): %s is allowed, %s would be moved",
-					limit, fund_yuan(allowed), fund_yuan(wanted))));
+					limit, fund_yuan(allowed), fund_yuan(wanted)),
+			 errhint("Propose less, or publish a policy with another limit.")));
 }
 
 /*
@@ -297,8 +303,8 @@ approval_after(MoneyRow *row, const FundArea *area)
 	available = fund_lock_pool(area, p.from);
 	if (available < p.amount)
 		fund_short(area, p.from, p.amount, available,
-				   p.reverses == NULL ? "Propose no more than what is available." :
-				   "What was moved has been used: a reversal is possible only while the pool has it.");
+				   p.reverses == NULL ? gettext_noop("Propose no more than what is available.") :
+				   gettext_noop("What was moved has been used: a reversal is possible only while the pool has it."));
 	if (p.reverses == NULL)
 		check_limits(area, &p, day, available - p.amount);
 	if (!fund_take(area, p.from, p.amount))
