@@ -26,6 +26,9 @@ static const char *const trust_words[] = {
 	"synthetic", NULL
 };
 
+/* Level of government that issued a text, the highest first. */
+const char *const policy_authorities[] = {"national", "province", "city", "county", NULL};
+
 const char *
 keep_text(Compiler *c, const char *s)
 {
@@ -43,6 +46,13 @@ read_cite(Compiler *c, const Path *path, const JsonbValue *v, Cite *cite)
 	ListCell   *lc;
 	StringInfoData known;
 
+	if (c->sources == NIL && faults_collected())
+	{
+		/* the fault is in "sources", and told */
+		memset(cite, 0, sizeof(Cite));
+		cite->text = cite->shown = text;
+		return;
+	}
 	initStringInfo(&known);
 	foreach(lc, c->sources)
 	{
@@ -201,7 +211,7 @@ add_info(Compiler *c, const Path *path, const Cite *cite, const char *note)
 	return c->ninfo++;
 }
 
-void
+RuleRow *
 add_row(Compiler *c, const Path *path, const char *layer, const char *parameter,
 		const char *condition, const char *effect, const Cite *cite, List *assumed,
 		const char *note)
@@ -209,8 +219,9 @@ add_row(Compiler *c, const Path *path, const char *layer, const char *parameter,
 	RuleRow    *row;
 
 	if (!c->want_rows)
-		return;
+		return NULL;
 	row = palloc0_object(RuleRow);
+	row->info = -1;
 	row->path = path_text(path);
 	row->layer = layer;
 	row->parameter = parameter;
@@ -225,6 +236,7 @@ add_row(Compiler *c, const Path *path, const char *layer, const char *parameter,
 	row->assumed = assumed;
 	row->note = note;
 	c->rows = lappend(c->rows, row);
+	return row;
 }
 
 /* ---- top level --------------------------------------------------------------- */
@@ -233,10 +245,11 @@ static void
 read_one_source(const Path *path, const char *key, JsonbValue *v, void *arg)
 {
 	static const char *const keys[] = {
-		"doc", "trust", "url", "title", "note", "area", NULL
+		"doc", "trust", "url", "title", "note", "area", "authority", NULL
 	};
 	Compiler   *c = arg;
 	Obj			o;
+	int			authority;
 	SourceRef  *ref = palloc_object(SourceRef);
 	PolicySource *out = unconstify(PolicySource *, &c->out->sources[c->out->nsources]);
 
@@ -245,20 +258,22 @@ read_one_source(const Path *path, const char *key, JsonbValue *v, void *arg)
 				(errcode(ERRCODE_YB_POLICY_VALUE),
 				 errmsg("%s: a source's key is one word", path_text(path)),
 				 errhint("Rules cite it as \"key\" or \"key and where in it\".")));
+	ref->key = out->key = keep_text(c, key);
+	ref->doc = ref->trust = "";
+	c->sources = lappend(c->sources, ref);
 	obj_open(path, v, &o);
 	obj_check_keys(&o, keys, NULL);
 	(void) get_text(&o, "area");
-	out->key = keep_text(c, key);
 	out->doc = keep_text(c, need_text(&o, "doc"));
 	out->trust = trust_words[need_word(&o, "trust", trust_words)];
 	out->url = keep_text(c, get_text(&o, "url"));
 	out->title = keep_text(c, get_text(&o, "title"));
 	out->note = keep_text(c, get_text(&o, "note"));
+	authority = get_word(&o, "authority", policy_authorities, -1);
+	out->authority = authority < 0 ? NULL : policy_authorities[authority];
 	c->out->nsources++;
-	ref->key = out->key;
 	ref->doc = out->doc;
 	ref->trust = out->trust;
-	c->sources = lappend(c->sources, ref);
 }
 
 static void
@@ -285,9 +300,12 @@ read_one_assumption(const Path *path, const char *key, JsonbValue *v, void *arg)
 	Path		value_path;
 	char	   *words;
 
+	a->id = key;
+	a->note = a->note_en = a->value = "";
+	a->path = path_text(path);
+	c->assumptions = lappend(c->assumptions, a);
 	obj_open(path, v, &o);
 	obj_check_keys(&o, keys, NULL);
-	a->id = key;
 	a->note = read_title(&o, "note", &a->note_en);
 	need_member(&o, "value", &value, &value_path);
 	if (value.type == jbvString)
@@ -299,8 +317,6 @@ read_one_assumption(const Path *path, const char *key, JsonbValue *v, void *arg)
 		words = JsonbToCString(NULL, &j->root, VARSIZE(j));
 	}
 	a->value = words;
-	a->path = path_text(path);
-	c->assumptions = lappend(c->assumptions, a);
 }
 
 static void
@@ -316,11 +332,25 @@ read_assumptions(Compiler *c, const Obj *root)
 	obj_each(&o, read_one_assumption, c);
 }
 
+static void
+read_one_unknown(const Path *path, int i, JsonbValue *v, void *arg)
+{
+	static const char *const keys[] = {"what", "source", NULL};
+	Compiler   *c = arg;
+	Obj			o;
+	Cite		cite;
+
+	obj_open(path, v, &o);
+	obj_check_keys(&o, keys, NULL);
+	need_cite(c, &o, "source", &cite);
+	add_row(c, path, NULL, "unknown", NULL, read_title(&o, "what", NULL), &cite,
+			NIL, "the source does not state it");
+}
+
 /* The rows of what is assumed, then what the sources leave unknown. */
 static void
 read_unknowns(Compiler *c, const Obj *root)
 {
-	static const char *const keys[] = {"what", "source", NULL};
 	ListCell   *lc;
 	JsonbValue	v;
 	Path		path;
@@ -337,20 +367,7 @@ read_unknowns(Compiler *c, const Obj *root)
 	if (!get_member(root, "unknown", &v, &path))
 		return;
 	arr_open(&path, &v, &a);
-	for (int i = 0; i < a.n; i++)
-	{
-		JsonbValue	e;
-		Path		e_path;
-		Obj			o;
-		Cite		cite;
-
-		arr_get(&a, i, &e, &e_path);
-		obj_open(&e_path, &e, &o);
-		obj_check_keys(&o, keys, NULL);
-		need_cite(c, &o, "source", &cite);
-		add_row(c, &e_path, NULL, "unknown", NULL, read_title(&o, "what", NULL), &cite,
-				NIL, "the source does not state it");
-	}
+	arr_each(&a, read_one_unknown, c);
 }
 
 /* "yibao": 1.  Asked first: another grammar has other keys. */
@@ -371,24 +388,21 @@ check_version(const Obj *root)
 }
 
 static void
-read_head(Compiler *c, const Obj *root)
+read_names(Compiler *c, const Obj *root)
 {
-	static const char *const date_words[] = {
-		"setl_time", "begntime", "endtime", "fee_ocur_time", NULL
-	};
-	static const ClaimField date_fields[] = {
-		CF_setl_time, CF_begntime, CF_endtime, CF_fee_ocur_time
-	};
-	CompiledPolicy *out = c->out;
-	Policy	   *p = c->core;
+	const char *en;
+
+	c->out->title_zh = keep_text(c, read_title(root, "title", &en));
+	c->out->title_en = keep_text(c, en);
+	(void) get_text(root, "note");
+}
+
+static void
+read_insutype(Compiler *c, const Obj *root)
+{
 	JsonbValue	v;
 	Path		path;
 	char	   *s;
-	const char *en;
-	int			trust;
-
-	out->title_zh = keep_text(c, read_title(root, "title", &en));
-	out->title_en = keep_text(c, en);
 
 	need_member(root, "insutype", &v, &path);
 	s = val_text(&path, &v);
@@ -398,7 +412,15 @@ read_head(Compiler *c, const Obj *root)
 				 errmsg("%s: unknown code \"%s\" of %s", path_text(&path), s, "insutype"),
 				 errhint("Codes of %s (%s): %s.", "insutype", claim_fields[CF_insutype].zh,
 						 _(claim_code_list(CF_insutype)))));
-	out->insutype = keep_text(c, s);
+	c->out->insutype = keep_text(c, s);
+}
+
+static void
+read_admdvs(Compiler *c, const Obj *root)
+{
+	JsonbValue	v;
+	Path		path;
+	char	   *s;
 
 	need_member(root, "admdvs", &v, &path);
 	s = val_text(&path, &v);
@@ -407,7 +429,16 @@ read_head(Compiler *c, const Obj *root)
 				(errcode(ERRCODE_YB_POLICY_VALUE),
 				 errmsg("%s: \"%s\" is not six digits", path_text(&path), s),
 				 errhint("The division code of GB/T 2260: \"620522\".")));
-	out->admdvs = keep_text(c, s);
+	c->out->admdvs = keep_text(c, s);
+}
+
+static void
+read_validity(Compiler *c, const Obj *root)
+{
+	CompiledPolicy *out = c->out;
+	Policy	   *p = c->core;
+	JsonbValue	v;
+	Path		path;
 
 	need_member(root, "valid_from", &v, &path);
 	out->valid_from = val_date(&path, &v);
@@ -424,11 +455,70 @@ read_head(Compiler *c, const Obj *root)
 					 errhint("\"valid_to\" is the first day on which the document no longer holds.")));
 		p->valid_to = (int64) out->valid_to * USECS_PER_DAY;
 	}
-	trust = get_word(root, "trust", trust_words, -1);
-	out->trust = trust < 0 ? NULL : trust_words[trust];
+}
+
+static void
+read_trust(Compiler *c, const Obj *root)
+{
+	int			trust = get_word(root, "trust", trust_words, -1);
+
+	c->out->trust = trust < 0 ? NULL : trust_words[trust];
+}
+
+static void
+read_version_date(Compiler *c, const Obj *root)
+{
+	static const char *const date_words[] = {
+		"setl_time", "begntime", "endtime", "fee_ocur_time", NULL
+	};
+	static const ClaimField date_fields[] = {
+		CF_setl_time, CF_begntime, CF_endtime, CF_fee_ocur_time
+	};
+	Policy	   *p = c->core;
+
+	p->version_date = CF_setl_time;
 	p->version_date = date_fields[need_word(root, "version_date", date_words)];
 	p->fields_read[p->version_date / 64] |= UINT64_C(1) << (p->version_date % 64);
-	(void) get_text(root, "note");
+}
+
+/* ---- parts of the document ------------------------------------------------------- */
+
+typedef struct Section
+{
+	void		(*read) (Compiler *c, const Obj *root);
+	const char *key;			/* for the path of its faults */
+} Section;
+
+/* What comes first is used by what follows. */
+static const Section sections[] = {
+	{read_names, "title"},
+	{read_insutype, "insutype"},
+	{read_admdvs, "admdvs"},
+	{read_validity, "valid_from"},
+	{read_trust, "trust"},
+	{read_version_date, "version_date"},
+	{read_sources, "sources"},
+	{read_assumptions, "assumed"},
+	{read_benefits, "benefits"},
+	{read_layers, "layers"},
+	{read_fund, "fund"},
+	{read_unknowns, "unknown"}
+};
+
+typedef struct SectionPart
+{
+	Compiler   *c;
+	const Obj  *root;
+	const Section *section;
+	RuleSet    *set;
+} SectionPart;
+
+static void
+section_part(void *arg)
+{
+	SectionPart *part = arg;
+
+	part->section->read(part->c, part->root);
 }
 
 /* ---- order and conflicts ------------------------------------------------------- */
@@ -520,6 +610,24 @@ check_set(Compiler *c, RuleSet *set)
 	}
 }
 
+/* layers[0].ratio: what its rules' paths have in common. */
+static char *
+set_path(Compiler *c, const RuleSet *set)
+{
+	const char *first = set->nrules > 0 ? c->side[set->rules[0].info].path : "layers";
+	const char *end = strrchr(first, '[');
+
+	return pnstrdup(first, end != NULL ? end - first : (int) strlen(first));
+}
+
+static void
+set_part(void *arg)
+{
+	SectionPart *part = arg;
+
+	check_set(part->c, part->set);
+}
+
 /* ---- the whole ------------------------------------------------------------------ */
 
 /* jsonb's own depth, without recursion. */
@@ -573,17 +681,26 @@ compile_document(Compiler *c, const Jsonb *doc)
 	obj_open_root(doc, &root);
 	check_version(&root);
 	obj_check_keys(&root, keys, NULL);
-	read_head(c, &root);
-	read_sources(c, &root);
-	read_assumptions(c, &root);
-	read_benefits(c, &root);
-	read_layers(c, &root);
-	read_fund(c, &root);
-	read_unknowns(c, &root);
+	for (size_t i = 0; i < lengthof(sections); i++)
+	{
+		SectionPart part = {c, &root, &sections[i], NULL};
+		Path		path = {&root.path, sections[i].key, strlen(sections[i].key), 0};
+
+		(void) read_part(&path, section_part, &part);
+	}
 
 	finish_dims(c);
 	foreach(lc, c->sets)
-		check_set(c, lfirst(lc));
+	{
+		SectionPart part = {c, &root, NULL, lfirst(lc)};
+		const char *where = set_path(c, part.set);
+		Path		path = {&root.path, where, strlen(where), 0};
+
+		if (!list_member_ptr(c->faulty, part.set))
+			(void) read_part(&path, set_part, &part);
+	}
+	if (fault_count() > 0)
+		return;
 	for (int l = 0; l < p->nlayers; l++)
 	{
 		if (p->layers[l].applies_info >= 0)

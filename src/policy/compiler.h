@@ -49,6 +49,9 @@ typedef struct RuleRow
 	const char *trust;
 	List	   *assumed;		/* char * */
 	const char *note;
+	int			info;			/* of the compiled rule, -1: it is none */
+	const List *conds;			/* of Cond * */
+	const char *id;
 } RuleRow;
 
 typedef struct SourceRef
@@ -82,6 +85,7 @@ typedef struct Compiler
 	InfoSide   *side;
 	int			dim_of[CF_COUNT];	/* dimension of a field or -1 */
 	List	   *dim_conds[MAX_DIMS];	/* Cond *, for its values */
+	List	   *faulty;			/* RuleSet *: not to be judged, see read_part() */
 	bool		want_rows;
 	List	   *rows;			/* RuleRow * */
 } Compiler;
@@ -111,10 +115,11 @@ extern const char *read_title(const Obj *o, const char *key, const char **en);
 
 /* Add a RuleInfo; the texts are copied to what lasts.  Returns its index. */
 extern int	add_info(Compiler *c, const Path *path, const Cite *cite, const char *note);
-extern void add_row(Compiler *c, const Path *path, const char *layer,
-					const char *parameter, const char *condition,
-					const char *effect, const Cite *cite, List *assumed,
-					const char *note);
+/* NULL when no rows are wanted. */
+extern RuleRow *add_row(Compiler *c, const Path *path, const char *layer,
+						const char *parameter, const char *condition,
+						const char *effect, const Cite *cite, List *assumed,
+						const char *note);
 
 extern const char *const rule_keys[];	/* keys that every rule may have */
 extern const char *const layer_words[];
@@ -127,6 +132,8 @@ extern List *read_period(Compiler *c, const Obj *rule);
 extern char *conds_words(List *conds);
 extern void finish_dims(Compiler *c);
 extern uint64_t *make_box(Compiler *c, int info);
+/* All that a claim can be, as a box of box_words words. */
+extern void policy_universe(const Policy *p, uint64_t *box);
 /* Years and the like outside the claim: 2018 or {">=": 2018, "<": 2021}, inclusive. */
 extern void read_year_range(const Obj *o, const char *key, int32 *from, int32 *to);
 extern char *year_range_words(int32 from, int32 to);

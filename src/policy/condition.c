@@ -751,6 +751,23 @@ cond_has_atom(const Dim *dim, const Cond *cond, int atom)
 	}
 }
 
+void
+policy_universe(const Policy *p, uint64_t *box)
+{
+	memset(box, 0, sizeof(uint64_t) * p->box_words);
+	for (int d = 0; d < p->ndims; d++)
+	{
+		const Dim  *dim = &p->dims[d];
+		int64		example;
+
+		for (int atom = ATOM_OTHER; atom < dim->natoms; atom++)
+		{
+			if (atom != ATOM_OTHER || has_other_code(dim, &example))
+				box_put(box, dim->bit0 + atom);
+		}
+	}
+}
+
 /* The box of the conditions that belong to an info. */
 uint64_t *
 make_box(Compiler *c, int info)

@@ -12,6 +12,103 @@
 
 #include "policy/document.h"
 
+/* ---- faults ----------------------------------------------------------------- */
+
+typedef struct Collector
+{
+	MemoryContext cxt;
+	List	   *faults;
+	char	   *last_path;		/* that was put in words: mostly the one that a message names */
+} Collector;
+
+static Collector *collector = NULL;
+
+bool
+faults_collected(void)
+{
+	return collector != NULL;
+}
+
+int
+fault_count(void)
+{
+	return collector == NULL ? 0 : list_length(collector->faults);
+}
+
+/* Keep the error being handled, if it is one of a document; else pass it on. */
+static void
+keep_fault(const Path *path)
+{
+	MemoryContext old = MemoryContextSwitchTo(collector->cxt);
+	ErrorData  *e = CopyErrorData();
+	Fault	   *f;
+
+	/* class YB1: the first three characters, six bits each */
+	if (((e->sqlerrcode ^ ERRCODE_YB_POLICY_SYNTAX) & ((1 << 18) - 1)) != 0)
+		PG_RE_THROW();
+	FlushErrorState();
+	f = palloc_object(Fault);
+	f->sqlstate = e->sqlerrcode;
+	f->message = e->message;
+	f->detail = e->detail;
+	f->hint = e->hint;
+	f->path = collector->last_path != NULL && strstr(e->message, collector->last_path) != NULL ?
+		collector->last_path : path_text(path);
+	collector->faults = lappend(collector->faults, f);
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * No subtransaction: what reads a document takes nothing that one would have to
+ * give back, only memory, and that goes with its context.
+ */
+bool
+read_part(const Path *path, PartFn fn, void *arg)
+{
+	MemoryContext cxt = CurrentMemoryContext;
+	volatile bool right = true;
+
+	if (collector == NULL)
+	{
+		fn(arg);
+		return true;
+	}
+	PG_TRY();
+	{
+		fn(arg);
+	}
+	PG_CATCH();
+	{
+		MemoryContextSwitchTo(cxt);
+		keep_fault(path);
+		right = false;
+	}
+	PG_END_TRY();
+	return right;
+}
+
+/* Faults that fn meets, in the current context.  Not to be nested. */
+List *
+collect_faults(PartFn fn, void *arg)
+{
+	static const Path root = {0};
+	Collector	mine = {CurrentMemoryContext, NIL, NULL};
+
+	PG_TRY();
+	{
+		collector = &mine;
+		read_part(&root, fn, arg);
+	}
+	PG_FINALLY();
+	{
+		collector = NULL;
+	}
+	PG_END_TRY();
+	return mine.faults;
+}
+
+/* ---- words ------------------------------------------------------------------ */
+
 static void
 path_append(StringInfo s, const Path *path)
 {
@@ -39,6 +136,8 @@ path_text(const Path *path)
 		return pstrdup("document");
 	initStringInfo(&s);
 	path_append(&s, path);
+	if (collector != NULL)
+		collector->last_path = MemoryContextStrdup(collector->cxt, s.data);
 	return s.data;
 }
 
@@ -142,6 +241,27 @@ word_in(const char *s, int len, const char *const *words)
 	return false;
 }
 
+typedef struct UnknownKey
+{
+	Path		path;
+	const char *const *allowed;
+	const char *const *more;
+} UnknownKey;
+
+static void
+unknown_key(void *arg)
+{
+	UnknownKey *u = arg;
+
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_POLICY_UNKNOWN_KEY),
+			 errmsg("%s: unknown key", path_text(&u->path)),
+			 u->more == NULL ?
+			 errhint("Keys that may stand here: %s.", word_list(u->allowed)) :
+			 errhint("Keys that may stand here: %s, %s.",
+					 word_list(u->allowed), word_list(u->more))));
+}
+
 void
 obj_check_keys(const Obj *o, const char *const *allowed, const char *const *more)
 {
@@ -156,17 +276,33 @@ obj_check_keys(const Obj *o, const char *const *allowed, const char *const *more
 		if (!word_in(v.val.string.val, v.val.string.len, allowed) &&
 			!word_in(v.val.string.val, v.val.string.len, more))
 		{
-			Path		path = {&o->path, v.val.string.val, v.val.string.len, 0};
+			UnknownKey	u = {{&o->path, v.val.string.val, v.val.string.len, 0}, allowed, more};
 
-			ereport(ERROR,
-					(errcode(ERRCODE_YB_POLICY_UNKNOWN_KEY),
-					 errmsg("%s: unknown key", path_text(&path)),
-					 more == NULL ?
-					 errhint("Keys that may stand here: %s.", word_list(allowed)) :
-					 errhint("Keys that may stand here: %s, %s.",
-							 word_list(allowed), word_list(more))));
+			(void) read_part(&u.path, unknown_key, &u);
 		}
 	}
+}
+
+typedef struct MemberPart
+{
+	const Path *path;
+	const char *key;
+	int			i;
+	JsonbValue *v;
+	MemberFn	member;
+	ElementFn	element;
+	void	   *arg;
+} MemberPart;
+
+static void
+member_part(void *arg)
+{
+	MemberPart *p = arg;
+
+	if (p->member != NULL)
+		p->member(p->path, p->key, p->v, p->arg);
+	else
+		p->element(p->path, p->i, p->v, p->arg);
 }
 
 void
@@ -187,7 +323,11 @@ obj_each(const Obj *o, MemberFn fn, void *arg)
 			path.keylen = v.val.string.len;
 		}
 		else if (tok == WJB_VALUE)
-			fn(&path, key, &v, arg);
+		{
+			MemberPart	part = {&path, key, 0, &v, fn, NULL, arg};
+
+			(void) read_part(&path, member_part, &part);
+		}
 	}
 }
 
@@ -220,6 +360,20 @@ arr_get(const Arr *a, int i, JsonbValue *v, Path *path)
 	path->key = NULL;
 	path->keylen = 0;
 	path->index = i;
+}
+
+void
+arr_each(const Arr *a, ElementFn fn, void *arg)
+{
+	for (int i = 0; i < a->n; i++)
+	{
+		JsonbValue	v;
+		Path		path;
+		MemberPart	part = {&path, NULL, i, &v, NULL, fn, arg};
+
+		arr_get(a, i, &v, &path);
+		(void) read_part(&path, member_part, &part);
+	}
 }
 
 bool

@@ -8,6 +8,7 @@
 #ifndef YIBAO_POLICY_DOCUMENT_H
 #define YIBAO_POLICY_DOCUMENT_H
 
+#include "nodes/pg_list.h"
 #include "utils/jsonb.h"
 
 #include "core/fen.h"
@@ -42,15 +43,20 @@ typedef struct Arr
 /* Callback for each key of an object of free names, in jsonb's order. */
 typedef void (*MemberFn) (const Path *path, const char *key, JsonbValue *v, void *arg);
 
+/* Callback for each element of an array. */
+typedef void (*ElementFn) (const Path *path, int i, JsonbValue *v, void *arg);
+
 /* The root must be an object.  Keys are checked by obj_check_keys(). */
 extern void obj_open_root(const Jsonb *doc, Obj *o);
 extern void obj_open(const Path *path, const JsonbValue *v, Obj *o);
 /* allowed and more (may be NULL) are NULL-terminated lists. */
 extern void obj_check_keys(const Obj *o, const char *const *allowed, const char *const *more);
+/* Each member or element is a part of its own, see read_part(). */
 extern void obj_each(const Obj *o, MemberFn fn, void *arg);
 extern int	obj_size(const Obj *o);
 extern void arr_open(const Path *path, const JsonbValue *v, Arr *a);
 extern void arr_get(const Arr *a, int i, JsonbValue *v, Path *path);
+extern void arr_each(const Arr *a, ElementFn fn, void *arg);
 
 /* Look a member up: need_ raises YB104 when there is none. */
 extern bool has_member(const Obj *o, const char *key);
@@ -75,6 +81,27 @@ extern bool need_bool(const Obj *o, const char *key);
 
 /* "a, b, c" of a NULL-terminated list. */
 extern char *word_list(const char *const *words);
+
+/* ---- all faults of a document, not the first alone (policy_check) ------------ */
+
+typedef struct Fault
+{
+	int			sqlstate;
+	char	   *path;
+	char	   *message;
+	char	   *detail;			/* NULL when there is none */
+	char	   *hint;
+} Fault;
+
+/*
+ * While faults are collected, one ends the part that it is in and reading goes
+ * on with the next; else it ends the whole, and read_part() is a plain call.
+ */
+typedef void (*PartFn) (void *arg);
+extern bool read_part(const Path *path, PartFn fn, void *arg);
+extern List *collect_faults(PartFn fn, void *arg);	/* of Fault * */
+extern bool faults_collected(void);
+extern int	fault_count(void);	/* so far; 0 when none are collected */
 
 /* Amounts and ratios as an author writes them. */
 extern char *fen_words(Fen amount);

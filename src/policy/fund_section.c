@@ -320,20 +320,69 @@ read_deadline(Compiler *c, const Obj *fund, FundPolicy *fp)
 	fp->deadline_info = add_part(c, &o, "deadline", "always", s.data, false);
 }
 
-/* A key of the fund section whose value is a word; a row if it is there. */
-static int
-fund_word(Compiler *c, const Obj *o, const char *key, const char *const *words,
-		  const Cite *cite, List *assumed, const char *note)
+typedef struct FundPart
 {
+	Compiler   *c;
+	const Obj  *o;
+	FundPolicy *fp;
+	void		(*read) (Compiler *c, const Obj *fund, FundPolicy *fp);
+} FundPart;
+
+static void
+call_fund_part(void *arg)
+{
+	FundPart   *part = arg;
+
+	part->read(part->c, part->o, part->fp);
+}
+
+static void
+fund_part(Compiler *c, const Obj *o, FundPolicy *fp,
+		  void (*read) (Compiler *c, const Obj *fund, FundPolicy *fp))
+{
+	FundPart	part = {c, o, fp, read};
+
+	(void) read_part(&o->path, call_fund_part, &part);
+}
+
+typedef struct FundWords
+{
+	Compiler   *c;
+	const Obj  *o;
+	const Cite *cite;
+	List	   *assumed;
+	const char *note;
+	const char *key;
+	const char *const *words;
+	bool		needed;
+	int			word;			/* from 1; 0: the key is not there */
+} FundWords;
+
+static void
+call_fund_words(void *arg)
+{
+	FundWords  *f = arg;
 	JsonbValue	v;
 	Path		path;
-	int			w;
 
-	if (!get_member(o, key, &v, &path))
-		return 0;
-	w = val_word(&path, &v, words);
-	add_row(c, &path, "fund", key, "always", words[w], cite, assumed, note);
-	return w + 1;
+	f->word = 0;
+	if (f->needed)
+		need_member(f->o, f->key, &v, &path);
+	else if (!get_member(f->o, f->key, &v, &path))
+		return;
+	f->word = val_word(&path, &v, f->words) + 1;
+	add_row(f->c, &path, "fund", f->key, "always", f->words[f->word - 1], f->cite,
+			f->assumed, f->note);
+}
+
+/* A key of the fund section whose value is a word; a row if it is there. */
+static void
+fund_words(FundWords *f, const char *key, const char *const *words, bool needed)
+{
+	f->key = key;
+	f->words = words;
+	f->needed = needed;
+	(void) read_part(&f->o->path, call_fund_words, f);
 }
 
 void
@@ -351,6 +400,7 @@ read_fund(Compiler *c, const Obj *root)
 	Cite	   *cite = NULL;
 	List	   *assumed;
 	const char *note;
+	FundWords	words = {.c = c,.o = &o};
 
 	if (!get_member(root, "fund", &v, &path))
 		return;
@@ -365,18 +415,21 @@ read_fund(Compiler *c, const Obj *root)
 		note = assumed_note(c, assumed, false);
 	fp->info = add_info(c, &path, cite, note);
 
-	read_splits(c, &o, fp);
-	read_serious(c, &o, fp);
-	need_member(&o, "on_pool_short", &v, &path);
-	fp->on_pool_short = POOL_SHORT_QUEUE +
-		fund_word(c, &o, "on_pool_short", pool_short_words, cite, assumed, note) - 1;
-	fp->next_year_receipts = fund_word(c, &o, "next_year_receipts", next_year_words,
-									   cite, assumed, note);
-	fp->carry = fund_word(c, &o, "carry", carry_words, cite, assumed, note);
-	fp->late_registration = fund_word(c, &o, "late_registration", late_words,
-									  cite, assumed, note);
-	read_transfer(c, &o, fp);
-	read_deadline(c, &o, fp);
+	fund_part(c, &o, fp, read_splits);
+	fund_part(c, &o, fp, read_serious);
+	words.cite = cite;
+	words.assumed = assumed;
+	words.note = note;
+	fund_words(&words, "on_pool_short", pool_short_words, true);
+	fp->on_pool_short = POOL_SHORT_QUEUE + words.word - 1;
+	fund_words(&words, "next_year_receipts", next_year_words, false);
+	fp->next_year_receipts = words.word;
+	fund_words(&words, "carry", carry_words, false);
+	fp->carry = words.word;
+	fund_words(&words, "late_registration", late_words, false);
+	fp->late_registration = words.word;
+	fund_part(c, &o, fp, read_transfer);
+	fund_part(c, &o, fp, read_deadline);
 	c->out->fund = fp;
 }
 

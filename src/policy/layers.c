@@ -141,13 +141,99 @@ resolve_precedence(Compiler *c, const RuleSet *set)
 	}
 }
 
+/* A rule that is being read, in three parts: each may have a fault of its own. */
+typedef struct RuleReading
+{
+	Compiler   *c;
+	RuleSet    *set;
+	LayerCode	code;
+	const char *parameter;
+	const Obj  *o;
+	Rule	   *rule;
+	Cite		cite;
+	List	   *assumed;
+	char	   *effect_words;
+	List	   *conds;
+} RuleReading;
+
+static void
+rule_rests_on(void *arg)
+{
+	RuleReading *r = arg;
+
+	need_cite(r->c, r->o, "source", &r->cite);
+	r->assumed = read_assumed(r->c, r->o);
+}
+
+static void
+rule_does(void *arg)
+{
+	RuleReading *r = arg;
+
+	r->rule->undecided = r->set->kind != RK_BENEFIT && read_unknown(r->o);
+	r->effect_words = rule_forms[r->set->kind].effect(r->c, r->o, r->code, r->rule);
+}
+
+static void
+rule_holds(void *arg)
+{
+	RuleReading *r = arg;
+
+	r->conds = read_period(r->c, r->o);
+	r->conds = list_concat(r->conds, read_when(r->c, r->o, "when"));
+}
+
+static void
+read_rule(const Path *path, int i, JsonbValue *v, void *arg)
+{
+	RuleReading r = *(RuleReading *) arg;
+	Compiler   *c = r.c;
+	Obj			o;
+	char	   *note;
+	const char *open_note;
+	RuleRow    *row;
+
+	CHECK_FOR_INTERRUPTS();
+	obj_open(path, v, &o);
+	obj_check_keys(&o, rule_forms[r.set->kind].keys, rule_keys);
+	r.o = &o;
+	r.rule = &r.set->rules[i];
+	r.rule->kind = r.set->kind;
+	(void) read_part(path, rule_rests_on, &r);
+	(void) read_part(path, rule_does, &r);
+	(void) read_part(path, rule_holds, &r);
+
+	note = get_text(&o, "note");
+	open_note = assumed_note(c, r.assumed, false);
+	if (r.rule->undecided && open_note == NULL && note == NULL)
+		open_note = has_member(&o, "reduce") ?
+			gettext_noop("P01: the source does not say whether points or a factor") :
+			gettext_noop("the source gives no figure");
+	if (open_note != NULL)
+		note = note == NULL ? pstrdup(open_note) : psprintf("%s; %s", note, open_note);
+	r.rule->info = add_info(c, path, &r.cite, note);
+	set_assumed(c, r.rule->info, r.assumed);
+	c->side[r.rule->info].conds = r.conds;
+	read_precedence(c, &o, &c->side[r.rule->info]);
+	row = add_row(c, path, r.set->kind == RK_BENEFIT ? NULL : layer_words[r.code],
+				  r.parameter, conds_words(r.conds), r.effect_words, &r.cite, r.assumed, note);
+	if (row != NULL)
+	{
+		row->info = r.rule->info;
+		row->conds = r.conds;
+		row->id = c->side[r.rule->info].id;
+	}
+}
+
 /* An array of rules for one parameter becomes a set.  Returns its index. */
 static int
 read_set(Compiler *c, const Path *path, const JsonbValue *v, RuleKind kind,
 		 LayerCode code, const char *name, const char *parameter)
 {
 	RuleSet    *set = palloc0_object(RuleSet);
+	RuleReading reading = {.c = c,.set = set,.code = code,.parameter = parameter};
 	Arr			a;
+	int			faults;
 
 	if (list_length(c->sets) == MAX_SETS)
 		ereport(ERROR,
@@ -165,73 +251,114 @@ read_set(Compiler *c, const Path *path, const JsonbValue *v, RuleKind kind,
 	set->name = keep_text(c, name);
 	set->nrules = a.n;
 	set->rules = keep_array(c, Rule, a.n);
-	for (int i = 0; i < a.n; i++)
-	{
-		JsonbValue	e;
-		Path		e_path;
-		Obj			o;
-		Rule	   *rule = &set->rules[i];
-		Cite		cite;
-		List	   *assumed;
-		List	   *conds;
-		char	   *effect_words;
-		char	   *note;
-		const char *open_note;
-
-		CHECK_FOR_INTERRUPTS();
-		arr_get(&a, i, &e, &e_path);
-		obj_open(&e_path, &e, &o);
-		obj_check_keys(&o, rule_forms[kind].keys, rule_keys);
-		need_cite(c, &o, "source", &cite);
-		assumed = read_assumed(c, &o);
-		rule->kind = kind;
-		rule->undecided = kind != RK_BENEFIT && read_unknown(&o);
-		effect_words = rule_forms[kind].effect(c, &o, code, rule);
-		conds = list_concat(read_period(c, &o), read_when(c, &o, "when"));
-
-		note = get_text(&o, "note");
-		open_note = assumed_note(c, assumed, false);
-		if (rule->undecided && open_note == NULL && note == NULL)
-			open_note = has_member(&o, "reduce") ?
-				gettext_noop("P01: the source does not say whether points or a factor") :
-				gettext_noop("the source gives no figure");
-		if (open_note != NULL)
-			note = note == NULL ? pstrdup(open_note) : psprintf("%s; %s", note, open_note);
-		rule->info = add_info(c, &e_path, &cite, note);
-		set_assumed(c, rule->info, assumed);
-		c->side[rule->info].conds = conds;
-		read_precedence(c, &o, &c->side[rule->info]);
-		add_row(c, &e_path, kind == RK_BENEFIT ? NULL : layer_words[code], parameter,
-				conds_words(conds), effect_words, &cite, assumed, note);
-	}
-	resolve_precedence(c, set);
+	faults = fault_count();
+	arr_each(&a, read_rule, &reading);
+	if (fault_count() > faults)
+		c->faulty = lappend(c->faulty, set);
+	else
+		resolve_precedence(c, set);
 	c->sets = lappend(c->sets, set);
 	return list_length(c->sets) - 1;
 }
 
-typedef struct NamedSets
+/* A list of rules, or lists by name, that is a part of its own. */
+typedef struct SetReading
 {
 	Compiler   *c;
+	const Obj  *o;
+	const char *key;
+	bool		needed;
+	RuleKind	kind;
+	LayerCode	code;
+	const char *name;
 	List	   *names;
-} NamedSets;
+	int			result;
+} SetReading;
+
+static void
+plain_set_part(void *arg)
+{
+	SetReading *s = arg;
+	JsonbValue	v;
+	Path		path;
+
+	if (s->needed)
+		need_member(s->o, s->key, &v, &path);
+	else if (!get_member(s->o, s->key, &v, &path))
+		return;
+	s->result = read_set(s->c, &path, &v, s->kind, s->code, "", s->key);
+}
+
+/* The index of the set; -1 when there is none. */
+static int
+read_plain_set(Compiler *c, const Obj *layer, const char *key, bool needed, RuleKind kind,
+			   LayerCode code)
+{
+	SetReading	s = {c, layer, key, needed, kind, code, "", NIL, -1};
+
+	(void) read_part(&layer->path, plain_set_part, &s);
+	return s.result;
+}
 
 static void
 collect_name(const Path *path, const char *key, JsonbValue *v, void *arg)
 {
-	NamedSets  *n = arg;
+	SetReading *s = arg;
 
 	if (key[0] == '\0')
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_POLICY_VALUE),
 				 errmsg("%s has an empty name", path_text(path->up)),
 				 errhint("Name what the rules are about: \"referral\".")));
-	n->names = lappend(n->names, (char *) key);
+	s->names = lappend(s->names, (char *) key);
 }
 
 static int
 cmp_name(const ListCell *a, const ListCell *b)
 {
 	return strcmp(lfirst(a), lfirst(b));
+}
+
+static void
+named_set_part(void *arg)
+{
+	SetReading *s = arg;
+	JsonbValue	rules;
+	Path		path;
+
+	need_member(s->o, s->name, &rules, &path);
+	read_set(s->c, &path, &rules, s->kind, s->code, s->name,
+			 psprintf("%s %s", s->key, s->name));
+}
+
+static void
+named_sets_part(void *arg)
+{
+	SetReading *s = arg;
+	JsonbValue	v;
+	Path		path;
+	Obj			o;
+	ListCell   *lc;
+
+	if (!get_member(s->o, s->key, &v, &path))
+		return;
+	obj_open(&path, &v, &o);
+	obj_each(&o, collect_name, s);
+	if (s->names == NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s is empty", path_text(&path)),
+				 errhint("Leave \"%s\" out.", s->key)));
+	list_sort(s->names, cmp_name);
+	foreach(lc, s->names)
+	{
+		SetReading	one = *s;
+
+		one.o = &o;
+		one.name = lfirst(lc);
+		(void) read_part(&path, named_set_part, &one);
+	}
+	s->result = list_length(s->names);
 }
 
 /*
@@ -242,49 +369,10 @@ static int
 read_named_sets(Compiler *c, const Obj *layer, const char *key, RuleKind kind,
 				LayerCode code)
 {
-	NamedSets	n = {c, NIL};
-	JsonbValue	v;
-	Path		path;
-	Obj			o;
-	ListCell   *lc;
+	SetReading	s = {c, layer, key, false, kind, code, NULL, NIL, 0};
 
-	if (!get_member(layer, key, &v, &path))
-		return 0;
-	obj_open(&path, &v, &o);
-	obj_each(&o, collect_name, &n);
-	if (n.names == NIL)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_POLICY_VALUE),
-				 errmsg("%s is empty", path_text(&path)),
-				 errhint("Leave \"%s\" out.", key)));
-	list_sort(n.names, cmp_name);
-	foreach(lc, n.names)
-	{
-		char	   *name = lfirst(lc);
-		JsonbValue	rules;
-		Path		rules_path;
-
-		need_member(&o, name, &rules, &rules_path);
-		read_set(c, &rules_path, &rules, kind, code, name,
-				 psprintf("%s %s", key, name));
-	}
-	return list_length(n.names);
-}
-
-static int
-read_plain_set(Compiler *c, const Obj *layer, const char *key, bool needed, RuleKind kind,
-			   LayerCode code)
-{
-	JsonbValue	v;
-	Path		path;
-
-	if (!get_member(layer, key, &v, &path))
-	{
-		if (needed)
-			need_member(layer, key, &v, &path);
-		return -1;
-	}
-	return read_set(c, &path, &v, kind, code, "", key);
+	(void) read_part(&layer->path, named_sets_part, &s);
+	return s.result;
 }
 
 void
@@ -299,9 +387,25 @@ read_benefits(Compiler *c, const Obj *root)
 
 /* ---- layers --------------------------------------------------------------------------- */
 
-static void
-read_payer(Compiler *c, const Obj *layer, LayerCode code)
+/* A layer that is being read. */
+typedef struct LayerReading
 {
+	Compiler   *c;
+	const Obj  *o;
+	Layer	   *layer;
+	LayerCode	code;
+	Cite	   *cite;
+	List	   *assumed;
+	const char *note;
+	int			nadjusts;
+} LayerReading;
+
+static void
+read_payer(void *arg)
+{
+	LayerReading *r = arg;
+	Compiler   *c = r->c;
+	LayerCode	code = r->code;
 	static const char *const keys[] = {
 		"kind", "name", "fund", "pays", "model", "source", "assumed", "note", NULL
 	};
@@ -315,7 +419,7 @@ read_payer(Compiler *c, const Obj *layer, LayerCode code)
 	const char *note;
 	StringInfoData s;
 
-	need_member(layer, "payer", &v, &path);
+	need_member(r->o, "payer", &v, &path);
 	obj_open(&path, &v, &o);
 	obj_check_keys(&o, keys, NULL);
 	payer->layer = code;
@@ -361,15 +465,16 @@ read_payer(Compiler *c, const Obj *layer, LayerCode code)
 }
 
 static void
-read_base(Compiler *c, const Obj *obj, Layer *layer, Cite *cite, List *assumed,
-		  const char *note)
+read_base(void *arg)
 {
+	LayerReading *r = arg;
+	Layer	   *layer = r->layer;
 	JsonbValue	v;
 	Path		path;
 	Arr			a;
 	StringInfoData s;
 
-	need_member(obj, "base", &v, &path);
+	need_member(r->o, "base", &v, &path);
 	arr_open(&path, &v, &a);
 	initStringInfo(&s);
 	for (int i = 0; i < a.n; i++)
@@ -396,7 +501,113 @@ read_base(Compiler *c, const Obj *obj, Layer *layer, Cite *cite, List *assumed,
 		layer->components |= component_bits[w];
 		appendStringInfo(&s, "%s%s", i > 0 ? " + " : "", component_words[w]);
 	}
-	add_row(c, &path, layer_words[layer->code], "base", "always", s.data, cite, assumed, note);
+	add_row(r->c, &path, layer_words[layer->code], "base", "always", s.data, r->cite,
+			r->assumed, r->note);
+}
+
+static void
+read_applies(void *arg)
+{
+	LayerReading *r = arg;
+	Compiler   *c = r->c;
+	JsonbValue	v;
+	Path		path;
+
+	if (has_member(r->o, "when"))
+	{
+		Cite		cite;
+		List	   *conds;
+		RuleRow    *row;
+
+		need_cite(c, r->o, "when_source", &cite);
+		conds = read_when(c, r->o, "when");
+		get_member(r->o, "when", &v, &path);
+		r->layer->applies_info = add_info(c, &path, &cite, NULL);
+		c->side[r->layer->applies_info].conds = conds;
+		row = add_row(c, &path, layer_words[r->code], "applies", conds_words(conds),
+					  "the layer applies", &cite, NIL, NULL);
+		if (row != NULL)
+			row->conds = conds;
+	}
+	else if (get_member(r->o, "when_source", &v, &path))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s stands without \"when\"", path_text(&path)),
+				 errhint("Leave it out of a layer that applies to everybody.")));
+}
+
+static void
+read_combine(void *arg)
+{
+	LayerReading *r = arg;
+	Layer	   *layer = r->layer;
+	JsonbValue	v;
+	Path		path;
+
+	if (get_member(r->o, "combine", &v, &path))
+	{
+		layer->combine = val_word(&path, &v, combine_words);
+		add_row(r->c, &path, layer_words[r->code], "combine", "always",
+				combine_words[layer->combine], r->cite, r->assumed, r->note);
+	}
+	else if (r->nadjusts > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
+				 errmsg("%s: key \"combine\" is missing", path_text(&r->o->path)),
+				 errdetail("%d adjustments may meet in one claim (P09).", r->nadjusts),
+				 errhint("Say how they add up: %s.", word_list(combine_words))));
+}
+
+static void
+read_ratio_max(void *arg)
+{
+	LayerReading *r = arg;
+	JsonbValue	v;
+	Path		path;
+
+	r->layer->ratio_max = RATIO_ONE;
+	if (!get_member(r->o, "ratio_max", &v, &path))
+		return;
+	r->layer->ratio_max = val_ratio(&path, &v, 0, RATIO_ONE);
+	add_row(r->c, &path, layer_words[r->code], "ratio_max", "always",
+			ratio_words(r->layer->ratio_max), r->cite, r->assumed, r->note);
+}
+
+static void
+read_rounding(void *arg)
+{
+	LayerReading *r = arg;
+	JsonbValue	v;
+	Path		path;
+
+	r->layer->round_bands = need_word(r->o, "rounding", rounding_words) == 1;
+	get_member(r->o, "rounding", &v, &path);
+	add_row(r->c, &path, layer_words[r->code], "rounding", "always",
+			r->layer->round_bands ? "each band half up to the fen" :
+			"the layer's payment half up to the fen", r->cite, r->assumed, r->note);
+}
+
+/* What a layer rests on as a whole. */
+static void
+read_layer_source(void *arg)
+{
+	LayerReading *r = arg;
+	Cite		own;
+
+	if (get_cite(r->c, r->o, "source", &own))
+	{
+		r->cite = palloc_object(Cite);
+		*r->cite = own;
+	}
+	r->assumed = read_assumed(r->c, r->o);
+	r->note = get_text(r->o, "note");
+	if (r->note == NULL)
+		r->note = assumed_note(r->c, r->assumed, false);
+	if (r->cite != NULL)
+	{
+		r->layer->info = add_info(r->c, &r->o->path, r->cite, r->note);
+		set_assumed(r->c, r->layer->info, r->assumed);
+	}
 }
 
 static const char *const layer_keys[] = {
@@ -405,32 +616,36 @@ static const char *const layer_keys[] = {
 	"rounding", "cap", "floor", "min_self", "source", "assumed", "note", NULL
 };
 
-static void
-read_layer(Compiler *c, const Path *path, const JsonbValue *v, int previous)
+typedef struct LayersReading
 {
+	Compiler   *c;
+	int			previous;		/* code of the layer before, -1: none */
+} LayersReading;
+
+static void
+read_layer(const Path *path, int i, JsonbValue *v, void *arg)
+{
+	Compiler   *c = ((LayersReading *) arg)->c;
+	int		   *previous = &((LayersReading *) arg)->previous;
 	Layer	   *layer = &c->core->layers[c->core->nlayers];
+	LayerReading reading = {.c = c,.layer = layer};
 	Obj			o;
 	JsonbValue	m;
 	Path		m_path;
 	char	   *pays;
 	LayerCode	code;
-	Cite		own;
-	Cite	   *cite = NULL;
-	List	   *assumed;
-	const char *note;
-	int			nadjusts;
-	int			rounding;
 
 	obj_open(path, v, &o);
 	obj_check_keys(&o, layer_keys, NULL);
 	need_member(&o, "code", &m, &m_path);
 	code = val_word(&m_path, &m, layer_words);
-	if ((int) code <= previous)
+	if ((int) code <= *previous)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_POLICY_VALUE),
 				 errmsg("%s: layer %s stands after %s", path_text(&m_path),
-						layer_words[code], layer_words[previous]),
+						layer_words[code], layer_words[*previous]),
 				 errhint("Each layer once, in the order: %s.", word_list(layer_words))));
+	*previous = code;
 	need_member(&o, "pays", &m, &m_path);
 	pays = val_text(&m_path, &m);
 	if (strcmp(pays, layer_pays[code]) != 0)
@@ -445,75 +660,27 @@ read_layer(Compiler *c, const Path *path, const JsonbValue *v, int previous)
 	layer->code = code;
 	layer->first_set = list_length(c->sets);
 	layer->applies_info = layer->info = -1;
-	if (get_cite(c, &o, "source", &own))
-		cite = &own;
-	assumed = read_assumed(c, &o);
-	note = get_text(&o, "note");
-	if (note == NULL)
-		note = assumed_note(c, assumed, false);
-	if (cite != NULL)
-	{
-		layer->info = add_info(c, &o.path, cite, note);
-		set_assumed(c, layer->info, assumed);
-	}
-
-	read_payer(c, &o, code);
+	reading.o = &o;
+	reading.code = code;
+	(void) read_part(path, read_layer_source, &reading);
+	(void) read_part(path, read_payer, &reading);
 	layer->payer = c->out->payer[code].kind;
-	if (has_member(&o, "when"))
-	{
-		Cite		when_cite;
-		List	   *conds;
-
-		need_cite(c, &o, "when_source", &when_cite);
-		conds = read_when(c, &o, "when");
-		get_member(&o, "when", &m, &m_path);
-		layer->applies_info = add_info(c, &m_path, &when_cite, NULL);
-		c->side[layer->applies_info].conds = conds;
-		add_row(c, &m_path, layer_words[code], "applies", conds_words(conds), "the layer applies",
-				&when_cite, NIL, NULL);
-	}
-	else if (get_member(&o, "when_source", &m, &m_path))
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_POLICY_VALUE),
-				 errmsg("%s stands without \"when\"", path_text(&m_path)),
-				 errhint("Leave it out of a layer that applies to everybody.")));
-	read_base(c, &o, layer, cite, assumed, note);
+	(void) read_part(path, read_applies, &reading);
+	(void) read_part(path, read_base, &reading);
 
 	layer->deductible = read_plain_set(c, &o, "deductible", true, RK_DEDUCTIBLE, code);
 	read_named_sets(c, &o, "deductible_adjust", RK_DEDUCTIBLE_ADJUST, code);
 	read_plain_set(c, &o, "deductible_cap", false, RK_DEDUCTIBLE_CAP, code);
 	layer->ratio = read_plain_set(c, &o, "ratio", true, RK_RATIO, code);
-	nadjusts = read_named_sets(c, &o, "adjust", RK_ADJUST, code);
+	reading.nadjusts = read_named_sets(c, &o, "adjust", RK_ADJUST, code);
 	read_named_sets(c, &o, "cap", RK_CAP, code);
 	read_plain_set(c, &o, "floor", false, RK_FLOOR, code);
 	read_plain_set(c, &o, "min_self", false, RK_MIN_SELF, code);
 	layer->nsets = list_length(c->sets) - layer->first_set;
 
-	if (get_member(&o, "combine", &m, &m_path))
-	{
-		layer->combine = val_word(&m_path, &m, combine_words);
-		add_row(c, &m_path, layer_words[code], "combine", "always",
-				combine_words[layer->combine], cite, assumed, note);
-	}
-	else if (nadjusts > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
-				 errmsg("%s: key \"combine\" is missing", path_text(path)),
-				 errdetail("%d adjustments may meet in one claim (P09).", nadjusts),
-				 errhint("Say how they add up: %s.", word_list(combine_words))));
-	layer->ratio_max = RATIO_ONE;
-	if (get_member(&o, "ratio_max", &m, &m_path))
-	{
-		layer->ratio_max = val_ratio(&m_path, &m, 0, RATIO_ONE);
-		add_row(c, &m_path, layer_words[code], "ratio_max", "always",
-				ratio_words(layer->ratio_max), cite, assumed, note);
-	}
-	rounding = need_word(&o, "rounding", rounding_words);
-	layer->round_bands = rounding == 1;
-	get_member(&o, "rounding", &m, &m_path);
-	add_row(c, &m_path, layer_words[code], "rounding", "always",
-			rounding == 1 ? "each band half up to the fen" : "the layer's payment half up to the fen",
-			cite, assumed, note);
+	(void) read_part(path, read_combine, &reading);
+	(void) read_part(path, read_ratio_max, &reading);
+	(void) read_part(path, read_rounding, &reading);
 }
 
 void
@@ -522,20 +689,12 @@ read_layers(Compiler *c, const Obj *root)
 	JsonbValue	v;
 	Path		path;
 	Arr			a;
-	int			previous = -1;
+	LayersReading reading = {c, -1};
 	ListCell   *lc;
 
 	need_member(root, "layers", &v, &path);
 	arr_open(&path, &v, &a);
-	for (int i = 0; i < a.n; i++)
-	{
-		JsonbValue	e;
-		Path		e_path;
-
-		arr_get(&a, i, &e, &e_path);
-		read_layer(c, &e_path, &e, previous);
-		previous = c->core->layers[c->core->nlayers - 1].code;
-	}
+	arr_each(&a, read_layer, &reading);
 
 	/* a shared cap names layers of this document */
 	foreach(lc, c->sets)

@@ -193,7 +193,10 @@ typedef struct PolicySource
 	const char *url;			/* the rest NULL when not given */
 	const char *title;
 	const char *note;
+	const char *authority;		/* one of policy_authorities */
 } PolicySource;
+
+extern const char *const policy_authorities[];
 
 typedef struct CompiledPolicy
 {
