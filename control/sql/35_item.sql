@@ -1,0 +1,106 @@
+-- Fee lines: what of each is within policy, the header amounts, the catalogue row that holds.
+
+CREATE TYPE yibao.item_split AS (
+  det_item_fee_sumamt numeric,
+  fulamt_ownpay_amt numeric,
+  overlmt_amt numeric,
+  preselfpay_amt numeric,
+  inscp_scp_amt numeric
+);
+COMMENT ON TYPE yibao.item_split IS
+'费用明细拆分: the parts of one fee line, in yuan; the first is the sum of the other four. In a return all are of the opposite sign.';
+COMMENT ON COLUMN yibao.item_split.det_item_fee_sumamt IS '明细项目费用总额: cnt x pric, half up to the fen';
+COMMENT ON COLUMN yibao.item_split.fulamt_ownpay_amt IS '全自费金额: class 03, and what does not enter the base';
+COMMENT ON COLUMN yibao.item_split.overlmt_amt IS '超限价金额: above the limit price';
+COMMENT ON COLUMN yibao.item_split.preselfpay_amt IS '先行自付金额: first self-pay';
+COMMENT ON COLUMN yibao.item_split.inscp_scp_amt IS '符合政策范围金额: what is left, in policy';
+
+CREATE TYPE yibao.item_total AS (
+  medfee_sumamt numeric,
+  fulamt_ownpay_amt numeric,
+  overlmt_selfpay numeric,
+  preselfpay_amt numeric,
+  inscp_scp_amt numeric
+);
+COMMENT ON TYPE yibao.item_total IS
+'费用明细合计: the amounts of a claim''s header from its lines, in yuan, under the names that settle() reads.';
+COMMENT ON COLUMN yibao.item_total.medfee_sumamt IS '医疗费总额: sum of det_item_fee_sumamt';
+COMMENT ON COLUMN yibao.item_total.fulamt_ownpay_amt IS '全自费金额: sum of fulamt_ownpay_amt';
+COMMENT ON COLUMN yibao.item_total.overlmt_selfpay IS '超限价自费费用: sum of overlmt_amt';
+COMMENT ON COLUMN yibao.item_total.preselfpay_amt IS '先行自付金额: sum of preselfpay_amt';
+COMMENT ON COLUMN yibao.item_total.inscp_scp_amt IS '符合政策范围金额: sum of inscp_scp_amt';
+
+CREATE FUNCTION yibao.item_split(
+  chrgitm_lv text,
+  cnt numeric,
+  pric numeric,
+  det_item_fee_sumamt numeric DEFAULT NULL,
+  pric_uplmt_amt numeric DEFAULT NULL,
+  selfpay_prop numeric DEFAULT NULL,
+  enter_prop numeric[] DEFAULT NULL,
+  enter_upto numeric[] DEFAULT NULL,
+  enter_way text DEFAULT NULL,
+  cnt_before numeric DEFAULT NULL
+) RETURNS yibao.item_split
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 20
+AS 'MODULE_PATHNAME', 'yibao_item_split';
+COMMENT ON FUNCTION yibao.item_split(text, numeric, numeric, numeric, numeric, numeric, numeric[], numeric[], text, numeric) IS
+'费用明细拆分: splits one fee line. chrgitm_lv 01 甲 02 乙 03 丙 04 可报丙; cnt with at most 4 decimals, negative in a return; pric and pric_uplmt_amt in yuan with at most 6; selfpay_prop a ratio; det_item_fee_sumamt is checked (NULL: filled); enter_prop the share that enters the base in each band of unit prices, enter_upto where the bands end, enter_way whole or excess; cnt_before (returns) the quantity that stands before the line (NULL: all of it is returned).
+NULL pric_uplmt_amt: no limit price; NULL enter_prop: everything enters; NULL chrgitm_lv, cnt, pric, and selfpay_prop of 02 and 04: YB006.
+Errors: YB001 too many decimals; YB002 not finite, too large, negative, a ratio above 1; YB003 det_item_fee_sumamt is not cnt x pric, more is returned than there is, a first self-pay of class 01; YB004 unknown code; YB006; YB107 bands that do not follow each other. Immutable.';
+
+CREATE FUNCTION yibao.item_total_add(state bigint[], line yibao.item_split) RETURNS bigint[]
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2
+AS 'MODULE_PATHNAME', 'yibao_item_total_add';
+COMMENT ON FUNCTION yibao.item_total_add(bigint[], yibao.item_split) IS
+'费用明细合计步骤: adds a line to the state of item_total() (sums in fen; NULL: none yet). Not for calling.
+NULL line: YB006. Errors: YB001 a third decimal; YB002 too large; YB003 parts that do not add up; YB007 no such state. Immutable.';
+
+CREATE FUNCTION yibao.item_total_merge(state bigint[], other bigint[]) RETURNS bigint[]
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 2
+AS 'MODULE_PATHNAME', 'yibao_item_total_merge';
+COMMENT ON FUNCTION yibao.item_total_merge(bigint[], bigint[]) IS
+'费用明细合计归并: joins two states of item_total(), as parallel workers have them. Not for calling.
+NULL is no line. Errors: YB002 too large; YB007 no such state. Immutable.';
+
+CREATE FUNCTION yibao.item_total_end(state bigint[]) RETURNS yibao.item_total
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 5
+AS 'MODULE_PATHNAME', 'yibao_item_total_end';
+COMMENT ON FUNCTION yibao.item_total_end(bigint[]) IS
+'费用明细合计结果: the state of item_total() in yuan. Not for calling. NULL gives NULL.
+Errors: YB007 no such state. Immutable.';
+
+CREATE AGGREGATE yibao.item_total(line yibao.item_split) (
+  SFUNC = yibao.item_total_add,
+  STYPE = bigint[],
+  COMBINEFUNC = yibao.item_total_merge,
+  FINALFUNC = yibao.item_total_end,
+  PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE yibao.item_total(yibao.item_split) IS
+'费用明细合计: the header amounts of the lines given, in yuan: each the exact sum of its part, so that medfee_sumamt = fulamt_ownpay_amt + overlmt_selfpay + preselfpay_amt + inscp_scp_amt. Returns count with their sign. No line: NULL.
+A NULL line: YB006. Errors: YB001 a third decimal; YB002 too large; YB003 parts that do not add up. Immutable, parallel safe.';
+
+CREATE FUNCTION yibao.catalogue_places(admdvs text) RETURNS text[]
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 2
+AS 'MODULE_PATHNAME', 'yibao_catalogue_places';
+COMMENT ON FUNCTION yibao.catalogue_places(text) IS
+'目录适用区划: the administrative divisions whose catalogue rows hold at a place: itself, its city, its province, the country (100000). admdvs: six digits. NULL gives NULL.
+Errors: YB004 not six digits. Immutable.';
+
+CREATE FUNCTION yibao.catalogue_pick_next(picked anyelement, next anyelement) RETURNS anyelement
+LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1
+AS 'MODULE_PATHNAME', 'yibao_catalogue_pick_next';
+COMMENT ON FUNCTION yibao.catalogue_pick_next(anyelement, anyelement) IS
+'目录取行步骤: the step of catalogue_pick(). Not for calling. NULL is no row.
+Errors: YB106 two rows. Immutable.';
+
+CREATE AGGREGATE yibao.catalogue_pick(anyelement) (
+  SFUNC = yibao.catalogue_pick_next,
+  STYPE = anyelement,
+  COMBINEFUNC = yibao.catalogue_pick_next,
+  PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE yibao.catalogue_pick(anyelement) IS
+'目录取行: the one row of a catalogue that holds, out of those that a query selects by item, place and date (doc/items.md has the query). No row: NULL.
+Errors: YB106 two rows hold at once. Immutable, parallel safe.';
