@@ -83,6 +83,7 @@ bad_mapping(const char *key, int keylen, const char *detail)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_YB_MAPPING),
+			 keylen == 0 ? errmsg("the mapping does not fit") :
 			 errmsg("mapping of \"%.*s\" does not fit", keylen, key),
 			 errdetail_internal("%s", detail),
 			 errhint("A mapping is {\"field\": \"column\"} or {\"field\": {\"value\": constant}}; the fields are listed in doc/functions-claim.md.")));

@@ -64,6 +64,7 @@ bad_mapping(const char *key, const char *detail)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_YB_MAPPING),
+			 key[0] == '\0' ? errmsg("the mapping does not fit") :
 			 errmsg("mapping of \"%s\" does not fit", key),
 			 errdetail_internal("%s", detail),
 			 errhint("A mapping is {\"field\": \"column\" | {\"value\": constant}, ..., \"results\": {\"result\": \"column\"}}; see doc/settlement.md.")));
