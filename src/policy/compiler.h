@@ -52,6 +52,7 @@ typedef struct RuleRow
 	int			info;			/* of the compiled rule, -1: it is none */
 	const List *conds;			/* of Cond * */
 	const char *id;
+	const List *over;			/* char * */
 } RuleRow;
 
 typedef struct SourceRef

@@ -222,6 +222,7 @@ read_rule(const Path *path, int i, JsonbValue *v, void *arg)
 		row->info = r.rule->info;
 		row->conds = r.conds;
 		row->id = c->side[r.rule->info].id;
+		row->over = c->side[r.rule->info].over;
 	}
 }
 
