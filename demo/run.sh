@@ -86,7 +86,7 @@ if [ "$lang" = zh ]; then
 fi
 claims=${CLAIMS:-30000}
 sql() { # user, file
-	as_runner "$bindir/psql" -X -q -U "$1" -v ON_ERROR_STOP=1 -v zh="$zh" -v lang="$lang" -v policies="$work/root$("$PG_CONFIG" --sharedir)/yibao/policies" -v VERBOSITY=default -f "$2"
+	as_runner "$bindir/psql" -X -q -U "$1" -v ON_ERROR_STOP=1 -v zh="$zh" -v lang="$lang" -v policies="$work/root$("$PG_CONFIG" --sharedir)/yibao/policies" -v VERBOSITY=default <"$2" 2>&1
 }
 # A file as a hospital system sends it, copied in by the clerk while a line shows how far it is.
 population() {
