@@ -99,10 +99,10 @@ CREATE FUNCTION yibao.payout(
   overlmt_selfpay numeric DEFAULT NULL,
   preselfpay_amt numeric DEFAULT NULL,
   inscp_scp_amt numeric DEFAULT NULL,
-  prog_pay numeric DEFAULT NULL,
-  hosp_part_amt numeric DEFAULT NULL,
-  acct_pay numeric DEFAULT NULL,
-  acct_mulaid_pay numeric DEFAULT NULL,
+  prog_pay numeric DEFAULT 0,
+  hosp_part_amt numeric DEFAULT 0,
+  acct_pay numeric DEFAULT 0,
+  acct_mulaid_pay numeric DEFAULT 0,
   tcm_amt numeric DEFAULT NULL,
   insutype text DEFAULT NULL,
   med_type text DEFAULT NULL,
@@ -185,7 +185,7 @@ CREATE FUNCTION yibao.payout(
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'yibao_payout';
 COMMENT ON FUNCTION yibao.payout(jsonb, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, boolean, boolean, boolean, boolean, boolean, boolean, boolean, integer, integer, integer, integer, integer, integer, integer, integer, integer, timestamp without time zone, timestamp without time zone, timestamp without time zone, timestamp without time zone, integer, integer, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, integer, integer, text) IS
-'支付金额: one amount of the settlement of a claim given as named arguments, the fastest way over millions of rows. field: which amount of yibao.settlement, by default fund_pay_sumamt. Amounts in yuan, times local. An argument that is not given (or the constant NULL) counts as absent: YB005 where the policy needs it; a NULL from a column is an unknown value: YB006 where money depends on it. NULL policy: YB008. Other errors as settle(). Immutable.';
+'支付金额: one amount of the settlement of a claim given as named arguments, the fastest way over millions of rows. field: which amount of yibao.settlement, by default fund_pay_sumamt. Amounts in yuan, times local. An argument that is not given, or is NULL, counts as absent: YB005 where the policy needs it. NULL for what is 0 by default (prog_pay, hosp_part_amt, acct_pay, acct_mulaid_pay, the accumulators) is an unknown value: YB006. NULL policy: YB008. Other errors as settle(). Immutable.';
 
 CREATE FUNCTION yibao.explain(policy jsonb, claim "any", lang text DEFAULT 'zh')
 RETURNS SETOF yibao.explain_step

@@ -398,6 +398,21 @@ call_arguments(FmgrInfo *flinfo)
 }
 
 /*
+ * What NULL says.  It cannot be told from an argument that was not given, nor
+ * may that hang on whether the plan made a constant of it.  So NULL is "not
+ * given", but for what would then count as zero: there the default is 0, and
+ * NULL is unknown.
+ */
+static inline FieldState
+null_argument(ClaimField field)
+{
+	return field >= CF_CUM_FIRST ||
+		(field >= CF_prog_pay && field <= CF_acct_mulaid_pay) ? FS_NULL : FS_MISSING;
+}
+
+StaticAssertDecl(CF_acct_mulaid_pay == CF_prog_pay + 3, "amounts that may be left out are together");
+
+/*
  * Which arguments are fields is told by their names in pg_proc, so that a
  * library serves the argument list of every SQL version.
  */
@@ -447,7 +462,10 @@ payout_start(FunctionCallInfo fcinfo)
 		if (field < 0)
 			elog(ERROR, "payout has an argument \"%s\" that is no field", names[i]);
 		if (constant && PG_ARGISNULL(i))
-			continue;			/* not given */
+		{
+			state->claim.state[field] = null_argument((ClaimField) field);
+			continue;
+		}
 		arg->arg = i;
 		arg->field = field;
 		arg->how = read_as(claim_fields[field].kind, types[i]);
@@ -509,7 +527,7 @@ static void
 payout_read(PayoutState *state, const PayoutArg *arg, const NullableDatum *value)
 {
 	if (value->isnull)
-		state->claim.state[arg->field] = FS_NULL;
+		state->claim.state[arg->field] = null_argument((ClaimField) arg->field);
 	else
 		field_from_datum((ClaimField) arg->field, (ReadAs) arg->how, value->value,
 						 &state->claim);

@@ -171,7 +171,7 @@ where_missing(ClaimOrigin origin)
 		case CLAIM_IS_JSONB:
 			return gettext_noop("The jsonb claim has no such key.");
 		case CLAIM_IS_ARGUMENTS:
-			return gettext_noop("The argument was not given.");
+			return gettext_noop("The argument was not given, or is NULL.");
 		default:
 			return gettext_noop("The row has no such column.");
 	}
@@ -195,7 +195,7 @@ claim_report(const CompiledPolicy *cp, const Claim *claim, ClaimOrigin origin,
 					 errdetail("%s It is read by %s.", _(where_missing(origin)),
 							   rule_text(p, err->info)) :
 					 errdetail("%s", _(where_missing(origin))),
-					 errhint("Add it under this name; NULL means that it is unknown.")));
+					 errhint("Add it under this name.")));
 		case CE_FIELD_NULL:
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_FIELD_NULL),

@@ -129,8 +129,10 @@ in_force(const Policy *p, const Claim *c, CoreError *err)
 {
 	int			f = p->version_date;
 
-	if (c->state[f] != FS_GIVEN)
+	if (c->state[f] == FS_MISSING)
 		return true;			/* rules with dates ask for it themselves */
+	if (c->state[f] == FS_NULL)
+		return core_fail(err, CE_FIELD_NULL, f, 0, 0);
 	if (c->v[f] < p->valid_from)
 		return core_fail(err, CE_BEFORE_POLICY, f, c->v[f], p->valid_from);
 	if (c->v[f] >= p->valid_to)

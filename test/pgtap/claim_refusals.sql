@@ -1,6 +1,6 @@
 -- What is wrong with a claim is an error that names it; nothing is guessed, nothing is rounded.
 \set ECHO none
-SELECT plan(71);
+SELECT plan(77);
 
 CREATE FUNCTION doc(more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
@@ -95,12 +95,24 @@ SELECT throws_ok($$SELECT yibao.settle(doc(), c) FROM (SELECT 1200.00 AS medfee_
 SELECT throws_ok($$SELECT yibao.payout(doc(), medfee_sumamt => 1000, inscp_scp_amt => 1000, med_type => '21', setl_time => '2022-05-01')$$,
   'YB005', NULL, 'an argument that was not given and is needed is refused');
 SELECT json_fails('{"hosp_lv": null}', 'YB006', 'NULL where money depends on it is refused');
+SELECT json_fails('{"setl_time": null}', 'YB006', 'nobody knows whether a policy is in force on an unknown date');
 SELECT json_fails('{"inscp_scp_amt": null}', 'YB006', 'an amount that is NULL is not zero');
 SELECT json_fails('{"cum_ipt_hifp": null}', 'YB006', 'an accumulator that is NULL is not zero');
 SELECT row_fails('hosp_lv', 'NULL::text', 'YB006', 'a NULL column where money depends on it is refused');
 SELECT row_fails('hosp_lv', 'text ''''', 'YB006', 'an empty code is an unknown one');
 SELECT throws_ok($$SELECT yibao.payout(doc(), medfee_sumamt => 1000, inscp_scp_amt => 1000, med_type => '21', hosp_lv => lv, setl_time => '2022-05-01') FROM (VALUES ('06'), (NULL)) AS v(lv)$$,
-  'YB006', NULL, 'a NULL from a column is unknown, also for payout');
+  'YB005', NULL, 'a NULL from a column is an argument that was not given');
+SELECT throws_ok($$SELECT yibao.payout(doc(), medfee_sumamt => 1000, inscp_scp_amt => 1000, med_type => '21', hosp_lv => '06', setl_time => '2022-05-01', prog_pay => p) FROM (VALUES (1), (NULL)) AS v(p)$$,
+  'YB006', NULL, 'but never zero');
+-- the same whether the plan knows it beforehand or not
+PREPARE with_programme(numeric, text) AS SELECT yibao.payout(doc(), medfee_sumamt => 1000, inscp_scp_amt => 1000, med_type => '21', hosp_lv => $2, setl_time => '2022-05-01', prog_pay => $1);
+SET plan_cache_mode = force_custom_plan;
+SELECT throws_ok('EXECUTE with_programme(NULL, ''06'')', 'YB006', NULL, 'NULL for what is zero by default is unknown in a custom plan');
+SELECT throws_ok('EXECUTE with_programme(0, NULL)', 'YB005', NULL, 'NULL for what is absent by default is absent in a custom plan');
+SET plan_cache_mode = force_generic_plan;
+SELECT throws_ok('EXECUTE with_programme(NULL, ''06'')', 'YB006', NULL, 'and so in a generic one');
+SELECT throws_ok('EXECUTE with_programme(0, NULL)', 'YB005', NULL, 'both of them');
+RESET plan_cache_mode;
 SELECT row_fails('clct_grde', 'NULL::text', 'ok', 'NULL in a field that no rule reads does no harm');
 
 -- types
