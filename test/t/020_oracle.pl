@@ -1,0 +1,416 @@
+# settle() against test/oracle/Oracle.pm: random policies and claims, and those that are shipped.
+#
+# ORACLE_SEED=... picks others, ORACLE_POLICIES=... and ORACLE_CLAIMS=... more of them.
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::RealBin/../oracle";
+use JSON::PP;
+use Oracle qw(settle conflicts yuan @CUMS);
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use YibaoTest;
+
+my $seed = $ENV{ORACLE_SEED} || 20261122;
+my $npolicies = $ENV{ORACLE_POLICIES} // 400;
+my $nclaims = $ENV{ORACLE_CLAIMS} // 40;
+srand($seed);
+my $json = JSON::PP->new->utf8->canonical->allow_blessed;
+
+sub one_of { return $_[ rand @_ ] }
+sub chance { return rand() < $_[0] }
+sub money { return yuan(int(rand() * one_of(100_00, 1000_00, 20_000_00, 300_000_00))) }
+sub share_of_one { return sprintf '%.4f', int(rand 10_001) / 10_000 }
+
+# ---------------------------------------------------------------- policies
+
+my %values = (
+	hosp_lv => [ qw(01 02 05 06 09 11) ],
+	med_type => [ qw(11 14 21 2101 2106 22 51) ],
+	refl => [ qw(none up down exempt) ],
+	area => [ qw(county other city province outside) ],
+	psn_type => [ qw(14 1403 15 16) ],
+	psn_idet_type => [ qw(03 2301 23010 2303) ],
+	dise_codg => [ qw(E10 E10.1 E11 I10) ]);
+
+sub condition
+{
+	my ($field) = @_;
+	if (my $codes = $values{$field})
+	{
+		my $what = chance(0.5) ? one_of(@$codes) : do { my %h = map { one_of(@$codes) => 1 } 1 .. 3; [ sort keys %h ] };
+		return chance(0.2) ? { not => $what } : $what;
+	}
+	return one_of(JSON::PP::true, JSON::PP::false) if $field =~ /_flag$/;
+	if ($field =~ /_amt$/)
+	{
+		return { one_of('>=', '>', '<', '<=') => one_of('100.00', '500', '1000.50') };
+	}
+	my $n = $field eq 'age' ? one_of(6, 18, 60, 80) : one_of(1, 2, 3);
+	return one_of($n, { '>=' => $n }, { '<' => $n }, { '>' => $n - 1, '<=' => $n + 2 });
+}
+
+sub rule
+{
+	my ($effect, $specific) = @_;
+	my %rule = (%$effect, source => 't');
+	my @fields = (qw(hosp_lv med_type refl area psn_type psn_idet_type dise_codg er_flag inj_flag age cal_ipt_cnt tcm_amt));
+	my %when;
+	if ($specific)
+	{
+		for (1 .. one_of(1, 1, 2)) { my $f = one_of(@fields); $when{$f} = condition($f) }
+	}
+	$rule{when} = \%when if %when;
+	if ($specific && chance(0.15))
+	{
+		$rule{from} = one_of('2021-01-01', '2022-07-01') if chance(0.7);
+		$rule{to} = one_of('2023-01-01', '2024-02-29') if chance(0.6);
+	}
+	return \%rule;
+}
+
+# A rule for everybody, mostly, and some exceptions; now and then one stands over another by name.
+sub rules
+{
+	my ($effect) = @_;
+	my @rules;
+	push @rules, rule($effect->(), 0) if chance(0.98);
+	push @rules, rule($effect->(), 1) for 1 .. one_of(0, 0, 1, 1, 2, 3);
+	push @rules, rule($effect->(), 1) if !@rules;
+	if (@rules > 1 && chance(0.93))
+	{
+		my $first = $rules[0]{when} ? 1 : 2;    # what has no condition gives way anyhow
+		$rules[ $_ - 1 ]{id} = "r$_" for 1 .. @rules;
+		$rules[$_]{over} = [ map { "r$_" } $first .. $_ ] for $first .. $#rules;
+	}
+	if (chance(0.02))
+	{
+		my $rule = one_of(@rules);
+		if (!exists $rule->{layers} && !exists $rule->{on} && !exists $rule->{benefit})
+		{
+			delete @$rule{qw(amount percent_of ratio min max tiers add multiply multiply_result set per_age)};
+			$rule->{unknown} = JSON::PP::true;
+		}
+	}
+	return \@rules;
+}
+
+sub named { my ($effect) = @_; return { map { $_ => rules($effect) } grep { chance(0.5) } qw(a b_2 c) } }
+
+sub deductible
+{
+	my $per = one_of('visit', 'year');
+	return { amount => one_of('0', '100.00', '500', '1000.00', '5000'), per => $per } if chance(0.7);
+	return { percent_of => one_of('total', 'inscp'), ratio => share_of_one(), per => $per,
+		chance(0.5) ? (min => '150.00') : (), chance(0.5) ? (max => '3000.00') : () };
+}
+
+sub ratio
+{
+	my %age = chance(0.1) ? (per_age => '0.002') : ();
+	return { ratio => share_of_one(), %age } if chance(0.4);
+	my ($upto, @bands) = (0);
+	for (1 .. one_of(1, 2, 3))
+	{
+		$upto += one_of(200_00, 1_000_50, 20_000_00);
+		push @bands, [ yuan($upto), share_of_one() ];
+	}
+	push @bands, [ undef, share_of_one() ];
+	return { tiers => { origin => one_of('zero', 'deductible'), measure => one_of('visit', 'year'), bands => \@bands }, %age };
+}
+
+sub adjust
+{
+	return one_of({ add => one_of('-0.10', '0.05', '-0.2', '0.0333') }, { multiply => one_of('0.9', '1.1', '0.3333') },
+		{ multiply_result => one_of('0.9', '1.2', '0.0001') }, { set => share_of_one() });
+}
+
+sub layer
+{
+	my ($code, @before) = @_;
+	my %pays = (basic => 'hifp_pay', serious => 'hifmi_pay', assistance => 'maf_pay', tilt => 'maf_pay', supplement => 'oth_pay');
+	my @parts = grep { chance(0.6) } qw(deductible copay over_cap preselfpay overlmt ownpay);
+	my %layer = (
+		code => $code, pays => $pays{$code}, payer => { kind => 'own_fund', source => 't' },
+		base => $code eq 'basic' ? ['inscp'] : @parts ? \@parts : ['copay'],
+		rounding => one_of('layer', 'band'), combine => one_of('sum', 'best', 'sequential'),
+		deductible => rules(\&deductible), ratio => rules(\&ratio));
+	if (chance(0.2))
+	{
+		$layer{when} = { psn_idet_type => condition('psn_idet_type') };
+		$layer{when_source} = 't';
+	}
+	my $more = sub { my ($key, $odds, $value) = @_; return if !chance($odds); my $v = $value->(); $layer{$key} = $v if ref $v ne 'HASH' || %$v };
+	$more->('deductible_adjust', 0.4, sub { named(sub { one_of({ multiply => one_of('0.5', '2') }, { add => one_of('-100.00', '50.5') }, { set => one_of('0', '77.77') }) }) });
+	$more->('deductible_cap', 0.2, sub { rules(sub { { amount => one_of('800', '2300.00'), per => 'year' } }) });
+	$more->('adjust', 0.5, sub { named(\&adjust) });
+	$more->('cap', 0.5, sub {
+		named(sub {
+			my %cap = (per => one_of('visit', 'year'), on => one_of('payment', 'payment', 'eligible'),
+				amount => one_of('300.00', '5000.00', '80000'));
+			if ($cap{on} eq 'payment' && @before && chance(0.3)) { $cap{layers} = [ (grep { chance(0.6) } @before), $code ] }
+			elsif ($code eq 'basic' && chance(0.4)) { $cap{scope} = one_of('benefit', 'layer') }
+			return \%cap }) });
+	$more->('floor', 0.2, sub { rules(sub { { ratio => one_of('0.3', '0.45', '0.9'), of => one_of('total', 'inscp') } }) });
+	$more->('min_self', 0.2, sub { rules(sub { { ratio => one_of('0.05', '0.1', '0.5'), of => one_of('total', 'inscp') } }) });
+	$layer{ratio_max} = one_of('0.95', '0.8') if chance(0.3);
+	return \%layer;
+}
+
+sub policy
+{
+	my @codes = grep { chance(0.6) } qw(basic serious assistance tilt supplement);
+	@codes = ('basic') if !@codes;
+	return {
+		yibao => 1, title => { zh => '随机' }, insutype => '390', admdvs => '620522', valid_from => '2020-01-01',
+		chance(0.3) ? (valid_to => '2024-06-01') : (),
+		version_date => 'setl_time', sources => { t => { doc => '随机', trust => 'synthetic' } },
+		benefits => [
+			{ when => { med_type => [ '21', '22' ] }, benefit => 'inpatient', pool => 'inpatient', source => 't' },
+			{ when => { med_type => '2106' }, benefit => 'other', pool => 'other', source => 't' },
+			{ when => { med_type => '11' }, benefit => 'outpatient', pool => 'outpatient', source => 't' },
+			{ when => { med_type => '14' }, benefit => 'chronic', pool => 'outpatient', source => 't' } ],
+		layers => [ map { layer($codes[$_], @codes[ 0 .. $_ - 1 ]) } 0 .. $#codes ] };
+}
+
+# ---------------------------------------------------------------- claims
+
+# {claim => jsonb, oracle => the same for the oracle: accumulators in fen}
+sub claim
+{
+	my %c = (
+		hosp_lv => one_of(map { sprintf '%02d', $_ } 1 .. 14), med_type => one_of(qw(11 14 21 21 2101 210101 2106 22 22 51)),
+		refl => one_of(qw(none up down exempt)), area => one_of(qw(county other city province outside)),
+		psn_type => one_of(qw(14 1403 140 15 1501 99)), psn_idet_type => one_of(qw(00 03 2301 23010 2303 24)),
+		dise_codg => one_of('E10', 'E10.1', 'E10.123', 'E1', 'I10', 'Z'), filing => one_of(qw(none referral temp)),
+		er_flag => one_of(JSON::PP::true, JSON::PP::false), inj_flag => one_of(JSON::PP::true, JSON::PP::false),
+		thrd_flag => one_of(JSON::PP::true, JSON::PP::false),
+		age => int(rand 100), cont_years => int(rand 8), tcm_amt => one_of('0', '99.99', '100', '500.00', '1000.50', '3000'),
+		setl_time => sprintf('202%d-%02d-%02d', int(rand 5), 1 + int(rand 12), 1 + int(rand 28)) . one_of('', ' 23:59:59', 'T00:00'));
+	my @parts = qw(fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt);
+	my $sum = 0;
+	for my $part (@parts)
+	{
+		$c{$part} = chance($part eq 'inscp_scp_amt' ? 0.05 : 0.4) ? '0' : money();
+		$sum += Oracle::fen($c{$part});
+	}
+	$c{medfee_sumamt} = yuan($sum + (chance(0.02) ? 1 : 0));
+	delete $c{ one_of(@parts) } if chance(0.2);
+	$c{prog_pay} = chance(0.9) ? yuan(int(rand() * Oracle::fen($c{inscp_scp_amt} // '0'))) : money() if chance(0.2);
+	$c{hosp_part_amt} = money() if chance(0.1);
+	$c{acct_pay} = yuan(int rand 30_00) if chance(0.2);
+	$c{acct_mulaid_pay} = yuan(int rand 30_00) if chance(0.1);
+	my %oracle = %c;
+	if (chance(0.6))
+	{
+		for (@CUMS)
+		{
+			$oracle{$_} = /_cnt$/ ? int(rand 4) : /_dedc$/ ? int(rand() * one_of(100_00, 6000_00)) : int(rand() * one_of(1000_00, 90_000_00));
+		}
+		$c{opn_cum} = [ map { 0 + $oracle{$_} } @CUMS ];
+	}
+	$c{cal_ipt_cnt} = $oracle{cal_ipt_cnt} = 1 + int(rand 4) if chance(0.5);
+	my $open = chance(0.1);
+	if ($open)
+	{
+		my $field = one_of(qw(hosp_lv refl area psn_type dise_codg er_flag age tcm_amt setl_time cal_ipt_cnt psn_idet_type));
+		if ($field ne 'cal_ipt_cnt' && chance(0.5))
+		{
+			delete $_->{$field} for \%c, \%oracle;
+		}
+		else
+		{
+			$_->{$field} = undef for \%c, \%oracle;
+		}
+	}
+	return { claim => \%c, oracle => \%oracle, open => $open };
+}
+
+# The settlements that a claim may have: one, if it leaves nothing open.
+sub outcomes
+{
+	my ($doc, $claim) = @_;
+	my $dated = $doc->{version_date};
+	my %values = (age => [ 1, 2 ], %{ Oracle::universe($doc) });
+	my @claims = ($claim);
+	for my $field (grep { !defined $claim->{$_} } sort keys %values)
+	{
+		next if $field =~ /^cal_ipt_cnt$|^cum_/ && !exists $claim->{$field};
+		next if $field eq $dated && exists $claim->{$field};
+		my $values = $values{$field};
+		$values = [ grep { $_ ge $doc->{valid_from} && $_ lt ($doc->{valid_to} // '9') } @$values ] if $field eq $dated;
+		@claims = map { my $v = $_; map { { %$_, $field => $v } } @claims } @$values;
+	}
+	my (%seen, @outcomes);
+	for my $c (@claims)
+	{
+		my $s = eval { settle($doc, $c) } // { state => ref $@ eq 'HASH' ? $@->{state} : die $@ };
+		push @outcomes, $s if !$seen{ $json->encode($s) }++;
+	}
+	return @outcomes;
+}
+
+# ---------------------------------------------------------------- both
+
+my @docs;
+for my $file (sort glob "$FindBin::RealBin/../../control/policies/*.json")
+{
+	my $text = slurp_file($file);
+	push @docs, { text => $text, doc => $json->decode($text), file => $file, claims => 10 * $nclaims };
+}
+cmp_ok(scalar @docs, '>=', 4, 'the shipped policies are there');
+for (1 .. $npolicies)
+{
+	my $text = $json->encode(policy());
+	push @docs, { text => $text, doc => $json->decode($text), claims => $nclaims };
+}
+
+my $node = new_server('oracle');
+my $dir = PostgreSQL::Test::Utils::tempdir();
+$node->safe_psql('postgres', <<'SQL');
+CREATE EXTENSION yibao;
+CREATE TABLE doc (id int PRIMARY KEY, body text, rules jsonb, state text);
+CREATE TABLE claim (id int PRIMARY KEY, doc int, c jsonb, result jsonb, steps boolean);
+
+CREATE FUNCTION verdict(body text, OUT rules jsonb, OUT state text) LANGUAGE plpgsql AS $$
+BEGIN
+	rules := yibao.policy_parse(body);
+	state := 'ok';
+EXCEPTION WHEN OTHERS THEN
+	state := SQLSTATE;
+END $$;
+
+CREATE FUNCTION result(p jsonb, c jsonb) RETURNS jsonb LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN to_jsonb(yibao.settle(p, c));
+EXCEPTION WHEN OTHERS THEN
+	RETURN jsonb_build_object('state', SQLSTATE, 'message', SQLERRM);
+END $$;
+
+-- do the steps of explain() add up to the settlement?
+CREATE FUNCTION adds_up(p jsonb, c jsonb, r jsonb) RETURNS boolean LANGUAGE sql AS $$
+	SELECT bool_and((r ->> s.settles)::numeric = s.sum)
+		AND sum(s.sum) FILTER (WHERE s.settles IN ('hifp_pay', 'hifmi_pay', 'maf_pay', 'oth_pay')) IS NOT DISTINCT FROM
+			CASE WHEN count(*) FILTER (WHERE s.settles IN ('hifp_pay', 'hifmi_pay', 'maf_pay', 'oth_pay')) = 0
+			AND (r ->> 'fund_pay_sumamt')::numeric = 0 THEN NULL ELSE (r ->> 'fund_pay_sumamt')::numeric END
+	FROM (SELECT settles, sum(amount) FROM yibao.explain(p, c) WHERE settles IS NOT NULL GROUP BY 1) AS s $$;
+SQL
+
+sub load
+{
+	my ($table, @lines) = @_;
+	my $file = "$dir/$table.txt";
+	open my $fh, '>', $file or die "$file: $!";
+	for my $line (@lines)
+	{
+		print $fh join("\t", map { my $v = $_; $v =~ s/\\/\\\\/g; $v =~ s/\t/\\t/g; $v =~ s/\n/\\n/g; $v =~ s/\r/\\r/g; $v } @$line), "\n";
+	}
+	close $fh;
+	$node->safe_psql('postgres', "\\copy $table from '$file'");
+}
+load('doc(id, body)', map { [ $_, $docs[$_]{text} ] } 0 .. $#docs);
+$node->safe_psql('postgres', 'UPDATE doc SET (rules, state) = (SELECT v.rules, v.state FROM verdict(body) AS v)');
+my %state = map { split /\|/ } split /\n/, $node->safe_psql('postgres', 'SELECT id, state FROM doc');
+
+# which documents are refused
+my (@wrong, $refused, $accepted);
+for my $i (0 .. $#docs)
+{
+	my $conflict = conflicts($docs[$i]{doc});
+	next if !defined $conflict;
+	my $expected = $conflict ? 'YB106' : 'ok';
+	next if $state{$i} eq 'YB105';    # no claim can meet a rule's conditions
+	$conflict ? $refused++ : $accepted++;
+	push @wrong, ($docs[$i]{file} // "random policy $i") . ": $state{$i}, expected $expected: $docs[$i]{text}" if $state{$i} ne $expected;
+}
+is(scalar @wrong, 0, "documents are refused just where two rules collide: $refused refused, $accepted not") or diag($wrong[0]);
+cmp_ok($accepted, '>', $npolicies / 3, 'many random policies are accepted');
+cmp_ok($refused, '>', $npolicies / 20, 'and some are refused');
+
+my @claims;
+for my $i (grep { $state{$_} eq 'ok' } 0 .. $#docs)
+{
+	push @claims, { %{ claim() }, doc => $i } for 1 .. $docs[$i]{claims};
+	next if !$docs[$i]{file};
+	for my $c (@claims[ -$docs[$i]{claims} .. -1 ])    # dates at which it is in force
+	{
+		my $day = substr($docs[$i]{doc}{valid_from}, 0, 10) . ' 12:00';
+		$_->{setl_time} = $day for grep { defined $_->{setl_time} } $c->{claim}, $c->{oracle};
+		$_->{begntime} = $_->{endtime} = $_->{fee_ocur_time} = $day for $c->{claim}, $c->{oracle};
+	}
+}
+load('claim(id, doc, c)', map { [ $_, $claims[$_]{doc}, $json->encode($claims[$_]{claim}) ] } 0 .. $#claims);
+$node->safe_psql('postgres', <<'SQL');
+UPDATE claim SET result = result(d.rules, c) FROM doc AS d WHERE d.id = doc;
+UPDATE claim SET steps = adds_up(d.rules, c, result) FROM doc AS d WHERE d.id = doc AND NOT result ? 'state';
+SQL
+
+my @results = map { $json->decode($_) } split /\n/, $node->safe_psql('postgres', 'SELECT result FROM claim ORDER BY id');
+my @amounts = qw(medfee_sumamt fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt dedc_std crt_dedc act_pay_dedc
+	hifp_pay hifmi_pay maf_pay oth_pay fund_pay_sumamt hosp_part_amt psn_part_amt acct_pay acct_mulaid_pay psn_cash_pay);
+my %undecided = map { $_ => 1 } qw(OPEN YB201 YB202 YB005 YB006);
+my (%count, @different);
+for my $i (0 .. $#claims)
+{
+	my ($got, $c) = ($results[$i], $claims[$i]);
+	my @expected = outcomes($docs[ $c->{doc} ]{doc}, $c->{oracle});
+	my $open = @expected > 1 || $c->{open};
+	my $e = $expected[0];
+	my @why;
+	if ($got->{state})
+	{
+		push @why, "$got->{state} $got->{message}"
+			unless ($open && $got->{state} =~ /^YB00[56]$/)
+			|| grep { $_->{state} && ($_->{state} eq $got->{state} || ($undecided{ $_->{state} } && $undecided{ $got->{state} })) } @expected;
+		$count{ $got->{state} }++;
+	}
+	elsif (@expected > 1 || $e->{state})
+	{
+		push @why, 'settled, expected ' . join ' or ', map { $_->{state} // "fund_pay_sumamt $_->{fund_pay_sumamt}" } @expected;
+	}
+	else
+	{
+		$count{settled}++;
+		for (@amounts)
+		{
+			push @why, "$_ $got->{$_}, expected " . yuan($e->{$_}) if Oracle::fen($got->{$_}) != $e->{$_};
+		}
+		for (qw(benefit pool))
+		{
+			push @why, "$_ $got->{$_}, expected $e->{$_}" if $got->{$_} ne $e->{$_};
+		}
+		for (0 .. $#CUMS)
+		{
+			push @why, "after it $CUMS[$_] $got->{cum}[$_], expected $e->{cum}[$_]" if $got->{cum}[$_] != $e->{cum}[$_];
+		}
+	}
+	push @different, join("\n", @why, 'claim ' . $json->encode($c->{claim}), 'policy ' . $docs[ $c->{doc} ]{text}) if @why;
+}
+is(scalar @different, 0, 'of ' . @claims . ' claims each is what the oracle says: ' . join ', ', map { "$count{$_} $_" } sort keys %count)
+	or diag("seed $seed\n", join "\n\n", grep { defined } @different[ 0 .. 2 ]);
+cmp_ok($count{settled}, '>', @claims / 4, 'many claims settle');
+
+is($node->safe_psql('postgres', 'SELECT count(*) FROM claim WHERE NOT steps'), '0', 'the steps of each explanation add up');
+
+# a row is settled as the jsonb object is
+is( $node->safe_psql('postgres', <<'SQL'), '0', 'a row gives what jsonb gives');
+CREATE TABLE bill (hosp_lv text, med_type text, refl text, area text, psn_type text, psn_idet_type text, dise_codg text, filing text,
+	er_flag boolean, inj_flag boolean, thrd_flag boolean, age int, cont_years int, tcm_amt numeric, setl_time timestamp, begntime timestamp,
+	endtime timestamp, fee_ocur_time timestamp, fulamt_ownpay_amt numeric, overlmt_selfpay numeric, preselfpay_amt numeric,
+	inscp_scp_amt numeric, medfee_sumamt numeric, prog_pay numeric, hosp_part_amt numeric, acct_pay numeric, acct_mulaid_pay numeric,
+	opn_cum bigint[]);
+WITH r AS MATERIALIZED (
+	SELECT result, to_jsonb(yibao.settle(d.rules, jsonb_populate_record(ROW('05', '21', 'none', 'county', '14', '00', 'Z', 'none',
+		false, false, false, 1, 1, 0, '2022-01-01', '2022-01-01', '2022-01-01', '2022-01-01', 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}')::bill,
+		CASE WHEN c ? 'fulamt_ownpay_amt' AND c ? 'overlmt_selfpay' AND c ? 'preselfpay_amt' AND c ? 'inscp_scp_amt' THEN c END))) AS by_row
+	FROM claim JOIN doc AS d ON d.id = doc
+	WHERE NOT result ? 'state' AND NOT c ? 'cal_ipt_cnt' AND c ?& '{hosp_lv,refl,area,psn_type,dise_codg,er_flag,age,tcm_amt,setl_time,psn_idet_type}'
+	AND NOT jsonb_path_exists(c, '$.* ? (@ == null)')
+	AND c ?& '{fulamt_ownpay_amt,overlmt_selfpay,preselfpay_amt,inscp_scp_amt}')
+SELECT count(*) FROM r WHERE by_row IS DISTINCT FROM result
+SQL
+
+$node->stop;
+done_testing();
