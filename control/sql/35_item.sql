@@ -104,3 +104,33 @@ CREATE AGGREGATE yibao.catalogue_pick(anyelement) (
 COMMENT ON AGGREGATE yibao.catalogue_pick(anyelement) IS
 '目录取行: the one row of a catalogue that holds, out of those that a query selects by item, place and date (doc/items.md has the query). No row: NULL.
 Errors: YB106 two rows hold at once. Immutable, parallel safe.';
+
+-- Triggers of a pool area's fee lines.
+
+CREATE FUNCTION yibao.item_fill() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'yibao_item_fill'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+COMMENT ON FUNCTION yibao.item_fill() IS
+'明细拆分触发器. BEFORE INSERT FOR EACH ROW on a pool area''s item: splits the line as item_split() does and fills its parts (NULL is filled, an equal value accepted); a return takes terms and quantity from its line.
+Errors: as item_split(); YB006 a return without its line; YB307 no such line, or cnt is not negative; YB504 another value than follows. Locks: the line that is returned, until the end of the transaction. Works as the table''s owner.';
+
+CREATE FUNCTION yibao.item_trace() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'yibao_item_trace'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+COMMENT ON FUNCTION yibao.item_trace() IS
+'追溯码触发器. AFTER INSERT FOR EACH ROW on a pool area''s item: a trace code settles once, until a return gives it back.
+Errors: YB006 an empty code; YB501 settled before; YB307 a return names a code that its line has not to give back. Locks: who settles the same code waits. Works as the table''s owner.';
+
+CREATE FUNCTION yibao.item_header() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'yibao_item_header'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+COMMENT ON FUNCTION yibao.item_header() IS
+'明细与结算核对触发器. Deferred AFTER INSERT FOR EACH ROW on a pool area''s item: the lines that name a settlement add up to its header amounts.
+Errors: YB003 they do not; YB307 there is no such settlement. Takes no lock. Works as the table''s owner.';
+
+CREATE FUNCTION yibao.item_keep() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'yibao_item_keep'
+    LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1;
+COMMENT ON FUNCTION yibao.item_keep() IS
+'明细保护触发器. BEFORE trigger on item and item_trace: nothing is changed or deleted, and only the triggers write item_trace.
+Errors: YB304 update, delete or truncate; YB305 direct insert. Takes no lock.';
