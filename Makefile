@@ -34,7 +34,7 @@ ISOLATION_OPTS = --inputdir=test/isolation --outputdir=test/isolation --encoding
 TAP_TESTS = $(if $(wildcard test/t/*.pl),1)
 PROVE_TESTS = test/t/*.pl
 
-EXTRA_CLEAN = src/fund/poolarea_sql.h build $(OBJS:.o=.d) $(OBJS:.o=.bc) \
+EXTRA_CLEAN = src/fund/poolarea_sql.h src/policy/national_bounds.h build $(OBJS:.o=.d) $(OBJS:.o=.bc) \
 	test/isolation/results test/isolation/output_iso
 
 ICU_CFLAGS := $(shell pkg-config --cflags icu-i18n icu-uc 2>/dev/null)
@@ -78,7 +78,7 @@ $(CORE_OBJS): %.o: %.c
 	$(CC) $(CORE_CFLAGS) $(CORE_FLAGS) $(COPT) $(PROFILE) -c -o $@ $<
 
 $(SHELL_OBJS): override CPPFLAGS := $(SHELL_CPPFLAGS) $(CPPFLAGS)
-$(SHELL_OBJS): | src/fund/poolarea_sql.h
+$(SHELL_OBJS): | src/fund/poolarea_sql.h src/policy/national_bounds.h
 src/yibao.o: control/yibao.control
 -include $(wildcard $(OBJS:.o=.d))
 
@@ -118,6 +118,11 @@ $(DATA_built): control/yibao.control $(wildcard control/sql/*.sql) control/sql t
 
 src/fund/poolarea_sql.h: $(wildcard control/poolarea/*.sql) control/poolarea tools/embed.sh
 	tools/embed.sh control/poolarea >$@.tmp
+	mv $@.tmp $@
+
+src/policy/national_bounds.h: control/bounds/national.json
+	(echo '/* Made from $<: edit that. */'; echo 'static const char national_bounds[] ='; \
+	 sed 's/[\\"]/\\&/g; s/^/"/; s/$$/\\n"/' $<; echo ';') >$@.tmp
 	mv $@.tmp $@
 
 # tools/test.sh and demo/run.sh call tools/setup.sh themselves.

@@ -33,6 +33,7 @@
 #define ERRCODE_YB_POLICY_SOURCE		YBERR('1', '0', '8')
 #define ERRCODE_YB_POLICY_LIMIT			YBERR('1', '0', '9')
 #define ERRCODE_YB_POLICY_VERSION		YBERR('1', '1', '0')
+#define ERRCODE_YB_POLICY_BOUND			YBERR('1', '1', '1')
 
 /* 2xx: the policy does not decide this claim */
 #define ERRCODE_YB_NOT_COVERED			YBERR('2', '0', '1')

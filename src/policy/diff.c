@@ -1,0 +1,709 @@
+/*
+ * diff.c
+ *	  policy_diff(): what changes from one document to another.
+ *
+ * Rules are matched by what they are about (layer, parameter, condition), not
+ * by their place; what is left is matched by id, by effect, or because there is
+ * only one on each side.
+ */
+#include "postgres.h"
+
+#include "funcapi.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/datetime.h"
+#include "utils/jsonb.h"
+#include "utils/timestamp.h"
+
+#include "policy/author.h"
+#include "text/text.h"
+
+PG_FUNCTION_INFO_V1(yibao_policy_diff);
+
+/* A row of policy_rules(), and its counterpart in the other document. */
+typedef struct Part
+{
+	const RuleRow *row;
+	char	   *about;			/* layer and parameter */
+	char	   *when;			/* condition, codes in order */
+	struct Part *other;
+} Part;
+
+typedef struct Diff
+{
+	ReturnSetInfo *out;
+	bool		zh;
+	const char *lang;
+	int			nrows;
+} Diff;
+
+/* ---- in words ------------------------------------------------------------------------ */
+
+typedef struct Phrase
+{
+	const char *en;
+	const char *zh;
+} Phrase;
+
+/* Words of policy_rules; longer ones before those that they contain.  What is not here stays. */
+static const Phrase phrases[] = {
+	{"each band half up to the fen", "各段四舍五入到分"},
+	{"the layer's payment half up to the fen", "合计后四舍五入到分"},
+	{"the layer applies", "适用本层"},
+	{"bands from zero, by visit:", "分段（自零元起，按次）："},
+	{"bands from zero, by year:", "分段（自零元起，按年累计）："},
+	{"bands from deductible, by visit:", "分段（自起付线起，按次）："},
+	{"bands from deductible, by year:", "分段（自起付线起，按年累计）："},
+	{", and ", "，另加 "},
+	{" for each year of age", "（按年龄每岁）"},
+	{"payment at most ", "支付额不超过 "},
+	{"eligible cost at most ", "可支付费用不超过 "},
+	{" of deductibles per year", "（全年起付线合计）"},
+	{"at most ", "不超过 "},
+	{"at least ", "不低于 "},
+	{" per visit", "（每次）"},
+	{" per year", "（每年）"},
+	{", points or factor left open (P01)", "（百分点还是系数，来源未定，P01）"},
+	{"reduced by ", "降低 "},
+	{" points", "（百分点）"},
+	{"ratio x ", "比例乘以 "},
+	{"payment x ", "支付额乘以 "},
+	{", this benefit only", "，只计本待遇"},
+	{", shared by ", "，合用的层："},
+	{" of total", "（占总费用）"},
+	{" of inscp", "（占范围内费用）"},
+	{"way of payment unknown", "付款方式未载"},
+	{"unknown", "来源未载"},
+	{", above ", "，以上 "},
+	{", to ", "，至 "},
+	{" to ", " 至 "},
+	{" all ", " 全部 "},
+	{"always", "一律"},
+	{"coverage_year", "参保年度"},
+	{"inpatient", "住院"},
+	{"outpatient", "门诊"},
+	{"chronic", "慢特病"},
+	{", pool ", "，基金池 "},
+	{" a head", "（每人）"},
+	{" and ", " 且 "},
+};
+
+static const Phrase parameters[] = {
+	{"benefit", "待遇归属"},
+	{"deductible", "起付标准"},
+	{"deductible_adjust", "起付标准调整"},
+	{"deductible_cap", "全年起付线限额"},
+	{"ratio", "支付比例"},
+	{"adjust", "支付比例调整"},
+	{"cap", "支付限额"},
+	{"floor", "保底支付"},
+	{"min_self", "个人最低负担"},
+	{"payer", "支付方"},
+	{"base", "计算基数"},
+	{"combine", "几项调整的合并"},
+	{"ratio_max", "支付比例上限"},
+	{"rounding", "取舍"},
+	{"applies", "适用范围"},
+	{"split", "门诊住院分账"},
+	{"serious", "大病保险资金"},
+	{"on_pool_short", "基金不足时"},
+	{"next_year_receipts", "预收下年度保费"},
+	{"carry", "年度结余"},
+	{"transfer", "基金划转"},
+	{"late_registration", "逾期登记"},
+	{"deadline", "期限"},
+	{"assumption", "编制假设"},
+	{"unknown", "来源未载事项"},
+};
+
+/* Our own codes; those of the national lists are known by number. */
+static const Phrase codes[] = {
+	{"area county", "本县"}, {"area other", "他县"}, {"area city", "市"},
+	{"area province", "省"}, {"area outside", "省外"},
+	{"refl none", "未转诊"}, {"refl up", "上转"}, {"refl down", "下转"},
+	{"refl exempt", "免转诊"},
+	{"filing none", "未备案"}, {"filing longstay", "长期备案"},
+	{"filing referral", "转诊备案"}, {"filing urgent", "急诊"}, {"filing temp", "临时外出"},
+};
+
+static char *
+effect_zh(const char *words)
+{
+	StringInfoData s;
+
+	initStringInfo(&s);
+	for (const char *p = words; *p != '\0';)
+	{
+		bool		found = false;
+
+		for (size_t i = 0; i < lengthof(phrases) && !found; i++)
+		{
+			size_t		len = strlen(phrases[i].en);
+
+			if (strncmp(p, phrases[i].en, len) != 0)
+				continue;
+			appendStringInfoString(&s, phrases[i].zh);
+			p += len;
+			found = true;
+		}
+		if (!found)
+			appendStringInfoChar(&s, *p++);
+	}
+	return s.data;
+}
+
+static const char *
+phrase_for(const Phrase *list, size_t n, const char *en, size_t len)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		if (strlen(list[i].en) == len && memcmp(list[i].en, en, len) == 0)
+			return list[i].zh;
+	}
+	return NULL;
+}
+
+static char *
+cond_value(const Cond *cond, int i)
+{
+	char		code[CODE_MAX + 1];
+
+	if (claim_fields[cond->field].kind == FK_TEXT)
+		return pnstrdup(cond->texts[i].s, cond->texts[i].len);
+	code_unpack(cond->codes[i], code);
+	return pstrdup(code);
+}
+
+static int
+cmp_word(const void *a, const void *b)
+{
+	return strcmp(*(char *const *) a, *(char *const *) b);
+}
+
+/* The codes of a condition in the order of their bytes, each once. */
+static char **
+cond_values(const Cond *cond, int *n)
+{
+	char	  **v = palloc_array(char *, cond->nvalues + 1);
+	int			m = 0;
+
+	for (int i = 0; i < cond->nvalues; i++)
+		v[i] = cond_value(cond, i);
+	qsort(v, cond->nvalues, sizeof(char *), cmp_word);
+	for (int i = 0; i < cond->nvalues; i++)
+	{
+		if (i == 0 || strcmp(v[i], v[i - 1]) != 0)
+			v[m++] = v[i];
+	}
+	*n = m;
+	return v;
+}
+
+static char *
+bound_words(FieldKind kind, int64 n)
+{
+	int			y,
+				m,
+				d;
+
+	if (kind == FK_AMOUNT)
+		return fen_words(n);
+	if (kind != FK_TIME)
+		return psprintf(INT64_FORMAT, n);
+	j2date((int) (n / USECS_PER_DAY) + POSTGRES_EPOCH_JDATE, &y, &m, &d);
+	return psprintf("%04d-%02d-%02d", y, m, d);
+}
+
+static void
+append_cond(StringInfo s, const Cond *cond, bool zh)
+{
+	const FieldInfo *f = &claim_fields[cond->field];
+	const char *name = zh ? f->zh : f->name;
+
+	if (f->kind == FK_CODE || f->kind == FK_TEXT)
+	{
+		int			n;
+		char	  **v = cond_values(cond, &n);
+
+		appendStringInfo(s, zh ? (cond->negate ? "%s不为" : "%s为") :
+						 (cond->negate ? "%s not in (" : "%s in ("), name);
+		for (int i = 0; i < n; i++)
+		{
+			char	   *named = psprintf("%s %s", f->name, v[i]);
+			const char *word = zh ? phrase_for(codes, lengthof(codes), named, strlen(named)) : NULL;
+
+			appendStringInfo(s, "%s%s", i == 0 ? "" : zh ? "、" : ", ", word != NULL ? word : v[i]);
+		}
+		if (!zh)
+			appendStringInfoChar(s, ')');
+	}
+	else if (f->kind == FK_FLAG)
+		appendStringInfo(s, "%s%s", cond->codes[0] ? "" : zh ? "非" : "not ", name);
+	else
+	{
+		appendStringInfoString(s, name);
+		if (cond->lo != PG_INT64_MIN)
+			appendStringInfo(s, zh ? "≥%s" : " >= %s", bound_words(f->kind, cond->lo));
+		if (cond->hi != PG_INT64_MAX)
+			appendStringInfo(s, zh ? "%s<%s" : "%s < %s",
+							 cond->lo == PG_INT64_MIN ? "" : zh ? "且" : " and",
+							 bound_words(f->kind, cond->hi));
+	}
+}
+
+/* The condition of a row, codes in order, in the language. */
+static char *
+row_when(const RuleRow *row, bool zh)
+{
+	StringInfoData s;
+	const ListCell *lc;
+
+	if (row->conds == NIL)
+		return row->condition == NULL ? pstrdup("") :
+			zh ? effect_zh(row->condition) : pstrdup(row->condition);
+	initStringInfo(&s);
+	foreach(lc, row->conds)
+	{
+		if (s.len > 0)
+			appendStringInfoString(&s, zh ? "，" : " and ");
+		append_cond(&s, lfirst(lc), zh);
+	}
+	return s.data;
+}
+
+/* "基本医保支付比例（医院等级为05）" */
+static char *
+subject(const Diff *diff, const RuleRow *row, bool with_when)
+{
+	static const char *const layers[] = {
+		"basic", "serious", "assistance", "tilt", "supplement"
+	};
+	StringInfoData s;
+	const char *layer = NULL;
+	size_t		len = strcspn(row->parameter, " ");
+	const char *rest = row->parameter + len;
+	const char *word = phrase_for(parameters, lengthof(parameters), row->parameter, len);
+	char	   *when = row_when(row, diff->zh);
+
+	initStringInfo(&s);
+	for (int l = 0; row->layer != NULL && l < (int) lengthof(layers); l++)
+	{
+		if (strcmp(layers[l], row->layer) == 0)
+			layer = yibao_layer_name(l, diff->lang);
+	}
+	if (layer != NULL)
+		appendStringInfo(&s, diff->zh ? "%s" : "%s, ", layer);
+	else if (row->layer != NULL)
+		appendStringInfo(&s, diff->zh ? "%s" : "%s, ",
+						 diff->zh && strcmp(row->layer, "fund") == 0 ? "基金：" : row->layer);
+	if (diff->zh && word != NULL)
+	{
+		appendStringInfoString(&s, word);
+		if (*rest != '\0')
+			appendStringInfo(&s, "“%s”", rest + 1);
+	}
+	else
+		appendStringInfoString(&s, row->parameter);
+	if (strcmp(row->parameter, "assumption") == 0 && row->assumed != NIL)
+		appendStringInfo(&s, " %s", (char *) linitial(row->assumed));
+	if (with_when && when[0] != '\0' && strcmp(when, "always") != 0 && strcmp(when, "一律") != 0)
+		appendStringInfo(&s, diff->zh ? "（%s）" : " (%s)", when);
+	return s.data;
+}
+
+/*
+ * Where two effects differ in one number only: -1 it falls, 1 it rises; else 0.
+ */
+static int
+direction(const char *before, const char *after)
+{
+	static const char *const digits = "0123456789.+-";
+	const char *b = before;
+	const char *a = after;
+	double		x;
+	double		y;
+
+	while (*b != '\0' && *b == *a)
+	{
+		b++;
+		a++;
+	}
+	while (b > before && strchr(digits, b[-1]) != NULL)
+	{
+		b--;
+		a--;
+	}
+	if (strspn(b, digits) == 0 || strspn(a, digits) == 0 ||
+		strcmp(b + strspn(b, digits), a + strspn(a, digits)) != 0)
+		return 0;
+	x = strtod(b, NULL);
+	y = strtod(a, NULL);
+	return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/* ---- rows ------------------------------------------------------------------------------ */
+
+static void
+put_change(Diff *diff, const char *path, const char *change, const char *before,
+		   const char *after, const char *sentence)
+{
+	const char *words[5] = {path, change, before, after, sentence};
+	Datum		values[5];
+	bool		nulls[5];
+
+	for (int i = 0; i < 5; i++)
+	{
+		nulls[i] = words[i] == NULL;
+		values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(words[i]);
+	}
+	tuplestore_putvalues(diff->out->setResult, diff->out->setDesc, values, nulls);
+	diff->nrows++;
+}
+
+static char *
+words_in(const Diff *diff, const char *effect)
+{
+	return diff->zh && effect != NULL ? effect_zh(effect) : pstrdup(effect != NULL ? effect : "");
+}
+
+/* before became after, of what subject says. */
+static void
+put_became(Diff *diff, const char *path, const char *change, const char *about,
+		   const char *before, const char *after)
+{
+	char	   *b = words_in(diff, before);
+	char	   *a = words_in(diff, after);
+	int			up = before != NULL && after != NULL ? direction(before, after) : 0;
+	char	   *sentence;
+
+	if (before == NULL)
+		sentence = psprintf(diff->zh ? "%s：新写明 %s" : "%s: now stated, %s", about, a);
+	else if (after == NULL)
+		sentence = psprintf(diff->zh ? "%s：不再写明（原为 %s）" : "%s: no longer stated, was %s", about, b);
+	else if (diff->zh)
+		sentence = psprintf("%s由 %s %s %s", about, b,
+							up > 0 ? "提高到" : up < 0 ? "降低到" : "改为", a);
+	else
+		sentence = psprintf("%s: %s %s %s", about, b,
+							up > 0 ? "rises to" : up < 0 ? "falls to" : "becomes", a);
+	put_change(diff, path, change, before, after, sentence);
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static char *
+list_words(const List *words)
+{
+	StringInfoData s;
+	const ListCell *lc;
+
+	if (words == NIL)
+		return NULL;
+	initStringInfo(&s);
+	foreach(lc, words)
+		appendStringInfo(&s, "%s%s", s.len > 0 ? ", " : "", (char *) lfirst(lc));
+	return s.data;
+}
+
+static void
+put_part_changes(Diff *diff, const Part *a, const Part *b)
+{
+	const RuleRow *x = a->row;
+	const RuleRow *y = b->row;
+	char	   *about = subject(diff, x, true);
+	struct
+	{
+		const char *change;
+		const char *zh;
+		const char *en;
+		const char *before;
+		const char *after;
+	}			more[] = {
+		{"source", "的依据", ", source", x->source, y->source},
+		{"assumed", "所据假设", ", assumptions", list_words(x->assumed), list_words(y->assumed)},
+		{"over", "优先于", ", stands over", list_words(x->over), list_words(y->over)},
+		{"note", "的说明", ", note", x->note, y->note},
+	};
+
+	if (strcmp(a->when, b->when) != 0)
+		put_change(diff, y->path, "condition", x->condition, y->condition,
+				   psprintf(diff->zh ? "%s %s：条件由“%s”改为“%s”" : "%s, %s: the condition %s becomes %s",
+							subject(diff, x, false), words_in(diff, x->effect),
+							row_when(x, diff->zh), row_when(y, diff->zh)));
+	if (!same_text(x->effect, y->effect))
+		put_became(diff, y->path, "effect", about, x->effect, y->effect);
+	for (size_t i = 0; i < lengthof(more); i++)
+	{
+		/* the note of an assumption is the note of what rests on it */
+		if (!same_text(more[i].before, more[i].after) &&
+			!(i == 3 && (x->assumed != NIL || y->assumed != NIL) &&
+			  strcmp(x->parameter, "assumption") != 0))
+			put_became(diff, y->path, more[i].change,
+					   psprintf("%s%s", about, diff->zh ? more[i].zh : more[i].en),
+					   more[i].before, more[i].after);
+	}
+}
+
+/* ---- matching ---------------------------------------------------------------------------- */
+
+static Part *
+make_parts(const List *rows)
+{
+	Part	   *parts = palloc0_array(Part, list_length(rows) + 1);
+	const ListCell *lc;
+
+	foreach(lc, rows)
+	{
+		const RuleRow *row = lfirst(lc);
+		Part	   *part = &parts[foreach_current_index(lc)];
+
+		part->row = row;
+		part->about = psprintf("%s.%s", row->layer != NULL ? row->layer : "", row->parameter);
+		if (strcmp(row->parameter, "assumption") == 0)
+			part->when = row->assumed != NIL ? linitial(row->assumed) : "";
+		else if (strcmp(row->parameter, "unknown") == 0)
+			part->when = pstrdup(row->effect);
+		else
+			part->when = row_when(row, false);
+	}
+	return parts;
+}
+
+typedef bool (*Alike) (const Part *a, const Part *b);
+
+static bool
+same_situation(const Part *a, const Part *b)
+{
+	return strcmp(a->when, b->when) == 0 && same_text(a->row->effect, b->row->effect);
+}
+
+static bool
+same_when(const Part *a, const Part *b)
+{
+	return strcmp(a->when, b->when) == 0;
+}
+
+static bool
+same_id(const Part *a, const Part *b)
+{
+	return a->row->id != NULL && same_text(a->row->id, b->row->id);
+}
+
+/* What is assumed and unknown is known by its name alone. */
+static bool
+is_rule(const Part *a)
+{
+	return strcmp(a->row->parameter, "assumption") != 0 &&
+		strcmp(a->row->parameter, "unknown") != 0;
+}
+
+static bool
+same_effect(const Part *a, const Part *b)
+{
+	return is_rule(a) && same_text(a->row->effect, b->row->effect);
+}
+
+static bool
+any_rule(const Part *a, const Part *b)
+{
+	return is_rule(a) && is_rule(b);
+}
+
+static int
+count_open(const Part *parts, int n, const char *about)
+{
+	int			open = 0;
+
+	for (int i = 0; i < n; i++)
+		open += parts[i].other == NULL && strcmp(parts[i].about, about) == 0;
+	return open;
+}
+
+static void
+match_parts(Part *a, int na, Part *b, int nb)
+{
+	static const Alike ways[] = {
+		same_situation, same_when, same_id, same_effect, any_rule
+	};
+
+	for (size_t w = 0; w < lengthof(ways); w++)
+	{
+		for (int i = 0; i < na; i++)
+		{
+			/* the last way is for what is alone on both sides */
+			if (ways[w] == any_rule &&
+				(count_open(a, na, a[i].about) != 1 || count_open(b, nb, a[i].about) != 1))
+				continue;
+			for (int j = 0; j < nb && a[i].other == NULL; j++)
+			{
+				if (b[j].other != NULL || strcmp(a[i].about, b[j].about) != 0 ||
+					!ways[w] (&a[i], &b[j]))
+					continue;
+				a[i].other = &b[j];
+				b[j].other = &a[i];
+			}
+		}
+	}
+}
+
+/* ---- the head of a document ------------------------------------------------------------- */
+
+static char *
+date_words(DateADT day)
+{
+	return DATE_NOT_FINITE(day) ? NULL : bound_words(FK_TIME, (int64) day * USECS_PER_DAY);
+}
+
+static const PolicySource *
+find_source(const CompiledPolicy *cp, const char *key)
+{
+	for (int i = 0; i < cp->nsources; i++)
+	{
+		if (strcmp(cp->sources[i].key, key) == 0)
+			return &cp->sources[i];
+	}
+	return NULL;
+}
+
+static char *
+source_words(const PolicySource *s)
+{
+	StringInfoData w;
+
+	if (s == NULL)
+		return NULL;
+	initStringInfo(&w);
+	appendStringInfo(&w, "%s (%s", s->doc, s->trust);
+	if (s->authority != NULL)
+		appendStringInfo(&w, ", %s", s->authority);
+	appendStringInfoChar(&w, ')');
+	return w.data;
+}
+
+static void
+put_head(Diff *diff, const CompiledPolicy *a, const CompiledPolicy *b)
+{
+	struct
+	{
+		const char *path;
+		const char *zh;
+		const char *en;
+		const char *before;
+		const char *after;
+	}			head[] = {
+		{"title.zh", "名称", "title", a->title_zh, b->title_zh},
+		{"insutype", "险种类型", "scheme", a->insutype, b->insutype},
+		{"admdvs", "统筹区", "pooling area", a->admdvs, b->admdvs},
+		{"valid_from", "生效日期", "first day", date_words(a->valid_from), date_words(b->valid_from)},
+		{"valid_to", "失效日期", "end", date_words(a->valid_to), date_words(b->valid_to)},
+		{"version_date", "适用哪一版规则的日期", "date that picks the version",
+			claim_fields[a->core->version_date].name, claim_fields[b->core->version_date].name},
+		{"trust", "文件可信度", "trust of the document", a->trust, b->trust},
+	};
+
+	for (size_t i = 0; i < lengthof(head); i++)
+	{
+		if (same_text(head[i].before, head[i].after))
+			continue;
+		put_change(diff, head[i].path, head[i].before == NULL ? "added" :
+				   head[i].after == NULL ? "removed" : "changed", head[i].before, head[i].after,
+				   psprintf(diff->zh ? "%s由“%s”改为“%s”" : "%s: %s becomes %s",
+							diff->zh ? head[i].zh : head[i].en,
+							head[i].before != NULL ? head[i].before : diff->zh ? "未写明" : "not stated",
+							head[i].after != NULL ? head[i].after : diff->zh ? "未写明" : "not stated"));
+	}
+	for (int side = 0; side < 2; side++)
+	{
+		const CompiledPolicy *one = side == 0 ? a : b;
+
+		for (int i = 0; i < one->nsources; i++)
+		{
+			const char *key = one->sources[i].key;
+			char	   *before = source_words(find_source(a, key));
+			char	   *after = source_words(find_source(b, key));
+			char	   *path = psprintf("sources.%s", key);
+
+			if (same_text(before, after) || (side == 1 && before != NULL))
+				continue;
+			if (before == NULL)
+				put_change(diff, path, "added", NULL, after,
+						   psprintf(diff->zh ? "新增依据 %s：%s" : "new source %s: %s", key, after));
+			else if (after == NULL)
+				put_change(diff, path, "removed", before, NULL,
+						   psprintf(diff->zh ? "删去依据 %s：%s" : "source %s is gone: %s", key, before));
+			else
+				put_change(diff, path, "changed", before, after,
+						   psprintf(diff->zh ? "依据 %s 由“%s”改为“%s”" : "source %s: %s becomes %s",
+									key, before, after));
+		}
+	}
+}
+
+Datum
+yibao_policy_diff(PG_FUNCTION_ARGS)
+{
+	Jsonb	   *docs[2] = {PG_GETARG_JSONB_P(0), PG_GETARG_JSONB_P(1)};
+	Diff		diff = {0};
+	Authored	a;
+	Authored	b;
+	Part	   *pa;
+	Part	   *pb;
+	int			na;
+	int			nb;
+
+	yibao_check_version();
+	InitMaterializedSRF(fcinfo, 0);
+	diff.out = (ReturnSetInfo *) fcinfo->resultinfo;
+	diff.lang = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	diff.zh = strcmp(diff.lang, "zh") == 0;
+	(void) yibao_layer_name(0, diff.lang);	/* another language is an error */
+
+	author_compile(docs[0], &a);
+	author_compile(docs[1], &b);
+	na = list_length(a.rows);
+	nb = list_length(b.rows);
+	pa = make_parts(a.rows);
+	pb = make_parts(b.rows);
+	match_parts(pa, na, pb, nb);
+
+	put_head(&diff, a.cp, b.cp);
+	for (int j = 0; j < nb; j++)
+	{
+		const RuleRow *row = pb[j].row;
+
+		if (pb[j].other != NULL)
+			put_part_changes(&diff, pb[j].other, &pb[j]);
+		else
+			put_change(&diff, row->path, "added", NULL, row->effect,
+					   psprintf(diff.zh ? "新增%s：%s" : "new: %s: %s", subject(&diff, row, true),
+								words_in(&diff, row->effect)));
+	}
+	for (int i = 0; i < na; i++)
+	{
+		const RuleRow *row = pa[i].row;
+
+		if (pa[i].other == NULL)
+			put_change(&diff, row->path, "removed", row->effect, NULL,
+					   psprintf(diff.zh ? "删去%s：%s" : "gone: %s: %s", subject(&diff, row, true),
+								words_in(&diff, row->effect)));
+	}
+	for (int l = 0; l < LAYER_COUNT; l++)
+	{
+		if (a.cp->has_layer[l] && b.cp->has_layer[l] &&
+			!same_text(a.cp->payer[l].fund, b.cp->payer[l].fund))
+			put_became(&diff, psprintf("%s.fund", b.cp->core->info[b.cp->payer[l].info].path), "effect",
+					   psprintf(diff.zh ? "%s支付方的基金" : "%s, fund of the payer",
+								yibao_layer_name(l, diff.lang)),
+					   a.cp->payer[l].fund, b.cp->payer[l].fund);
+	}
+	if (diff.nrows == 0 && compareJsonbContainers(&docs[0]->root, &docs[1]->root) != 0)
+		put_change(&diff, "document", "wording", NULL, NULL,
+				   diff.zh ? "只有措辞不同（说明、来源的链接、顺序等），没有任何规定改变" :
+				   "only the wording differs (notes, links, order): nothing that is laid down");
+	return (Datum) 0;
+}
