@@ -95,6 +95,12 @@ count_stays(YearStep *step)
 	give(claim, CUM(hosp_cnt),
 		 DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull)));
 	SPI_finish();
+
+	/* of an unknown level or hospital nobody knows how many there were */
+	if (claim->state[CF_hosp_lv] != FS_GIVEN)
+		claim->state[CF_cum_lv_cnt] = FS_NULL;
+	if (claim->state[CF_fixmedins_code] != FS_GIVEN)
+		claim->state[CF_cum_hosp_cnt] = FS_NULL;
 }
 
 /*
