@@ -15,7 +15,7 @@ use YibaoTest;
 
 my $seed = $ENV{ORACLE_SEED} || 20261122;
 my $npolicies = $ENV{ORACLE_POLICIES} // 250;
-my $nclaims = $ENV{ORACLE_CLAIMS} // 80;
+my $nclaims = $ENV{ORACLE_CLAIMS} // 70;
 srand($seed);
 my $json = JSON::PP->new->utf8->canonical->allow_blessed;
 
