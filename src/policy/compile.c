@@ -46,7 +46,7 @@ read_cite(Compiler *c, const Path *path, const JsonbValue *v, Cite *cite)
 	ListCell   *lc;
 	StringInfoData known;
 
-	if (c->sources == NIL && faults_collected())
+	if (c->out->sources == NULL && faults_collected())
 	{
 		/* the fault is in "sources", and told */
 		memset(cite, 0, sizeof(Cite));

@@ -1,0 +1,95 @@
+-- policy_bounds: a document held against bounds of a higher level; who may set what.
+\set ECHO none
+SELECT plan(44);
+\ir author_setup.psql
+
+\set shipped `cat control/bounds/national.json`
+\set facts '{"disposable_income": "32000.00", "overall_ratio": "0.69", "categories": {"tekun": {"psn_idet_type": "2301"}, "dibao": {"psn_idet_type": "2303"}, "fanpin": {"psn_idet_type": "03"}, "two_diseases": {"med_type": "11"}}}'
+CREATE TABLE given (facts jsonb);
+INSERT INTO given VALUES (:'facts');
+CREATE FUNCTION bound(document jsonb, which text, known jsonb DEFAULT NULL) RETURNS text[] LANGUAGE sql AS $$
+SELECT coalesce(array_agg(concat_ws(' ', path, value, allowed, coalesce(ok::text, 'not told')) ORDER BY path, value), '{}') FROM yibao.policy_bounds(document, facts => coalesce(known, (SELECT facts FROM given))) WHERE bound = which
+$$;
+
+---------------------------------------------------------------- the shipped bounds
+SELECT is((SELECT count(*) FROM jsonb_array_elements(yibao.national_bounds() -> 'bounds') b WHERE NOT yibao.national_bounds() -> 'sources' ? (b ->> 'source')), 0::bigint, 'each bound names its source');
+SELECT is((SELECT count(*) FROM jsonb_each(yibao.national_bounds() -> 'sources') s WHERE s.value ->> 'trust' = 'official'), 0::bigint, 'none is called official: they are reposted texts');
+SELECT is(yibao.national_bounds(), :'shipped'::jsonb, 'they are those of control/bounds/national.json');
+
+---------------------------------------------------------------- serious illness [A243]
+SELECT is(bound(base(), 'serious_deductible'), ARRAY['layers[1].deductible[0] 16000.00 <= 16000.00 true', 'layers[1].deductible[1] 8000.00 <= 16000.00 true'],
+  'a deductible of half the disposable income is allowed: 50% of 32000 [A243]');
+SELECT is(bound(edit('{layers,1,deductible,0,amount}', '"16000.01"'), 'serious_deductible'), ARRAY['layers[1].deductible[0] 16000.01 <= 16000.00 false', 'layers[1].deductible[1] 8000.00 <= 16000.00 true'],
+  'a fen more is not, and the rule is named [A243]');
+SELECT is(bound(base(), 'serious_deductible', '{}'), ARRAY['layers[1].deductible[0] 16000.00 not told', 'layers[1].deductible[1] 8000.00 not told'], 'without the income of the area it cannot be told [A243]');
+SELECT is((SELECT DISTINCT needs FROM yibao.policy_bounds(base()) WHERE bound = 'serious_deductible'), 'facts.disposable_income: 统筹区上年度居民人均可支配收入，元', 'and what is needed is said');
+SELECT is(bound(edit('{layers,1,deductible,0}', '{"unknown": true, "per": "year", "source": "p"}'), 'serious_deductible'), ARRAY['layers[1].deductible[0] not told', 'layers[1].deductible[1] 8000.00 <= 16000.00 true'],
+  'a figure that the document leaves open is not guessed');
+SELECT is(bound(edit('{layers,1,deductible,0}', '{"percent_of": "inscp", "ratio": "0.1", "per": "year", "source": "p"}'), 'serious_deductible'), ARRAY['layers[1].deductible[0] not told', 'layers[1].deductible[1] 8000.00 <= 16000.00 true'],
+  'nor one that depends on the cost');
+SELECT is(bound(edit('{layers,1,deductible_adjust}', '{"second": [{"when": {"cal_ipt_cnt": {">=": 2}}, "multiply": "1.5", "source": "p"}]}'), 'serious_deductible'),
+  ARRAY['layers[1].deductible[0] 24000.00 <= 16000.00 false', 'layers[1].deductible[1] 12000.00 <= 16000.00 true'], 'adjustments count, where they are worst: 16000 x 1.5');
+SELECT is((SELECT situation ->> 'cal_ipt_cnt' FROM yibao.policy_bounds(edit('{layers,1,deductible_adjust}', '{"second": [{"when": {"cal_ipt_cnt": {">=": 2}}, "multiply": "1.5", "source": "p"}]}'), facts => :'facts')
+  WHERE bound = 'serious_deductible' AND path = 'layers[1].deductible[0]'), '{">=": 2}', 'and the situation is shown');
+SELECT is(bound(base(), 'serious_ratio'), ARRAY['layers[1].ratio[0] 0.60 >= 0.60 true', 'layers[1].ratio[1] 0.65 >= 0.60 true'], 'the lowest band counts: 60% is enough [A241]');
+SELECT is(bound(edit('{layers,1,ratio,0,tiers,bands,0,1}', '"0.55"'), 'serious_ratio'), ARRAY['layers[1].ratio[0] 0.55 >= 0.60 false', 'layers[1].ratio[1] 0.65 >= 0.60 true'], '55% is not [A241]');
+SELECT is(bound(edit('{layers,1,adjust}', '{"remote": [{"when": {"area": "outside"}, "add": "-0.05", "source": "p"}]}'), 'serious_ratio'),
+  ARRAY['layers[1].ratio[0] 0.55 >= 0.60 false', 'layers[1].ratio[1] 0.60 >= 0.60 true'], 'nor is 60% less five points elsewhere');
+SELECT is(bound(edit('{layers,1,adjust}', '{"remote": [{"when": {"area": "outside"}, "reduce": "0.05", "source": "p"}]}'), 'serious_ratio'),
+  ARRAY['layers[1].adjust.remote[0] not told', 'layers[1].ratio[0] 0.60 >= 0.60 true', 'layers[1].ratio[1] 0.65 >= 0.60 true'], 'a reduction whose reading is open is named as that');
+SELECT is(bound(base(), 'cap'), ARRAY['layers[1].cap.year[0] 280000.00 ~ 192000.00 not told', 'none ~ 192000.00 not told'], 'caps of both layers, 80000 and 200000, beside about six times 32000: for a person to judge');
+SELECT is(bound(take('{layers,1}'), 'serious_ratio'), ARRAY['not told'], 'a document without the layer has nothing to hold against it');
+
+---------------------------------------------------------------- the poor get more
+SELECT is(bound(base(), 'tilt_deductible'), ARRAY['layers[1].deductible[0] 16000.00 <= 8000.00 false', 'layers[1].deductible[1] 8000.00 <= 8000.00 true', 'layers[1].deductible[1] 8000.00 <= 8000.00 true'],
+  'half of what others pay: 2301 and 2303 have it, 03 has not [A241]');
+SELECT is(bound(base(), 'tilt_ratio'), ARRAY['layers[1].ratio[0] 0.60 >= 0.65 false', 'layers[1].ratio[0] 0.60 >= 0.65 false', 'layers[1].ratio[1] 0.65 >= 0.65 true'], 'five points more: 2301 has it, 2303 and 03 have not');
+SELECT is(bound(base(), 'tilt_cap'), ARRAY['layers[1].cap.year[0] 200000.00 >= none false', 'none >= none true', 'none >= none true'], 'no cap: 2301 and 2303 have none, 03 has one');
+SELECT is(bound(base(), 'tilt_cap', '{}'), ARRAY['not told', 'not told', 'not told'], 'which codes the poor have in this area must be said');
+
+---------------------------------------------------------------- another province
+SELECT is(bound(base(), 'remote_longstay_ratio'), ARRAY['layers[0].ratio[0] 0.70 >= 0.70 true', 'layers[0].ratio[1] 0.80 >= 0.80 true'], 'filed long stays have the local ratio');
+SELECT is(bound(base(), 'remote_referred'), ARRAY['layers[0].ratio[0] 0.60 >= 0.60 true', 'layers[0].ratio[1] 0.70 >= 0.70 true'], 'referral: ten points less are allowed');
+SELECT is(bound(base(), 'remote_other'), ARRAY['layers[0].ratio[0] 0.45 >= 0.50 false', 'layers[0].ratio[1] 0.55 >= 0.60 false'], 'others: 25 points less are five too many [A241]');
+SELECT is(bound(edit('{layers,0,adjust,remote,0}', '{"when": {"area": "outside", "filing": ["referral", "urgent"]}, "multiply": "0.9", "source": "t"}'), 'remote_referred'),
+  ARRAY['layers[0].ratio[0] 0.63 >= 0.60 true', 'layers[0].ratio[1] 0.72 >= 0.70 true'], 'a factor is compared as the ratio that it comes to: 70% x 0.9');
+SELECT is(bound(base(), 'two_diseases'), ARRAY['layers[0].ratio[0] 0.45 >= 0.50 false', 'layers[0].ratio[1] 0.55 >= 0.50 true'], 'two diseases, where they come off worst');
+
+---------------------------------------------------------------- figures of the year, other schemes
+SELECT is(bound(base(), 'overall_ratio'), ARRAY['facts.overall_ratio 0.69 >= 0.70 false'], 'the overall share is a fact of the year, not of the document');
+SELECT is(bound(base(), 'overall_ratio', '{}'), ARRAY['>= 0.70 not told'], 'not told when it is not given');
+SELECT is((SELECT array_agg(concat_ws(' ', bound, value, ok)) FROM yibao.policy_bounds(edit('{insutype}', '"310"'))), ARRAY['insutype 310'], 'employees have other bounds');
+SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), facts => '{"income": "1"}')$$, 'YB102', 'facts.income: the bounds ask for no such fact', 'a misspelt fact is not passed over');
+SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), facts => '{"disposable_income": 32000}')$$, 'YB105', NULL, 'amounts are strings here too');
+
+---------------------------------------------------------------- refuse
+SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(edit('{layers,1,deductible,0,amount}', '"16000.01"'), facts => (SELECT facts FROM given), mode => 'refuse')$$,
+  'YB111', 'layers[1].deductible[0] is 16000.01, outside the bound serious_deductible', 'a figure outside is refused when that is asked for [A243]');
+SELECT lives_ok($$SELECT * FROM yibao.policy_bounds(edit('{layers,0,adjust,remote,1,add}', '"-0.20"'), mode => 'refuse')$$, 'what cannot be told is not refused');
+SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), mode => 'warn')$$, '22023', NULL, 'there is no third mode');
+
+---------------------------------------------------------------- bounds and authority of one's own [A242]
+CREATE FUNCTION own(more jsonb) RETURNS jsonb LANGUAGE sql AS $$
+SELECT jsonb '{"yibao_bounds": 1, "sources": {"x": {"doc": "试验", "trust": "demo"}}}' || more
+$$;
+CREATE FUNCTION judged(document jsonb, bounds jsonb) RETURNS text[] LANGUAGE sql AS $$
+SELECT coalesce(array_agg(concat_ws(' ', bound, path, value, allowed, coalesce(ok::text, 'not told'), needs) ORDER BY path), '{}') FROM yibao.policy_bounds(document, bounds)
+$$;
+SELECT is(judged(base(), own('{"authority": [{"layer": "serious", "parameter": "deductible", "levels": ["national", "province"], "source": "x"}]}')),
+  ARRAY['authority layers[1].deductible[0] province national, province true', 'authority layers[1].deductible[1] province national, province true'], 'a parameter that a text of the right level sets [A242]');
+SELECT is(judged(edit('{layers,1,deductible,1,source}', '"t"'), own('{"authority": [{"layer": "serious", "parameter": "deductible", "levels": ["national", "province"], "source": "x"}]}')),
+  ARRAY['authority layers[1].deductible[0] province national, province true', 'authority layers[1].deductible[1] county national, province false'], 'a county that sets it is flagged [A242]');
+SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(edit('{layers,1,deductible,1,source}', '"t"'), own('{"authority": [{"layer": "serious", "parameter": "deductible", "levels": ["national", "province"], "source": "x"}]}'), mode => 'refuse')$$,
+  'YB111', NULL, 'or refused [A242]');
+SELECT is(judged(take('{sources,p,authority}'), own('{"authority": [{"parameter": "cap", "levels": ["province"], "source": "x"}]}')),
+  ARRAY['authority layers[0].cap.year[0] county province false', 'authority layers[1].cap.year[0] province not told sources.p.authority'], 'a source that names no level is not taken for one [A242]');
+SELECT is((SELECT needs FROM yibao.policy_bounds(base()) WHERE bound = 'authority'), 'authority: which level of government may set which parameter', 'without a table nobody is judged: the national one was not retrieved');
+SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(edit('{sources,t,authority}', '"town"'))$$, 'YB105', NULL, 'a level that there is not is refused');
+SELECT is(judged(base(), own('{"bounds": [{"id": "d", "what": {"zh": "起付线"}, "layer": "basic", "parameter": "deductible", "when": {"hosp_lv": "05"}, "at_most": {"amount": "400"}, "source": "x"}]}')),
+  ARRAY['d layers[0].deductible[0] 500.00 <= 400.00 false', 'authority not told authority: which level of government may set which parameter'], 'an area''s own bound, for one level of hospital');
+SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), own('{"bounds": [{"id": "d", "what": {"zh": "x"}, "layer": "basic", "parameter": "deductible", "at_most": {"amount": "400"}, "source": "y"}]}'))$$,
+  'YB108', NULL, 'a bound without a source is refused');
+SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), '{"yibao_bounds": 2}')$$, 'YB105', NULL, 'bounds of another form are refused');
+SELECT is((SELECT count(*) FROM yibao.policy_bounds(NULL)), 0::bigint, 'NULL gives no row');
+
+SELECT * FROM finish();
