@@ -266,6 +266,24 @@ cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
 	return true;
 }
 
+/* No adjustment takes a ratio further than this, so none overflows. */
+#define RATIO_FAR	(1000 * RATIO_ONE)
+
+/* A ratio after one adjustment; not for OP_MULTIPLY_RESULT. */
+static inline Ratio
+adjust_ratio(const Rule *adj, Ratio from)
+{
+	Ratio		to;
+
+	if (adj->u.adjust.op == OP_SET)
+		return adj->u.adjust.ratio;
+	if (adj->u.adjust.op == OP_ADD)
+		to = from + adj->u.adjust.ratio;
+	else
+		to = div_half_up((Wide) from * adj->u.adjust.ratio, RATIO_ONE);
+	return to > RATIO_FAR ? RATIO_FAR : to < -RATIO_FAR ? -RATIO_FAR : to;
+}
+
 /*
  * The change that the layer's adjustments make to a ratio, and the factor on
  * its result.  Every named set of adjustments has at most one rule that holds.
@@ -283,20 +301,9 @@ core_adjusted_ratio(const Layer *layer, const CellLayer *cl, Ratio ratio)
 		Ratio		from = layer->combine == COMBINE_SEQUENTIAL ? sum : ratio;
 		Ratio		to;
 
-		switch (adj->u.adjust.op)
-		{
-			case OP_ADD:
-				to = from + adj->u.adjust.ratio;
-				break;
-			case OP_MULTIPLY:
-				to = div_half_up((Wide) from * adj->u.adjust.ratio, RATIO_ONE);
-				break;
-			case OP_SET:
-				to = adj->u.adjust.ratio;
-				break;
-			default:
-				continue;
-		}
+		if (adj->u.adjust.op == OP_MULTIPLY_RESULT)
+			continue;
+		to = adjust_ratio(adj, from);
 		best = any ? (to > best ? to : best) : to;
 		sum += to - from;
 		any = true;
@@ -324,12 +331,7 @@ trace_adjusts(Run *r, const Layer *layer, const CellLayer *cl, Ratio ratio)
 
 		if (adj->u.adjust.op == OP_MULTIPLY_RESULT)
 			continue;
-		if (adj->u.adjust.op == OP_ADD)
-			to = from + adj->u.adjust.ratio;
-		else if (adj->u.adjust.op == OP_MULTIPLY)
-			to = div_half_up((Wide) from * adj->u.adjust.ratio, RATIO_ONE);
-		else
-			to = adj->u.adjust.ratio;
+		to = adjust_ratio(adj, from);
 		best = any ? (to > best ? to : best) : to;
 		sum += to - from;
 		any = true;

@@ -267,6 +267,22 @@ deductible_limits(void)
 	claim_inscp(&c, YUAN(5000));
 	run(&c);
 	is_fen(s.amount[SA_act_pay_dedc], YUAN(5000), "no factor makes a deductible overflow");
+
+	/* thirteen tenfold ratios, one after the other */
+	pb_start();
+	policy_layout(&pb);
+	pb_inpatient();
+	l = flat_basic(0, b100);
+	l->combine = COMBINE_SEQUENTIAL;
+	for (int i = 0; i < 13; i++)
+	{
+		r = pb_rule(pb_more(l, RK_ADJUST), pb_box());
+		r->u.adjust.op = OP_MULTIPLY;
+		r->u.adjust.ratio = 10 * RATIO_ONE;
+	}
+	claim_inscp(&c, YUAN(5000));
+	run(&c);
+	is_fen(s.amount[SA_hifp_pay], YUAN(5000), "nor a ratio");
 }
 
 /* A yearly cap on the eligible cost of another layer: 100,000, of which 60,000 - 10,000 are used. */
