@@ -36,6 +36,12 @@ numeric_text(Datum value)
 }
 
 static char *
+clipped(const char *s)
+{
+	return pnstrdup(s, pg_mbcliplen(s, (int) Min(strlen(s), 200), 60));
+}
+
+static char *
 fen_text(Fen fen)
 {
 	return numeric_text(NumericGetDatum(int64_div_fast_to_numeric(fen, 2)));
@@ -86,7 +92,7 @@ scaled(const char *name, Datum value, int decimals, bool may_be_negative)
 						(errcode(ERRCODE_YB_AMOUNT_SCALE),
 						 errmsg_plural("%s %s has more than %d decimal",
 									   "%s %s has more than %d decimals",
-									   decimals, name, text, decimals),
+									   decimals, name, clipped(text), decimals),
 						 errdetail("Nothing is rounded before it is multiplied."),
 						 errhint("Send it as the national interface has it: counts with 4 decimals, unit prices with 6, ratios with 4, amounts with 2.")));
 			continue;
@@ -102,13 +108,13 @@ scaled(const char *name, Datum value, int decimals, bool may_be_negative)
 	if (v > ITEM_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_AMOUNT_RANGE),
-				 errmsg("%s %s is too large for a fee line", name, text),
+				 errmsg("%s %s is too large for a fee line", name, clipped(text)),
 				 errdetail("It has at most 16 digits, %d of them decimals.", decimals),
 				 errhint("Prices are yuan; check that this one was not sent in another unit.")));
 	if (negative && v != 0 && !may_be_negative)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_AMOUNT_RANGE),
-				 errmsg("%s %s of a fee line is negative", name, text),
+				 errmsg("%s %s of a fee line is negative", name, clipped(text)),
 				 errhint("In a return only cnt and the amounts are negative.")));
 	pfree(text);
 	return negative ? -v : v;
@@ -130,7 +136,7 @@ ratio(const char *name, Datum value)
 	if (v > 10000)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_AMOUNT_RANGE),
-				 errmsg("%s %s is not a ratio from 0 to 1", name, numeric_text(value)),
+				 errmsg("%s %s is not a ratio from 0 to 1", name, clipped(numeric_text(value))),
 				 errhint("10%% is 0.10: divide what comes in percent by 100.")));
 	return v * (RATIO_ONE / 10000);
 }
@@ -146,12 +152,6 @@ code(Datum value)
 	while (n > 0 && s[n - 1] == ' ')
 		s[--n] = '\0';
 	return s;
-}
-
-static char *
-clipped(const char *s)
-{
-	return pnstrdup(s, pg_mbcliplen(s, (int) Min(strlen(s), 200), 60));
 }
 
 static ItemClass

@@ -1,6 +1,6 @@
 -- The fee lines of a pool area: parts filled, returns, trace codes, and the header of the settlement they belong to.
 \set ECHO none
-SELECT plan(58);
+SELECT plan(62);
 
 SELECT yibao.create_poolarea('qa', '620522') \g /dev/null
 INSERT INTO qa.policy (rules) VALUES ('{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522", "valid_from": "2018-09-18", "version_date": "setl_time",
@@ -124,5 +124,25 @@ INSERT INTO qa.item (feedetl_sn, init_feedetl_sn, setl_id, fee_ocur_time, cnt) V
 COMMIT;
 SELECT is((SELECT inscp_scp_amt FROM qa.item_header WHERE setl_id = 'R1'), -270.00, 'the reversal of a settlement and the returns of its lines have the same amounts, negative');
 SELECT is((SELECT sum(medfee_sumamt) FROM qa.item_header WHERE setl_id IN ('S1', 'R1')), 0.00, 'together nothing');
+
+-- ---- who may
+
+CREATE ROLE item_clerk;
+GRANT USAGE ON SCHEMA yibao, qa TO item_clerk;
+GRANT INSERT ON qa.item TO item_clerk;
+SET ROLE item_clerk;
+INSERT INTO qa.item (feedetl_sn, fee_ocur_time, chrgitm_lv, cnt, pric, drug_trac_codg) VALUES ('C1', '2025-01-01', '01', 1, 10, '{9001}');
+INSERT INTO qa.item (feedetl_sn, init_feedetl_sn, fee_ocur_time, cnt) VALUES ('C2', 'C1', '2025-01-02', -1);
+RESET ROLE;
+SELECT is(parts('C2'), '-10.00 = 0.00 + 0.00 + 0.00 + -10.00', 'who may only insert lines inserts lines and returns; the triggers work as the owner');
+SELECT is((SELECT booked_by FROM qa.item WHERE feedetl_sn = 'C1'), 'item_clerk', 'the row says who it was');
+SELECT is(has_table_privilege('item_clerk', 'qa.item_trace', 'INSERT'), false, 'the trace codes are not his to write');
+DROP OWNED BY item_clerk;
+DROP ROLE item_clerk;
+
+-- another shape of the table is an error, not a crash
+ALTER TABLE qa.item DROP CONSTRAINT item_return, ALTER cnt_before TYPE text;
+SELECT throws_ok($$INSERT INTO qa.item (feedetl_sn, fee_ocur_time, chrgitm_lv, cnt, pric) VALUES ('X', '2025-01-01', '01', 1, 10)$$,
+  '42804', 'column cnt_before of table item is not as it was made', 'a column of another type is named');
 
 SELECT * FROM finish();

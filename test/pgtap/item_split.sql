@@ -1,6 +1,6 @@
 -- Fee lines: parts worked out by hand, header sums, the catalogue row that holds, what is refused.
 \set ECHO none
-SELECT plan(76);
+SELECT plan(77);
 
 -- "sum = self-paid + above limit + first self-pay + in policy"
 CREATE FUNCTION parts(i yibao.item_split) RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -150,6 +150,11 @@ SELECT is((SELECT (yibao.catalogue_pick(h)).hilist_code FROM hilist AS h WHERE h
 INSERT INTO hilist VALUES ('X1', '620522', '2024-06-01', NULL, '02', 90, 0.10);
 SELECT throws_ok($$SELECT yibao.catalogue_pick(h) FROM hilist AS h WHERE h.hilist_code = 'X1' AND h.insu_admdvs = ANY (yibao.catalogue_places('620522')) AND '2024-07-01' BETWEEN h.begndate AND coalesce(h.enddate, 'infinity')$$,
   'YB106', 'two rows of the catalogue hold at once', 'a local row beside the province''s is an error, not an override [A034]');
+
+SELECT results_eq($$SELECT a.insu_admdvs || ' ' || b.insu_admdvs FROM hilist AS a JOIN hilist AS b ON a.hilist_code = b.hilist_code AND a.ctid < b.ctid
+    AND (a.insu_admdvs = ANY (yibao.catalogue_places(b.insu_admdvs)) OR b.insu_admdvs = ANY (yibao.catalogue_places(a.insu_admdvs)))
+    AND daterange(a.begndate, a.enddate, '[]') && daterange(b.begndate, b.enddate, '[]')$$,
+  $$VALUES ('620000 620522')$$, 'the query of doc/items.md finds what overlaps, and nothing else [A034]');
 
 -- ---- what is refused
 
