@@ -94,10 +94,12 @@ psql -o /dev/null -f test/bench/report.sql
 # A case of a round, as psql script: name, rows, statement.
 timed() {
 	cat <<SQL
+SELECT bench.busy() AS busy, clock_timestamp() AS at \\gset
 SELECT bench.cpu() AS start \\gset
 $3
 SELECT bench.cpu() AS stop \\gset
-INSERT INTO bench.timing VALUES ('$1', :round, $2, :stop - :start);
+INSERT INTO bench.timing SELECT '$1', :round, $2, :stop - :start,
+	greatest(0, bench.busy() - :busy - (:stop - :start)) / extract(epoch FROM clock_timestamp() - :'at') / 1000000000;
 SQL
 }
 rounds() { # script of one round on stdin
@@ -298,7 +300,7 @@ SQL
 			cpu1=$(awk '{print $16 + $17}' "/proc/$pid/stat")
 			tps=$(sed -n 's/^tps = \([0-9.]*\).*/\1/p' <<<"$out")
 			done=$(sed -n 's/^number of transactions actually processed: \([0-9]*\).*/\1/p' <<<"$out")
-			psql -c "INSERT INTO bench.timing VALUES ('tps_$name', $pair, 1000000, (1e9 * $tps)::bigint),
+			psql -c "INSERT INTO bench.timing (name, round, rows, ns) VALUES ('tps_$name', $pair, 1000000, (1e9 * $tps)::bigint),
 				('cpu_$name', $pair, $done, ($cpu1 - $cpu0) * (1000000000 / $clock)::bigint)"
 		done
 	done
@@ -344,3 +346,9 @@ for part in payout replay bulk single memory; do
 		FROM bench.result r WHERE goal IS NOT NULL ORDER BY place" | while read -r line; do say "$line"; done
 	value "TRUNCATE bench.result" >/dev/null
 done
+others=$(value "SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY others)::numeric, 2) FROM bench.timing WHERE round > 0")
+if [ -n "$others" ]; then
+	echo "bench others_busy $others cores"
+	awk -v n="$others" 'BEGIN {exit !(n > 0.2)}' && say "others kept $others cores busy: ratios are up to a third worse than on a quiet machine"
+fi
+true

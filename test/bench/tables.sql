@@ -7,8 +7,15 @@ CREATE EXTENSION yibao;
 CREATE FUNCTION bench.cpu() RETURNS bigint LANGUAGE sql VOLATILE
     AS $$ SELECT split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)::bigint $$;
 
--- One measurement: CPU time of a case in a round, over so many rows.  Round 0 is the warm-up.
-CREATE TABLE bench.timing (name text NOT NULL, round int NOT NULL, rows bigint NOT NULL, ns bigint NOT NULL);
+-- CPU time that the whole machine has used, ns.
+CREATE FUNCTION bench.busy() RETURNS numeric LANGUAGE sql VOLATILE AS $$
+    SELECT sum(n::numeric) * 10000000
+    FROM regexp_split_to_table(split_part(pg_read_file('/proc/stat'), E'\n', 1), ' +') WITH ORDINALITY AS t(n, i)
+    WHERE i IN (2, 3, 4, 7, 8, 9)
+$$;
+
+-- One measurement: CPU time of a case in a round, over so many rows.  Round 0 is the warm-up.  others: cores that others kept busy.
+CREATE TABLE bench.timing (name text NOT NULL, round int NOT NULL, rows bigint NOT NULL, ns bigint NOT NULL, others numeric);
 CREATE TABLE bench.result (name text NOT NULL, value numeric, unit text NOT NULL, goal text, place serial);
 
 -- Five levels, nine identity classes, four kinds of referral, four ranges of dates: 720 situations.
