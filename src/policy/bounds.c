@@ -364,6 +364,8 @@ value_at(const Policy *p, const Layer *layer, const Layer *with, Parameter par, 
 				return true;
 			}
 		}
+		if (rule->u.ratio.nbands == 0)
+			value_open(w, gettext_noop("an amount is no ratio"));
 		for (int i = 0; i < rule->u.ratio.nbands; i++)
 		{
 			Ratio		r = core_adjusted_ratio(layer, &cl, rule->u.ratio.bands[i].ratio);
@@ -391,6 +393,12 @@ value_at(const Policy *p, const Layer *layer, const Layer *with, Parameter par, 
 			w->value = Max(0, w->value + rule->u.adjust.amount);
 		else if (rule->u.adjust.op == OP_SET)
 			w->value = rule->u.adjust.amount;
+		else if (rule->u.adjust.op != OP_MULTIPLY)
+		{
+			w->info = rule->info;
+			value_open(w, gettext_noop("it depends on more than codes and flags"));
+			return true;
+		}
 		else
 			w->value = (int64) (((__int128) w->value * rule->u.adjust.ratio + RATIO_ONE / 2) / RATIO_ONE);
 	}
