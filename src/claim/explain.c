@@ -36,6 +36,7 @@ static const char *const step_items[] = {
 	[STEP_ADJUST] = "ratio_adjust",
 	[STEP_CLAMP] = "ratio_limit",
 	[STEP_BAND] = "band",
+	[STEP_FLAT] = "flat",
 	[STEP_ROUND] = "rounding",
 	[STEP_RESULT_ADJUST] = "result_adjust",
 	[STEP_FLOOR] = "floor",

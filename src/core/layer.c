@@ -115,6 +115,30 @@ layer_base(const Run *r, const Layer *layer)
 	return fen_max(0, base - r->upper_paid);
 }
 
+/* A deductible that changes with every stay, or is due again as days go by. */
+static SELDOM bool
+repeated_deductible(Run *r, const Rule *adj, Fen *d)
+{
+	bool		stays = adj->u.adjust.op == OP_ADD_EACH;
+	int64_t		n;
+	Wide		result;
+
+	if (!core_count(r->c, stays ? CF_cal_ipt_cnt : CF_act_ipt_days, adj->info, &n,
+					r->err))
+		return false;
+	if (stays)
+	{
+		result = (Wide) *d + (Wide) adj->u.adjust.amount * (n > 1 ? n - 1 : 0);
+		/* never raised by its own floor */
+		if (result < fen_min(adj->u.adjust.floor, *d))
+			result = fen_min(adj->u.adjust.floor, *d);
+	}
+	else
+		result = (Wide) *d * (n > 0 ? (n - 1) / adj->u.adjust.days + 1 : 1);
+	*d = result > FEN_MAX ? FEN_MAX : (Fen) result;
+	return true;
+}
+
 /* Standard deductible, with its adjustments, less what the year already took. */
 INLINED bool
 layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
@@ -146,12 +170,23 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 	{
 		Fen			before = d;
 
-		if (adj->u.adjust.op == OP_ADD)
-			d = fen_max(0, d + adj->u.adjust.amount);
-		else if (adj->u.adjust.op == OP_SET)
-			d = adj->u.adjust.amount;
-		else
-			d = fen_mul_ratio(d, adj->u.adjust.ratio);
+		switch (adj->u.adjust.op)
+		{
+			case OP_ADD:
+				d = fen_max(0, d + adj->u.adjust.amount);
+				break;
+			case OP_SET:
+				d = adj->u.adjust.amount;
+				break;
+			case OP_ADD_EACH:
+			case OP_EACH_DAYS:
+				if (!repeated_deductible(r, adj, &d))
+					return false;
+				break;
+			default:
+				d = fen_mul_ratio(d, adj->u.adjust.ratio);
+				break;
+		}
 		d = fen_min(d, FEN_MAX);
 		STEP(STEP_DEDC_ADJUST, layer->code, column, adj->info, before,
 			 adj->u.adjust.op == OP_MULTIPLY ? adj->u.adjust.ratio : 0,
@@ -197,6 +232,26 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 	return true;
 }
 
+/* A cap's amount where it grows with counts: of diseases, of years enrolled. */
+static SELDOM bool
+counted_cap(Run *r, const Rule *cap, Fen *amount)
+{
+	Wide		sum = *amount;
+
+	for (int i = 0; i < cap->u.cap.ncounts; i++)
+	{
+		const CapCount *count = &cap->u.cap.counts[i];
+		int64_t		n;
+
+		if (!core_count(r->c, count->field, cap->info, &n, r->err))
+			return false;
+		if (n > count->above)
+			sum += (Wide) count->amount * (n - count->above);
+	}
+	*amount = sum < 0 ? 0 : sum > cap->u.cap.max ? cap->u.cap.max : (Fen) sum;
+	return true;
+}
+
 /*
  * What is left under a cap of this layer, or of several that share it.
  */
@@ -205,7 +260,10 @@ cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
 		 Fen *left)
 {
 	Fen			used = 0;
+	Fen			amount = cap->u.cap.amount;
 
+	if (cap->u.cap.ncounts > 0 && !counted_cap(r, cap, &amount))
+		return false;
 	if (cap->u.cap.per == PER_YEAR)
 	{
 		if (!cap->u.cap.on_payment)
@@ -262,7 +320,7 @@ cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
 				used += r->s->layer[l].pay;
 		}
 	}
-	*left = fen_max(0, cap->u.cap.amount - used);
+	*left = fen_max(0, amount - used);
 	return true;
 }
 
@@ -361,6 +419,14 @@ layer_ratio(Run *r, const Layer *layer, const CellLayer *cl,
 	Ratio		first = 0;
 	Ratio		plus = 0;
 
+	if (rule->u.ratio.flat)
+	{
+		*pay = fen_min(e, rule->u.ratio.amount);
+		*single = e == 0 ? 0 : (Ratio) div_half_up((Wide) *pay * RATIO_ONE, e);
+		STEP(STEP_FLAT, layer->code, column, rule->info, e, 0, *pay,
+			 rule->u.ratio.amount);
+		return true;
+	}
 	if (rule->u.ratio.measure == PER_YEAR)
 	{
 		Fen			before;

@@ -26,6 +26,18 @@ derived_value(const Claim *c, int field, int64_t *v)
 	return field == CF_cum_ipt_cnt;
 }
 
+bool
+core_count(const Claim *c, int field, int info, int64_t *v, CoreError *err)
+{
+	*v = c->v[field];
+	if (c->state[field] == FS_GIVEN || derived_value(c, field, v))
+		return true;
+	core_set_error(err, c->state[field] == FS_MISSING ? CE_FIELD_MISSING :
+				   CE_FIELD_NULL, field, 0, 0);
+	err->info = info;
+	return false;
+}
+
 static bool
 box_restricts(const Dim *dim, const uint64_t *box)
 {

@@ -97,7 +97,9 @@ typedef enum Op
 	OP_ADD,						/* points */
 	OP_MULTIPLY,
 	OP_MULTIPLY_RESULT,			/* the payment, after the ratio */
-	OP_SET
+	OP_SET,
+	OP_ADD_EACH,				/* to a deductible, for each stay of the year before this one */
+	OP_EACH_DAYS				/* a deductible for each so many days begun */
 } Op;
 
 typedef enum Measure
@@ -119,6 +121,14 @@ typedef struct Band
 #define COMP_PRESELF	0x10
 #define COMP_OVERLMT	0x20
 #define COMP_OWNPAY		0x40
+
+/* An amount for each unit of a counting field above a number. */
+typedef struct CapCount
+{
+	uint8_t		field;			/* ClaimField, FK_INT */
+	int64_t		above;
+	Fen			amount;			/* may be negative */
+} CapCount;
 
 typedef struct Rule
 {
@@ -150,12 +160,16 @@ typedef struct Rule
 			Ratio		per_age;	/* added for each year of age */
 			int16_t		nbands;
 			const Band *bands;
+			bool		flat;	/* an amount, or the cost when that is less; no bands */
+			Fen			amount;
 		}			ratio;
 		struct
 		{
 			Op			op;
 			Ratio		ratio;	/* OP_ADD on a ratio, OP_MULTIPLY*, OP_SET on a ratio */
-			Fen			amount; /* OP_ADD, OP_SET on a deductible */
+			Fen			amount; /* OP_ADD, OP_ADD_EACH, OP_SET on a deductible */
+			Fen			floor;	/* OP_ADD_EACH: not below */
+			int32_t		days;	/* OP_EACH_DAYS */
 		}			adjust;
 		struct
 		{
@@ -164,6 +178,9 @@ typedef struct Rule
 			uint8_t		layers;	/* bit set: layers that share it; 0 = its own */
 			bool		benefit;	/* basic: counts this benefit only */
 			Fen			amount;
+			Fen			max;	/* with counts: not above */
+			int16_t		ncounts;
+			const CapCount *counts;
 		}			cap;
 		struct
 		{

@@ -63,6 +63,13 @@ typedef struct CumFields
 
 extern CumFields cum_fields(LayerCode layer, Benefit benefit);
 
+/*
+ * A counting field that a rule (info) reads: given, or derived from the
+ * accumulators; false with *err filled.
+ */
+extern bool core_count(const Claim *c, int field, int info, int64_t *v,
+					   CoreError *err);
+
 /* The cell of the claim's point; NULL with *err filled. */
 extern const Cell *core_resolve(Policy *p, const Claim *c, CoreError *err);
 

@@ -86,6 +86,7 @@ typedef enum StepKind
 	STEP_ADJUST,				/* ratio changed; rule, rate: by how much, aux: new ratio */
 	STEP_CLAMP,					/* ratio limited; rate: the limit */
 	STEP_BAND,					/* base x rate = amount */
+	STEP_FLAT,					/* a flat amount (aux), or the cost (base) when less */
 	STEP_ROUND,					/* difference of rounding once and band by band */
 	STEP_RESULT_ADJUST,			/* payment x rate, amount: change */
 	STEP_FLOOR,					/* raised to the floor, amount: change */

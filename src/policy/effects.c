@@ -53,6 +53,20 @@ per_words(Per per)
 	return per == PER_YEAR ? "year" : "visit";
 }
 
+/* A rule reads this field though no condition names it. */
+static void
+need_field(Compiler *c, ClaimField field)
+{
+	c->core->fields_read[field / 64] |= UINT64_C(1) << (field % 64);
+}
+
+typedef struct EachReading
+{
+	Compiler   *c;
+	CapCount   *counts;
+	StringInfo	words;
+} EachReading;
+
 /* Exactly one of these keys stands in the rule; its value.  YB104, YB105. */
 static int
 need_one_of(const Obj *o, const char *const *keys, JsonbValue *v, Path *path)
@@ -172,20 +186,44 @@ effect_deductible(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 #define MAX_FACTOR	(10 * RATIO_ONE)
 
 static const char *const deductible_adjust_keys[] = {
-	"multiply", "add", "set", "unknown", NULL
+	"multiply", "add", "set", "add_each", "floor", "each_days", "unknown", NULL
 };
 
 static char *
 effect_deductible_adjust(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 {
-	static const char *const forms[] = {"multiply", "add", "set", NULL};
+	static const char *const forms[] = {
+		"multiply", "add", "set", "add_each", "each_days", NULL
+	};
 	JsonbValue	v;
 	Path		path;
+	int			form;
 
 	if (rule->undecided)
 		return pstrdup("unknown");
-	switch (need_one_of(o, forms, &v, &path))
+	form = need_one_of(o, forms, &v, &path);
+	if (has_member(o, "floor") != (form == 3))
+		ereport(ERROR,
+				(errcode(form == 3 ? ERRCODE_YB_POLICY_MISSING_KEY : ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: \"floor\" stands with \"add_each\", and only there",
+						path_text(&o->path)),
+				 errhint("\"add_each\" changes the deductible with every stay; \"floor\" says where that ends, \"0\" where it may come to nothing.")));
+	switch (form)
 	{
+		case 3:
+			rule->u.adjust.op = OP_ADD_EACH;
+			rule->u.adjust.amount = val_amount(&path, &v, true);
+			need_member(o, "floor", &v, &path);
+			rule->u.adjust.floor = val_amount(&path, &v, false);
+			need_field(c, CF_cal_ipt_cnt);
+			return psprintf("%s%s for each stay of the year before, not below %s",
+							rule->u.adjust.amount < 0 ? "" : "+",
+							fen_words(rule->u.adjust.amount), fen_words(rule->u.adjust.floor));
+		case 4:
+			rule->u.adjust.op = OP_EACH_DAYS;
+			rule->u.adjust.days = val_int(&path, &v, 1, 3660);
+			need_field(c, CF_act_ipt_days);
+			return psprintf("once for every %d days begun", (int) rule->u.adjust.days);
 		case 0:
 			rule->u.adjust.op = OP_MULTIPLY;
 			rule->u.adjust.ratio = val_ratio(&path, &v, 0, MAX_FACTOR);
@@ -227,7 +265,9 @@ effect_deductible_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 	return psprintf("at most %s of deductibles per year", fen_words(rule->u.cap.amount));
 }
 
-static const char *const ratio_keys[] = {"ratio", "tiers", "per_age", "unknown", NULL};
+static const char *const ratio_keys[] = {
+	"ratio", "tiers", "flat", "per_age", "unknown", NULL
+};
 static const char *const tiers_keys[] = {"origin", "measure", "bands", NULL};
 
 /* Bands ascend without a gap: each begins where the one before ends. */
@@ -303,12 +343,25 @@ read_bands(Compiler *c, const Obj *tiers, int16_t *nbands, StringInfo words)
 static char *
 effect_ratio(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 {
-	static const char *const forms[] = {"ratio", "tiers", NULL};
+	static const char *const forms[] = {"ratio", "tiers", "flat", NULL};
 	JsonbValue	v;
 	Path		path;
 	StringInfoData s;
+	int			form = rule->undecided ? 0 : need_one_of(o, forms, &v, &path);
 
-	if (!rule->undecided && need_one_of(o, forms, &v, &path) == 1)
+	if (form == 2)
+	{
+		if (has_member(o, "per_age"))
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: \"per_age\" belongs to a ratio, not to \"flat\"",
+							path_text(&o->path)),
+					 errhint("Use one of the two forms.")));
+		rule->u.ratio.flat = true;
+		rule->u.ratio.amount = val_amount(&path, &v, false);
+		return psprintf("%s, or the cost when that is less", fen_words(rule->u.ratio.amount));
+	}
+	if (form == 1)
 	{
 		Obj			tiers;
 
@@ -343,7 +396,7 @@ effect_ratio(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 		rule->u.ratio.per_age = val_ratio(&path, &v, 0, RATIO_ONE);
 		appendStringInfo(&s, ", and %s for each year of age",
 						 ratio_words(rule->u.ratio.per_age));
-		c->core->fields_read[CF_age / 64] |= UINT64_C(1) << (CF_age % 64);
+		need_field(c, CF_age);
 	}
 	return s.data;
 }
@@ -392,8 +445,73 @@ effect_adjust(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 }
 
 static const char *const cap_keys[] = {
-	"per", "on", "amount", "layers", "scope", "unknown", NULL
+	"per", "on", "amount", "each", "max", "layers", "scope", "unknown", NULL
 };
+static const char *const each_keys[] = {"count", "above", "amount", NULL};
+
+static void
+read_each(const Path *path, int i, JsonbValue *v, void *arg)
+{
+	EachReading *r = arg;
+	CapCount   *count = &r->counts[i];
+	Obj			o;
+	JsonbValue	m;
+	Path		m_path;
+	char	   *name;
+	int			field;
+
+	obj_open(path, v, &o);
+	obj_check_keys(&o, each_keys, NULL);
+	need_member(&o, "count", &m, &m_path);
+	name = val_text(&m_path, &m);
+	field = claim_field_by_name(name, strlen(name));
+	if (field < 0 || field >= CF_CUM_FIRST || claim_fields[field].kind != FK_INT ||
+		field == CF_year)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: \"%s\" is not a field that counts", path_text(&m_path), name),
+				 errhint("Counting fields: age, cal_ipt_cnt, act_ipt_days, cont_years, zero_years, gap_years, enrol_months, dise_cnt.")));
+	count->field = field;
+	need_member(&o, "above", &m, &m_path);
+	count->above = val_int(&m_path, &m, 0, 1000);
+	need_member(&o, "amount", &m, &m_path);
+	count->amount = val_amount(&m_path, &m, true);
+	need_field(r->c, field);
+	appendStringInfo(r->words, ", %s%s for each %s above %d",
+					 count->amount < 0 ? "" : "+", fen_words(count->amount), name,
+					 (int) count->above);
+}
+
+/* "each": amounts that counts add to the cap, and "max", which they cannot pass. */
+static void
+read_counts(Compiler *c, const Obj *o, Rule *rule, StringInfo words)
+{
+	JsonbValue	v;
+	Path		path;
+	Arr			a;
+	EachReading r = {c, NULL, words};
+
+	if (has_member(o, "each") != has_member(o, "max"))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
+				 errmsg("%s: \"each\" and \"max\" stand together", path_text(&o->path)),
+				 errhint("\"each\" adds to the cap by a count; \"max\" says where that ends.")));
+	if (!get_member(o, "each", &v, &path))
+		return;
+	arr_open(&path, &v, &a);
+	if (a.n > 8)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_LIMIT),
+				 errmsg("%s: more than %d counts", path_text(&path), 8),
+				 errhint("No cap known counts more than three things.")));
+	r.counts = keep_array(c, CapCount, a.n);
+	arr_each(&a, read_each, &r);
+	rule->u.cap.counts = r.counts;
+	rule->u.cap.ncounts = a.n;
+	need_member(o, "max", &v, &path);
+	rule->u.cap.max = val_amount(&path, &v, false);
+	appendStringInfo(words, ", not above %s", fen_words(rule->u.cap.max));
+}
 
 static char *
 effect_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
@@ -418,6 +536,7 @@ effect_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 		appendStringInfo(&s, "%s at most %s per %s",
 						 rule->u.cap.on_payment ? "payment" : "eligible cost",
 						 fen_words(rule->u.cap.amount), per_words(rule->u.cap.per));
+		read_counts(c, o, rule, &s);
 	}
 	if (get_member(o, "layers", &v, &path))
 	{

@@ -224,6 +224,11 @@ sentence_for(const TraceStep *s)
 			return (Sentence) {{"支付比例以 %r 为限", "ratio limited to %r"}};
 		case STEP_BAND:
 			return band_sentence(s);
+		case STEP_FLAT:
+			return (Sentence) {{
+				"费用 %b 元，定额 %x 元，取其低者支付 %a 元",
+				"cost %b yuan, flat amount %x yuan: the lower, %a yuan, is paid"
+			}};
 		case STEP_ROUND:
 			return (Sentence) {{
 				"各段合并后四舍五入，差额 %a 元",

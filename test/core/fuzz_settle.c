@@ -141,6 +141,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			}
 			pb_ratio(layer, k == 0 ? pb_box() : take_box(&b), n, bands[l][k],
 					 take(&b, 1) & 1, take(&b, 1) & 1 ? PER_YEAR : PER_VISIT);
+			if (take(&b, 1) % 8 == 0)
+			{
+				Rule	   *flat = &pb_sets[layer->ratio].rules[k];
+
+				flat->u.ratio.flat = true;
+				flat->u.ratio.amount = take_fen(&b);
+			}
 		}
 		more = take(&b, 1) % 8;
 		for (uint32_t i = 0; i < more; i++)
@@ -151,11 +158,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 			if (kind == RK_DEDUCTIBLE_ADJUST || kind == RK_ADJUST)
 			{
-				r->u.adjust.op = (Op) (take(&b, 1) % 4);
+				r->u.adjust.op = (Op) (take(&b, 1) % (kind == RK_ADJUST ? 4 : 6));
 				if (kind == RK_DEDUCTIBLE_ADJUST && r->u.adjust.op == OP_MULTIPLY_RESULT)
 					r->u.adjust.op = OP_MULTIPLY;
 				r->u.adjust.ratio = take_ratio(&b) * (r->u.adjust.op == OP_ADD && take(&b, 1) & 1 ? -1 : 1);
-				r->u.adjust.amount = take_fen(&b);
+				r->u.adjust.amount = take_fen(&b) * (take(&b, 1) & 1 ? -1 : 1);
+				if (r->u.adjust.op == OP_SET && r->u.adjust.amount < 0)
+					r->u.adjust.amount = 0;
+				r->u.adjust.floor = take_fen(&b);
+				r->u.adjust.days = 1 + (int32_t) (take(&b, 1) % 200);
 			}
 			else if (kind == RK_CAP || kind == RK_DEDUCTIBLE_CAP)
 			{
@@ -164,6 +175,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				r->u.cap.benefit = take(&b, 1) & 1;
 				r->u.cap.layers = (uint8_t) (take(&b, 1) % 8);
 				r->u.cap.amount = take_fen(&b);
+				if (kind == RK_CAP && take(&b, 1) % 4 == 0)
+				{
+					static const CapCount counts[] = {{CF_dise_cnt, 1, 30000}, {CF_gap_years, 0, -300000}};
+
+					r->u.cap.ncounts = 2;
+					r->u.cap.counts = counts;
+					r->u.cap.max = take_fen(&b);
+				}
 			}
 			else
 			{

@@ -1,0 +1,255 @@
+-- The rule shapes seen in real texts, each as data: "shape N" is its number in the collection that doc/policies.md lists.
+-- Every expected figure is worked out by hand in the comment above it.
+\set ECHO none
+SELECT no_plan();
+
+CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+SELECT jsonb '{"yibao": 1, "title": {"zh": "形状"}, "insutype": "390", "admdvs": "620522", "valid_from": "2018-01-01", "version_date": "setl_time",
+  "sources": {"t": {"doc": "形状试验", "trust": "demo"}},
+  "benefits": [{"when": {"med_type": ["21", "52"]}, "benefit": "inpatient", "pool": "inpatient", "source": "t"},
+               {"when": {"med_type": "11"}, "benefit": "outpatient", "pool": "outpatient", "source": "t"},
+               {"when": {"med_type": "14"}, "benefit": "chronic", "pool": "outpatient", "source": "t"}],
+  "layers": [
+   {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "rounding": "layer", "combine": "sum",
+    "deductible": [{"amount": "0", "per": "visit", "source": "t"}], "ratio": [{"ratio": "0.60", "source": "t"}]}]}'
+$$;
+CREATE FUNCTION cited(v jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+SELECT CASE jsonb_typeof(v)
+  WHEN 'array' THEN (SELECT jsonb_agg(r || '{"source": "t"}') FROM jsonb_array_elements(v) AS r)
+  WHEN 'object' THEN (SELECT jsonb_object_agg(k, cited(r)) FROM jsonb_each(v) AS e(k, r))
+  ELSE v END
+$$;
+-- The base document with parameters of its basic layer replaced, e.g. {"ratio": [...], "cap": {...}}.
+CREATE FUNCTION basic(parameters jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+SELECT jsonb_set(base(), '{layers,0}', base() #> '{layers,0}' ||
+  (SELECT jsonb_object_agg(k, cited(v)) FROM jsonb_each(parameters) AS e(k, v)))
+$$;
+-- And with a layer above it.
+CREATE FUNCTION upper_layer(parameters jsonb, document jsonb DEFAULT base()) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+SELECT jsonb_insert(document, '{layers,-1}', '{"code": "serious", "pays": "hifmi_pay", "base": ["deductible", "copay", "over_cap"], "rounding": "layer",
+  "payer": {"kind": "external", "pays": "hospital_direct", "source": "t"}}' ||
+  (SELECT jsonb_object_agg(k, CASE WHEN k IN ('deductible', 'ratio', 'cap', 'adjust') THEN cited(v) ELSE v END) FROM jsonb_each(parameters) AS e(k, v)), true)
+$$;
+CREATE FUNCTION visit(inscp numeric, more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+SELECT jsonb_build_object('medfee_sumamt', inscp::text, 'inscp_scp_amt', inscp::text, 'med_type', '21', 'setl_time', '2022-05-01 10:00:00') || more
+$$;
+CREATE FUNCTION s(document jsonb, inscp numeric, more jsonb DEFAULT '{}') RETURNS yibao.settlement LANGUAGE sql STABLE AS $$
+SELECT yibao.settle(document, visit(inscp, more))
+$$;
+CREATE FUNCTION pays(document jsonb, inscp numeric, more jsonb DEFAULT '{}') RETURNS numeric LANGUAGE sql STABLE AS $$
+SELECT (s(document, inscp, more)).hifp_pay
+$$;
+CREATE FUNCTION dedc(document jsonb, inscp numeric, more jsonb DEFAULT '{}') RETURNS numeric LANGUAGE sql STABLE AS $$
+SELECT (s(document, inscp, more)).act_pay_dedc
+$$;
+-- The deductibles of the first, second ... stay of a year.
+CREATE FUNCTION stays(document jsonb, n integer, more jsonb DEFAULT '{}') RETURNS numeric[] LANGUAGE sql STABLE AS $$
+SELECT array_agg(dedc(document, 5000, more || jsonb_build_object('cal_ipt_cnt', i)) ORDER BY i) FROM generate_series(1, n) AS i
+$$;
+-- A year of visits of these amounts, in order, through replay(): one settlement each.
+CREATE FUNCTION year_of(document jsonb, amounts numeric[], more jsonb DEFAULT '{}') RETURNS SETOF yibao.settlement LANGUAGE sql STABLE AS $$
+SELECT r FROM (SELECT i, yibao.replay(document, visit(a, more || jsonb_build_object('psn_no', 'P', 'year', 2022, 'setl_id', lpad(i::text, 4, '0'),
+    'setl_time', timestamp '2022-01-01' + i * interval '20 days')))
+    OVER (ORDER BY i) AS r FROM unnest(amounts) WITH ORDINALITY AS u(a, i)) x ORDER BY i
+$$;
+
+---------------------------------------------------------------- deductibles
+
+-- (10,000 - 200) x 60% = 5,880; (10,000 - 800) x 60% = 5,520
+SELECT is(ARRAY[pays(d, 10000, '{"hosp_lv": "09"}'), pays(d, 10000, '{"hosp_lv": "03"}')], ARRAY[5880.00, 5520.00],
+  'shape 1: a deductible by level')
+FROM basic('{"deductible": [{"when": {"hosp_lv": ["08", "09", "10"]}, "amount": "200", "per": "visit"}, {"when": {"hosp_lv": ["01", "02", "03"]}, "amount": "800", "per": "visit"}]}') AS d;
+
+-- 900 in full, then half, then none
+SELECT is(stays(d, 4), ARRAY[900.00, 450.00, 0.00, 0.00], 'shape 2: full, half, none')
+FROM basic('{"deductible": [{"amount": "900", "per": "visit"}], "deductible_adjust": {"ordinal": [{"when": {"cal_ipt_cnt": 2}, "multiply": "0.5"}, {"when": {"cal_ipt_cnt": {">=": 3}}, "set": "0"}]}}') AS d;
+
+-- half from the second stay at the same hospital of level 2 and above; a village hospital stays at 500
+SELECT is(ARRAY[dedc(d, 5000, '{"hosp_lv": "05", "cum_hosp_cnt": 0}'), dedc(d, 5000, '{"hosp_lv": "05", "cum_hosp_cnt": 1}'), dedc(d, 5000, '{"hosp_lv": "09", "cum_hosp_cnt": 3}')],
+  ARRAY[500.00, 250.00, 500.00], 'shape 3: second and later stays at the same hospital pay half')
+FROM basic('{"deductible": [{"amount": "500", "per": "visit"}], "deductible_adjust": {"ordinal": [{"when": {"hosp_lv": ["01", "02", "03", "05", "06", "07"], "cum_hosp_cnt": {">=": 1}}, "multiply": "0.5"}]}}') AS d;
+
+-- 500, 400, then the floor of 300
+SELECT is(stays(d, 4), ARRAY[500.00, 400.00, 300.00, 300.00], 'shape 4: 100 less with every stay, down to 300')
+FROM basic('{"deductible": [{"amount": "500", "per": "visit"}], "deductible_adjust": {"ordinal": [{"add_each": "-100", "floor": "300"}]}}') AS d;
+
+-- 250, 150, 50, 0
+SELECT is(stays(d, 5), ARRAY[250.00, 150.00, 50.00, 0.00, 0.00], 'shape 5: 100 less with every stay, down to nothing')
+FROM basic('{"deductible": [{"amount": "250", "per": "visit"}], "deductible_adjust": {"ordinal": [{"add_each": "-100", "floor": "0"}]}}') AS d;
+
+-- 720, then 720 x 85% = 612 for good
+SELECT is(stays(d, 3), ARRAY[720.00, 612.00, 612.00], 'shape 6: 15% less from the second stay on')
+FROM basic('{"deductible": [{"amount": "720", "per": "visit"}], "deductible_adjust": {"ordinal": [{"when": {"cal_ipt_cnt": {">=": 2}}, "multiply": "0.85"}]}}') AS d;
+
+-- 800, 400, then 200 whatever the level
+SELECT is(stays(d, 4), ARRAY[800.00, 400.00, 200.00, 200.00], 'shape 7: half the second time, then a fixed 200')
+FROM basic('{"deductible": [{"amount": "800", "per": "visit"}], "deductible_adjust": {"ordinal": [{"when": {"cal_ipt_cnt": 2}, "multiply": "0.5"}, {"when": {"cal_ipt_cnt": {">=": 3}}, "set": "200"}]}}') AS d;
+
+-- 1,000 + 1,000 of 2,300 a year, then the 300 left, then nothing
+SELECT is(ARRAY(SELECT act_pay_dedc FROM year_of(d, ARRAY[5000, 5000, 5000, 5000])), ARRAY[1000.00, 1000.00, 300.00, 0.00],
+  'shape 8: the deductibles of a year are limited to 2,300')
+FROM basic('{"deductible": [{"amount": "1000", "per": "visit"}], "deductible_cap": [{"amount": "2300", "per": "year"}]}') AS d;
+
+-- 20% of 8,000 is 1,600, at least 2,000; 20% of 30,000; 20% of 80,000 is 16,000, at most 10,000 (X5)
+SELECT is(ARRAY[dedc(d, 8000), dedc(d, 30000), dedc(d, 80000)], ARRAY[2000.00, 6000.00, 10000.00], 'shape 10: 20% of the total, within 2,000 and 10,000')
+FROM basic('{"deductible": [{"percent_of": "total", "ratio": "0.20", "min": "2000", "max": "10000", "per": "visit"}]}') AS d;
+
+SELECT is(ARRAY[dedc(d, 5000, '{"area": "county"}'), dedc(d, 5000, '{"area": "other"}')], ARRAY[500.00, 1000.00], 'shape 11: doubled in another county')
+FROM basic('{"deductible": [{"amount": "500", "per": "visit"}], "deductible_adjust": {"area": [{"when": {"area": "other"}, "multiply": "2"}]}}') AS d;
+
+SELECT is(ARRAY[dedc(d, 5000, '{"refl": "none"}'), dedc(d, 5000, '{"refl": "down"}')], ARRAY[500.00, 0.00], 'shape 12: none after a transfer down [A081]')
+FROM basic('{"deductible": [{"amount": "500", "per": "visit"}], "deductible_adjust": {"referral": [{"when": {"refl": "down"}, "set": "0"}]}}') AS d;
+
+-- two hospitals, two deductibles: what the first took is not taken off the second
+SELECT is(ARRAY(SELECT act_pay_dedc FROM year_of(d, ARRAY[5000, 5000], '{"refl": "up"}')), ARRAY[500.00, 500.00], 'shape 13: a transfer to another hospital has its own deductible')
+FROM basic('{"deductible": [{"amount": "500", "per": "visit"}]}') AS d;
+
+-- 180 days once, 181 days twice, 400 days three times
+SELECT is(ARRAY[dedc(d, 90000, '{"act_ipt_days": 180}'), dedc(d, 90000, '{"act_ipt_days": 181}'), dedc(d, 90000, '{"act_ipt_days": 400}')],
+  ARRAY[500.00, 1000.00, 1500.00], 'shape 14: a long stay is a new admission every 180 days')
+FROM basic('{"deductible": [{"amount": "500", "per": "visit"}], "deductible_adjust": {"long_stay": [{"each_days": 180}]}}') AS d;
+
+SELECT is(ARRAY[dedc(d, 5000, '{"psn_type": "1501"}'), dedc(d, 5000, '{"psn_type": "1403"}')], ARRAY[1000.00, 500.00], 'shape 15: students half')
+FROM basic('{"deductible": [{"amount": "1000", "per": "visit"}], "deductible_adjust": {"student": [{"when": {"psn_type": "14"}, "multiply": "0.5"}]}}') AS d;
+
+-- 400 a year: 150 of the first visit, 250 of the second, none of the third
+SELECT is(ARRAY(SELECT act_pay_dedc FROM year_of(d, ARRAY[150, 600, 600], '{"med_type": "14"}')), ARRAY[150.00, 250.00, 0.00], 'shape 16: one deductible a year')
+FROM basic('{"deductible": [{"amount": "400", "per": "year"}]}') AS d;
+
+---------------------------------------------------------------- ratios
+
+-- 900 to 4,000 at 53%, above at 72%: 3,100 x 53% + 6,000 x 72% = 5,963 (X6)
+SELECT is(pays(d, 10000), 5963.00, 'shape 17: bands by amount')
+FROM basic('{"deductible": [{"amount": "900", "per": "visit"}], "ratio": [{"tiers": {"origin": "zero", "measure": "visit", "bands": [["4000", "0.53"], [null, "0.72"]]}}]}') AS d;
+
+-- a year's cost to 40,000 at 75%, to 100,000 at 80%: 30,000 x 75%; 10,000 x 75% + 20,000 x 80%
+SELECT is(ARRAY(SELECT hifp_pay FROM year_of(d, ARRAY[30000, 30000])), ARRAY[22500.00, 23500.00], 'shape 18: bands by the year''s cost')
+FROM basic('{"ratio": [{"tiers": {"origin": "zero", "measure": "year", "bands": [["40000", "0.75"], ["100000", "0.80"], [null, "0.90"]]}}]}') AS d;
+
+-- 75% + 60 x 0.2% = 87%
+SELECT is(pays(d, 10000, '{"age": 60}'), 8700.00, 'shape 19: a ratio that grows with age')
+FROM basic('{"ratio": [{"ratio": "0.75", "per_age": "0.002"}]}') AS d;
+
+SELECT is(ARRAY[pays(d, 10000, '{"clct_grde": "1", "hosp_lv": "02"}'), pays(d, 10000, '{"clct_grde": "2", "hosp_lv": "02"}')], ARRAY[5000.00, 5500.00],
+  'shape 20: by contribution tier and level')
+FROM basic('{"ratio": [{"when": {"clct_grde": "1", "hosp_lv": "02"}, "ratio": "0.50"}, {"when": {"clct_grde": "2", "hosp_lv": "02"}, "ratio": "0.55"}]}') AS d;
+
+-- 85% + 15 points is 100%, limited to 95%
+SELECT is(pays(d, 10000, '{"tcm_flag": true}'), 9500.00, 'shape 21: 15 points more for traditional medicine, at most 95%')
+FROM basic('{"ratio": [{"ratio": "0.85"}], "adjust": {"tcm": [{"when": {"tcm_flag": true}, "add": "0.15"}]}, "ratio_max": "0.95"}') AS d;
+
+-- 65% + 15 for a student; 65% - 3 at a named hospital; both: 77%
+SELECT is(ARRAY[pays(d, 10000, '{"psn_type": "1403", "fixmedins_code": "X"}'), pays(d, 10000, '{"psn_type": "1501", "fixmedins_code": "H23010000001"}'),
+  pays(d, 10000, '{"psn_type": "1403", "fixmedins_code": "H23010000001"}')], ARRAY[8000.00, 6200.00, 7700.00], 'shape 22: students more, named hospitals less')
+FROM basic('{"ratio": [{"ratio": "0.65"}], "adjust": {"student": [{"when": {"psn_type": "14"}, "add": "0.15"}], "named": [{"when": {"fixmedins_code": "H23010000001"}, "add": "-0.03"}]}}') AS d;
+
+-- 70%, 73% after three years, 75% from five on
+SELECT is(ARRAY(SELECT pays(d, 10000, jsonb_build_object('cont_years', y)) FROM unnest(ARRAY[0, 3, 5, 9]) y), ARRAY[7000.00, 7300.00, 7500.00, 7500.00],
+  'shape 23: a point for every year enrolled, at most five')
+FROM basic('{"ratio": [{"ratio": "0.70"}], "adjust": {"years": [{"when": {"cont_years": 1}, "add": "0.01"}, {"when": {"cont_years": 2}, "add": "0.02"}, {"when": {"cont_years": 3}, "add": "0.03"}, {"when": {"cont_years": 4}, "add": "0.04"}, {"when": {"cont_years": {">=": 5}}, "add": "0.05"}]}}') AS d;
+
+-- (6,000 - 2,500) x 50% = 1,750 is below 40% of 6,000 = 2,400
+SELECT is(pays(d, 6000, '{"area": "outside"}'), 2400.00, 'shape 24: at least 40% outside the province')
+FROM basic('{"deductible": [{"amount": "2500", "per": "visit"}], "ratio": [{"ratio": "0.50"}], "floor": [{"when": {"area": "province"}, "ratio": "0.45", "of": "inscp"}, {"when": {"area": "outside"}, "ratio": "0.40", "of": "inscp"}]}') AS d;
+
+-- 98% would leave 400 of 20,000; at least 5% = 1,000 stays with the person
+SELECT is((s(d, 20000)).psn_part_amt, 1000.00, 'shape 25: the person bears at least 5%')
+FROM basic('{"ratio": [{"ratio": "0.98"}], "min_self": [{"ratio": "0.05", "of": "total"}]}') AS d;
+
+---------------------------------------------------------------- caps
+
+-- 90,000 of 120,000 enter: x 60% = 54,000
+SELECT is(pays(d, 120000), 54000.00, 'shape 26: a cap on eligible cost, not on payment')
+FROM basic('{"cap": {"year": [{"per": "year", "on": "eligible", "amount": "90000"}]}}') AS d;
+
+-- 100 x 60% = 60, cut to 35 a visit; 35 + 35 + 30 of 100 a year
+SELECT is(ARRAY(SELECT hifp_pay FROM year_of(d, ARRAY[100, 100, 100, 100], '{"med_type": "11"}')), ARRAY[35.00, 35.00, 30.00, 0.00], 'shape 27: caps by visit and by year')
+FROM basic('{"cap": {"visit": [{"per": "visit", "on": "payment", "amount": "35"}], "year": [{"per": "year", "on": "payment", "amount": "100", "scope": "benefit"}]}}') AS d;
+
+-- 3,000; one more disease 3,300; six diseases 3,000 + 5 x 300 = 4,500; nine stay at 4,500
+SELECT is(ARRAY(SELECT pays(d, 20000, jsonb_build_object('med_type', '14', 'dise_cnt', n)) FROM unnest(ARRAY[1, 2, 6, 9]) n), ARRAY[3000.00, 3300.00, 4500.00, 4500.00],
+  'shape 28: 3,000 and 300 for every further disease, at most 4,500')
+FROM basic('{"cap": {"disease": [{"per": "year", "on": "payment", "amount": "3000", "each": [{"count": "dise_cnt", "above": 1, "amount": "300"}], "max": "4500", "scope": "benefit"}]}}') AS d;
+
+-- basic 900,000 x 60% = 540,000, serious 50% of 360,000 = 180,000; of 700,000 together 160,000 are left to it
+SELECT is((s(d, 900000)).hifmi_pay, 160000.00, 'shape 29: basic and serious illness together at most 700,000')
+FROM upper_layer('{"deductible": [{"amount": "0", "per": "year"}], "ratio": [{"ratio": "0.50"}], "cap": {"both": [{"per": "year", "on": "payment", "amount": "700000", "layers": ["basic", "serious"]}]}}') AS d;
+
+SELECT is(ARRAY(SELECT pays(d, 400000, jsonb_build_object('enrol_months', m)) FROM unnest(ARRAY[2, 6, 7, 36]) m), ARRAY[10000.00, 10000.00, 50000.00, 200000.00],
+  'shape 30: a cap that grows with the months enrolled')
+FROM basic('{"cap": {"months": [{"when": {"enrol_months": {"<=": 6}}, "per": "year", "on": "payment", "amount": "10000"}, {"when": {"enrol_months": {">": 6, "<": 36}}, "per": "year", "on": "payment", "amount": "50000"}, {"when": {"enrol_months": {">=": 36}}, "per": "year", "on": "payment", "amount": "200000"}]}}') AS d;
+
+-- 900 flat; the cost when that is less
+SELECT is(ARRAY[pays(d, 3000, '{"med_type": "52", "matn_type": "1"}'), pays(d, 750.50, '{"med_type": "52", "matn_type": "1"}')], ARRAY[900.00, 750.50],
+  'shape 32: childbirth at a flat amount, or its cost when that is less')
+FROM basic('{"ratio": [{"when": {"med_type": "52"}, "flat": "900"}, {"when": {"med_type": "21"}, "ratio": "0.60"}]}') AS d;
+
+-- a level-3 hospital that charges level-2 prices takes the deductible and ratio of level 2: (10,000 - 400) x 75%
+SELECT is(pays(d, 10000, '{"hosp_lv": "02", "lmtpric_hosp_lv": "05"}'), 7200.00, 'shape 33: the level of its prices, not of its licence')
+FROM basic('{"deductible": [{"when": {"lmtpric_hosp_lv": "02"}, "amount": "800", "per": "visit"}, {"when": {"lmtpric_hosp_lv": "05"}, "amount": "400", "per": "visit"}], "ratio": [{"when": {"lmtpric_hosp_lv": "02"}, "ratio": "0.60"}, {"when": {"lmtpric_hosp_lv": "05"}, "ratio": "0.75"}]}') AS d;
+
+-- an emergency that led to the stay, or ended in death, is paid as a stay: (4,000 - 500) x 60%; any other from the outpatient pool at 50%
+SELECT is(ARRAY[(r1).pool || ' ' || (r1).hifp_pay, (r2).pool || ' ' || (r2).hifp_pay], ARRAY['inpatient 2100.00', 'outpatient 2000.00'], 'shape 34: an emergency merges into the stay')
+FROM (SELECT s(d, 4000, '{"med_type": "13", "er_flag": true}') AS r1, s(d, 4000, '{"med_type": "13", "er_flag": false}') AS r2
+  FROM jsonb_set(basic('{"deductible": [{"when": {"er_flag": true}, "amount": "500", "per": "visit"}, {"when": {"er_flag": false}, "amount": "0", "per": "visit"}], "ratio": [{"when": {"er_flag": true}, "ratio": "0.60"}, {"when": {"er_flag": false}, "ratio": "0.50"}]}'),
+    '{benefits}', '[{"when": {"med_type": "13", "er_flag": true}, "benefit": "inpatient", "pool": "inpatient", "source": "t"}, {"when": {"med_type": "13", "er_flag": false}, "benefit": "outpatient", "pool": "outpatient", "source": "t"}]') AS d OFFSET 0) x;
+
+-- hypertension 300, diabetes 600 a year; 50%
+SELECT is(ARRAY[pays(d, 2000, '{"med_type": "14", "dise_codg": "M03900"}'), pays(d, 2000, '{"med_type": "14", "dise_codg": "M01600"}')], ARRAY[300.00, 600.00],
+  'shape 35: a limit for each of the two diseases')
+FROM basic('{"ratio": [{"ratio": "0.50"}], "cap": {"two": [{"when": {"dise_codg": "M03900"}, "per": "year", "on": "payment", "amount": "300", "scope": "benefit"}, {"when": {"dise_codg": "M01600"}, "per": "year", "on": "payment", "amount": "600", "scope": "benefit"}]}}') AS d;
+
+---------------------------------------------------------------- serious illness and assistance
+
+-- burden 50,000 of 125,000 x 40%; bands in absolute amounts from 10,000 (X4): 6,000 + 14,000 + 8,000
+SELECT is((s(d, 125000)).hifmi_pay, 28000.00, 'shape 36: serious illness in absolute bands')
+FROM upper_layer('{"deductible": [{"amount": "10000", "per": "year"}], "ratio": [{"tiers": {"origin": "zero", "measure": "year", "bands": [["20000", "0.60"], ["40000", "0.70"], ["60000", "0.80"], [null, "0.90"]]}}]}') AS d;
+
+-- burden 60,000 of 150,000 x 40%; bands on the excess over 5,000 (X1): 6,000 + 6,500 + 21,000 + 3,750
+SELECT is((s(d, 150000)).hifmi_pay, 37250.00, 'shape 37: serious illness in bands on the excess')
+FROM upper_layer('{"deductible": [{"amount": "5000", "per": "year"}], "ratio": [{"tiers": {"origin": "deductible", "measure": "year", "bands": [["10000", "0.60"], ["20000", "0.65"], ["50000", "0.70"], ["100000", "0.75"], [null, "0.80"]]}}]}') AS d;
+
+-- a special drug: burden 40,000 x 80%; any other cost 50%
+SELECT is(ARRAY[(s(d, 100000, '{"med_type": "15"}')).hifmi_pay, (s(d, 100000)).hifmi_pay], ARRAY[32000.00, 20000.00], 'shape 39: special drugs at their own ratio')
+FROM upper_layer('{"deductible": [{"amount": "0", "per": "year"}], "ratio": [{"ratio": "0.50"}, {"when": {"med_type": "15"}, "ratio": "0.80"}]}',
+  jsonb_set(base(), '{benefits,0,when,med_type}', '["15", "21", "52"]')) AS d;
+
+-- filed as local 60%; referred elsewhere -10 points; on one's own -20 points
+SELECT is(ARRAY[pays(d, 10000, '{"filing": "longstay"}'), pays(d, 10000, '{"filing": "referral"}'), pays(d, 10000, '{"filing": "none"}')], ARRAY[6000.00, 5000.00, 4000.00],
+  'shape 41: points less for care elsewhere, by filing')
+FROM basic('{"adjust": {"remote": [{"when": {"filing": ["referral", "urgent"]}, "add": "-0.10"}, {"when": {"filing": ["none", "temp"]}, "add": "-0.20"}]}}') AS d;
+
+-- tilt: above 3,000 of what is left 60%, only if referred and inside the province: basic leaves 40,000, (40,000 - 3,000) x 60%
+SELECT is(ARRAY[(s(d, 100000, '{"refl": "up", "area": "city"}')).maf_pay, (s(d, 100000, '{"refl": "none", "area": "city"}')).maf_pay, (s(d, 100000, '{"refl": "up", "area": "outside"}')).maf_pay],
+  ARRAY[22200.00, 0.00, 0.00], 'shape 43: tilt assistance only after referral and inside the province')
+FROM upper_layer('{"code": "tilt", "pays": "maf_pay", "payer": {"kind": "other_book", "pays": "hospital_direct", "source": "t"}, "when": {"refl": ["up", "down"], "area": ["county", "other", "city", "province"]}, "when_source": "t",
+  "deductible": [{"amount": "3000", "per": "year"}], "ratio": [{"ratio": "0.60"}]}') AS d;
+
+-- cap 20,000; 6 years enrolled: 2 above 4 x 1,000, one year without a claim 1,000; at most 20% more; 3 gap years take 9,000 away
+SELECT is(ARRAY[(s(d, 200000, '{"cont_years": 6, "zero_years": 1, "gap_years": 0}')).hifmi_pay, (s(d, 200000, '{"cont_years": 20, "zero_years": 9, "gap_years": 0}')).hifmi_pay,
+  (s(d, 200000, '{"cont_years": 0, "zero_years": 0, "gap_years": 3}')).hifmi_pay], ARRAY[23000.00, 24000.00, 11000.00],
+  'shape 44: the cap grows with years enrolled and without a claim, and shrinks with a gap')
+FROM upper_layer('{"deductible": [{"amount": "0", "per": "year"}], "ratio": [{"ratio": "0.50"}], "cap": {"year": [{"per": "year", "on": "payment", "amount": "20000", "max": "24000",
+  "each": [{"count": "cont_years", "above": 4, "amount": "1000"}, {"count": "zero_years", "above": 0, "amount": "1000"}, {"count": "gap_years", "above": 0, "amount": "-3000"}]}]}}') AS d;
+
+---------------------------------------------------------------- what the new forms refuse
+
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"deductible_adjust": {"o": [{"add_each": "-100"}]}}')), 'YB104', NULL, 'add_each needs its floor');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"deductible_adjust": {"o": [{"multiply": "0.5", "floor": "0"}]}}')), 'YB105', NULL, 'a factor has no floor');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"deductible_adjust": {"o": [{"each_days": 0}]}}')), 'YB105', NULL, 'every zero days is refused');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"ratio": [{"flat": "900", "per_age": "0.01"}]}')), 'YB105', NULL, 'a flat amount does not grow with age');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"cap": {"c": [{"per": "year", "on": "payment", "amount": "1", "max": "2"}]}}')), 'YB104', NULL, 'max without each is refused');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"cap": {"c": [{"per": "year", "on": "payment", "amount": "1", "max": "2", "each": [{"count": "hosp_lv", "above": 0, "amount": "1"}]}]}}')),
+  'YB105', NULL, 'a level cannot be counted');
+SELECT throws_ok(format('SELECT pays(%L, 1000, %L)', basic('{"deductible_adjust": {"long": [{"each_days": 180}]}}'), '{}'), 'YB005', NULL, 'a stay whose days are missing is refused');
+SELECT throws_ok(format('SELECT pays(%L, 1000, %L)', basic('{"cap": {"c": [{"per": "year", "on": "payment", "amount": "1", "max": "2", "each": [{"count": "dise_cnt", "above": 0, "amount": "1"}]}]}}'), '{"dise_cnt": null}'),
+  'YB006', NULL, 'an unknown number of diseases is refused');
+
+-- every step of the new forms is in what explain adds up: (40,000 - 500 x 3) in the first, 900 in the second
+SELECT is((SELECT sum(amount) FROM yibao.explain(d, visit(40000, '{"act_ipt_days": 400}')) WHERE settles = 'act_pay_dedc'), 1500.00, 'explain adds up a deductible due three times')
+FROM basic('{"deductible": [{"amount": "500", "per": "visit"}], "deductible_adjust": {"long_stay": [{"each_days": 180}]}}') AS d;
+SELECT is((SELECT string_agg(sentence, '') FROM yibao.explain(d, visit(3000, '{"med_type": "52"}'), 'en') WHERE item = 'flat'),
+  'Basic insurance: cost 3,000.00 yuan, flat amount 900.00 yuan: the lower, 900.00 yuan, is paid (形状试验)', 'explain says that a flat amount was paid')
+FROM basic('{"ratio": [{"flat": "900"}]}') AS d;
+
+SELECT * FROM finish();
