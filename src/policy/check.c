@@ -173,8 +173,8 @@ check_coverage(Check *check, const RuleSet *set)
 				psprintf(_("no rule of %s covers such claims: %s"), parameter,
 						 when_words(linitial(when))),
 				list_length(when) == 1 && !more ?
-				_("Claims in it are refused; add a rule, or \"unknown\": true where the source gives no figure.") :
-				_("That is one of several situations; policy_coverage() lists them. Claims in them are refused."));
+				_("Such claims are refused; add a rule, or \"unknown\": true where the source gives no figure.") :
+				_("Such claims are refused, and not these alone: policy_coverage() lists all."));
 }
 
 /* ---- what is left open, and what is never cited --------------------------------------- */

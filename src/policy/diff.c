@@ -444,9 +444,10 @@ put_part_changes(Diff *diff, const Part *a, const Part *b)
 		put_became(diff, y->path, "effect", about, x->effect, y->effect);
 	for (size_t i = 0; i < lengthof(more); i++)
 	{
-		/* the note of an assumption is the note of what rests on it */
+		/* notes of what is assumed or unknown are those of the assumption, or ours */
 		if (!same_text(more[i].before, more[i].after) &&
-			!(i == 3 && (x->assumed != NIL || y->assumed != NIL) &&
+			!(i == 3 && (x->assumed != NIL || y->assumed != NIL || same_text(x->effect, "unknown") ||
+						 same_text(y->effect, "unknown")) &&
 			  strcmp(x->parameter, "assumption") != 0))
 			put_became(diff, y->path, more[i].change,
 					   psprintf("%s%s", about, diff->zh ? more[i].zh : more[i].en),
