@@ -337,7 +337,13 @@ sub settle
 	my $date = substr($c{$dated} // $doc->{valid_from}, 0, 10);
 	fail('YB008') if $date lt $doc->{valid_from} || ($doc->{valid_to} && $date ge $doc->{valid_to});
 
-	my $open = 0;
+	my $count = sub { $c{ $_[0] } // fail('OPEN') };
+	my $limit = sub {
+		my ($cap) = @_;
+		my $amount = fen($cap->{amount});
+		$amount += max(0, $count->($_->{count}) - $_->{above}) * fen($_->{amount}) for @{ $cap->{each} // [] };
+		return $cap->{each} ? max(0, min($amount, fen($cap->{max}))) : $amount;
+	};
 	my $pick = sub { rule_for($doc, \%c, @_) };
 	my $benefit = $pick->($doc->{benefits}, 1);
 	$s{benefit} = $benefit->{benefit};
@@ -395,7 +401,12 @@ sub settle
 		my $dedc = $std;
 		for my $adjust (@{ $r->{deductible_adjust} })
 		{
+			my $days = $adjust->{each_days};
+			my $before = exists $adjust->{add_each} ? max($count->('cal_ipt_cnt') - 1, 0) : 0;
 			$dedc = exists $adjust->{multiply} ? share($dedc, ratio($adjust->{multiply})) :
+				exists $adjust->{add_each} ?
+				max($dedc + $before * fen($adjust->{add_each}), min($dedc, fen($adjust->{floor}))) :
+				$days ? $dedc * max(1, ($count->('act_ipt_days') + $days - 1) / $days) :
 				exists $adjust->{add} ? max(0, $dedc + fen($adjust->{add})) : fen($adjust->{set});
 		}
 		$dedc = max(0, $dedc - $year_dedc) if $d->{per} eq 'year';
@@ -416,7 +427,7 @@ sub settle
 				$used = max(0, $year_base - $year_dedc) if !$basic;
 				$used += $c{"cum_${_}_elig"} for @of;
 			}
-			my $rest = max(0, fen($cap->{amount}) - $used);
+			my $rest = max(0, $limit->($cap) - $used);
 			$most = min($most, $rest);
 			$cut += max(0, $eligible - $rest);
 			$eligible = min($eligible, $rest);
@@ -424,11 +435,11 @@ sub settle
 
 		# ratio, band by band
 		my $rr = $r->{ratio};
-		my $tiers = $rr->{tiers} // { origin => 'zero', measure => 'visit', bands => [ [ undef, $rr->{ratio} ] ] };
+		my $tiers = $rr->{tiers} // { origin => 'zero', measure => 'visit', bands => [ [ undef, $rr->{ratio} // '0' ] ] };
 		my $excess = $tiers->{origin} eq 'deductible';
 		my $from = $tiers->{measure} eq 'visit' ? ($excess ? 0 : $taken) :
 			$excess ? max(0, $year_base - $year_dedc) : $year_base + $taken;
-		my $plus = defined $rr->{per_age} ? ratio($rr->{per_age}) * ($c{age} // fail('OPEN')) : 0;
+		my $plus = defined $rr->{per_age} ? ratio($rr->{per_age}) * $count->('age') : 0;
 		my ($whole, $rest, $by_band, $below) = (0, 0, 0, 0);
 		for my $band (@{ $tiers->{bands} })
 		{
@@ -442,7 +453,8 @@ sub settle
 			$rest += $x;
 			$by_band += half_up($w, $x);
 		}
-		my $pay = $layer->{rounding} eq 'band' ? $by_band : half_up($whole, $rest);
+		my $pay = exists $rr->{flat} ? min($eligible, fen($rr->{flat})) :
+			$layer->{rounding} eq 'band' ? $by_band : half_up($whole, $rest);
 		for my $adjust (grep { exists $_->{multiply_result} } @{ $r->{adjust} })
 		{
 			$pay = min($eligible, share($pay, ratio($adjust->{multiply_result})));
@@ -461,7 +473,7 @@ sub settle
 					($cap->{scope} // '') eq 'benefit' ? "cum_${names}_hifp" : map { "cum_${_}_hifp" } values %short;
 				$used += $c{$_} for @of;
 			}
-			my $rest = max(0, fen($cap->{amount}) - $used);
+			my $rest = max(0, $limit->($cap) - $used);
 			$cut += max(0, $pay - $rest);
 			$pay = min($pay, $rest);
 		}

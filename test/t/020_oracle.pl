@@ -90,7 +90,7 @@ sub rules
 		my $rule = one_of(@rules);
 		if (!exists $rule->{layers} && !exists $rule->{on} && !exists $rule->{benefit})
 		{
-			delete @$rule{qw(amount percent_of ratio min max tiers add multiply multiply_result set per_age)};
+			delete @$rule{qw(amount percent_of ratio min max tiers flat add add_each floor each_days multiply multiply_result set per_age)};
 			$rule->{unknown} = JSON::PP::true;
 		}
 	}
@@ -110,6 +110,7 @@ sub deductible
 sub ratio
 {
 	my %age = chance(0.1) ? (per_age => '0.002') : ();
+	return { flat => one_of('50', '900.00', '2000.5') } if chance(0.1);
 	return { ratio => share_of_one(), %age } if chance(0.4);
 	my ($upto, @bands) = (0);
 	for (1 .. one_of(1, 2, 3))
@@ -143,13 +144,20 @@ sub layer
 		$layer{when_source} = 't';
 	}
 	my $more = sub { my ($key, $odds, $value) = @_; return if !chance($odds); my $v = $value->(); $layer{$key} = $v if ref $v ne 'HASH' || %$v };
-	$more->('deductible_adjust', 0.4, sub { named(sub { one_of({ multiply => one_of('0.5', '2') }, { add => one_of('-100.00', '50.5') }, { set => one_of('0', '77.77') }) }) });
+	$more->('deductible_adjust', 0.4, sub { named(sub { one_of({ multiply => one_of('0.5', '2') }, { add => one_of('-100.00', '50.5') }, { set => one_of('0', '77.77') },
+		{ add_each => one_of('-100.00', '33.33'), floor => one_of('0', '300.00') }, { each_days => one_of(7, 90) }) }) });
 	$more->('deductible_cap', 0.2, sub { rules(sub { { amount => one_of('800', '2300.00'), per => 'year' } }) });
 	$more->('adjust', 0.5, sub { named(\&adjust) });
 	$more->('cap', 0.5, sub {
 		named(sub {
 			my %cap = (per => one_of('visit', 'year'), on => one_of('payment', 'payment', 'eligible'),
 				amount => one_of('300.00', '5000.00', '80000'));
+			if (chance(0.2))
+			{
+				$cap{each} = [ map { { count => $_, above => one_of(0, 1, 3), amount => one_of('300.00', '-99.99', '1000') } }
+					grep { chance(0.6) } qw(dise_cnt cont_years) ];
+				@{ $cap{each} } ? ($cap{max} = one_of('4500.00', '90000')) : delete $cap{each};
+			}
 			if ($cap{on} eq 'payment' && @before && chance(0.3)) { $cap{layers} = [ (grep { chance(0.6) } @before), $code ] }
 			elsif ($code eq 'basic' && chance(0.4)) { $cap{scope} = one_of('benefit', 'layer') }
 			return \%cap }) });
@@ -187,7 +195,7 @@ sub claim
 		dise_codg => one_of('E10', 'E10.1', 'E10.123', 'E1', 'I10', 'Z'), filing => one_of(qw(none referral temp)),
 		er_flag => one_of(JSON::PP::true, JSON::PP::false), inj_flag => one_of(JSON::PP::true, JSON::PP::false),
 		thrd_flag => one_of(JSON::PP::true, JSON::PP::false),
-		age => int(rand 100), cont_years => int(rand 8), tcm_amt => one_of('0', '99.99', '100', '500.00', '1000.50', '3000'),
+		age => int(rand 100), cont_years => int(rand 8), dise_cnt => int(rand 6), act_ipt_days => int(rand 200), tcm_amt => one_of('0', '99.99', '100', '500.00', '1000.50', '3000'),
 		setl_time => sprintf('202%d-%02d-%02d', int(rand 5), 1 + int(rand 12), 1 + int(rand 28)) . one_of('', ' 23:59:59', 'T00:00'));
 	my @parts = qw(fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt);
 	my $sum = 0;
@@ -233,7 +241,7 @@ sub outcomes
 {
 	my ($doc, $claim) = @_;
 	my $dated = $doc->{version_date};
-	my %values = (age => [ 1, 2 ], %{ Oracle::universe($doc) });
+	my %values = (age => [ 1, 2 ], cal_ipt_cnt => [ 1 .. 5 ], %{ Oracle::universe($doc) });
 	my @claims = ($claim);
 	for my $field (grep { !defined $claim->{$_} } sort keys %values)
 	{
@@ -397,13 +405,13 @@ is($node->safe_psql('postgres', 'SELECT count(*) FROM claim WHERE NOT steps'), '
 # a row is settled as the jsonb object is
 is( $node->safe_psql('postgres', <<'SQL'), '0', 'a row gives what jsonb gives');
 CREATE TABLE bill (hosp_lv text, med_type text, refl text, area text, psn_type text, psn_idet_type text, dise_codg text, filing text,
-	er_flag boolean, inj_flag boolean, thrd_flag boolean, age int, cont_years int, tcm_amt numeric, setl_time timestamp, begntime timestamp,
+	er_flag boolean, inj_flag boolean, thrd_flag boolean, age int, cont_years int, dise_cnt int, act_ipt_days int, tcm_amt numeric, setl_time timestamp, begntime timestamp,
 	endtime timestamp, fee_ocur_time timestamp, fulamt_ownpay_amt numeric, overlmt_selfpay numeric, preselfpay_amt numeric,
 	inscp_scp_amt numeric, medfee_sumamt numeric, prog_pay numeric, hosp_part_amt numeric, acct_pay numeric, acct_mulaid_pay numeric,
 	opn_cum bigint[]);
 WITH r AS MATERIALIZED (
 	SELECT result, to_jsonb(yibao.settle(d.rules, jsonb_populate_record(ROW('05', '21', 'none', 'county', '14', '00', 'Z', 'none',
-		false, false, false, 1, 1, 0, '2022-01-01', '2022-01-01', '2022-01-01', '2022-01-01', 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}')::bill,
+		false, false, false, 1, 1, 1, 1, 0, '2022-01-01', '2022-01-01', '2022-01-01', '2022-01-01', 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}')::bill,
 		CASE WHEN c ? 'fulamt_ownpay_amt' AND c ? 'overlmt_selfpay' AND c ? 'preselfpay_amt' AND c ? 'inscp_scp_amt' THEN c END))) AS by_row
 	FROM claim JOIN doc AS d ON d.id = doc
 	WHERE NOT result ? 'state' AND NOT c ? 'cal_ipt_cnt' AND c ?& '{hosp_lv,refl,area,psn_type,dise_codg,er_flag,age,tcm_amt,setl_time,psn_idet_type}'
@@ -415,7 +423,7 @@ SQL
 # the same as named arguments, in plans that know the arguments and in those that do not
 my @text = qw(hosp_lv med_type refl area psn_type psn_idet_type dise_codg filing);
 my @flags = qw(er_flag inj_flag thrd_flag);
-my @numbers = qw(age cont_years cal_ipt_cnt);
+my @numbers = qw(age cont_years cal_ipt_cnt dise_cnt act_ipt_days);
 my @yuan = qw(tcm_amt fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt medfee_sumamt prog_pay hosp_part_amt acct_pay acct_mulaid_pay);
 my %zero = map { $_ => 1 } qw(prog_pay hosp_part_amt acct_pay acct_mulaid_pay);
 my @arguments = (
