@@ -59,18 +59,31 @@ need(const char *name, const char *hint)
 }
 
 /*
- * A finite numeric as a whole number of 10^-decimals.  The digits are read from
- * its text: a count has four decimals and a price six, more than an amount.
+ * A finite numeric as a whole number of 10^-decimals (two and more).  What has
+ * no more decimals than an amount is read as one; else the digits are taken from
+ * its text: a count may have four, a price six.
  */
 static int64
 scaled(const char *name, Datum value, int decimals, bool may_be_negative)
 {
-	char	   *text = numeric_text(value);
-	const char *s = text;
-	bool		negative = *s == '-';
+	char	   *text;
+	const char *s;
+	bool		negative;
 	int64		v = 0;
 	int			place = -1;		/* of the next digit after the point */
 
+	if (amount_from_numeric(value, &v) == AMOUNT_OK)
+	{
+		static const int64 hundredth[] = {1, 10, 100, 1000, 10000};
+
+		if (v <= ITEM_MAX / hundredth[decimals - 2])
+			return v * hundredth[decimals - 2];
+	}
+
+	v = 0;
+	text = numeric_text(value);
+	s = text;
+	negative = *s == '-';
 	if (negative)
 		s++;
 	if (*s < '0' || *s > '9')
