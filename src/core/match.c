@@ -144,7 +144,8 @@ policy_cell_layout(Policy *p)
 				p->max_bands = rule->u.ratio.nbands;
 		}
 	}
-	p->cell_size = sizeof(Cell) + (size_t) p->nsets * sizeof(Rule *) +
+	p->cell_size = sizeof(Cell) + (size_t) p->nlayers * sizeof(CellLayer) +
+		(size_t) p->nsets * sizeof(Rule *) +
 		(size_t) p->nlayers * (size_t) p->max_bands * sizeof(Ratio);
 }
 

@@ -133,12 +133,12 @@ pick_in(const Policy *p, const Claim *c, const uint16_t *atom, int layer,
 	return false;
 }
 
-/* Fill a cell for a point. */
+/* Fill a cell for a point, but for its key and benefit, which make it valid. */
 static bool
 resolve(const Policy *p, const Claim *c, const uint16_t *atom, Cell *cell,
-		CoreError *err)
+		const Rule **benefit, CoreError *err)
 {
-	const Rule **rules = (const Rule **) (void *) (cell + 1);
+	const Rule **rules = (const Rule **) (void *) &cell->layer[p->nlayers];
 	Ratio	   *ratios = (Ratio *) (void *) (rules + p->nsets);
 	int			open = -1;
 
@@ -157,7 +157,7 @@ resolve(const Policy *p, const Claim *c, const uint16_t *atom, Cell *cell,
 		cell->layer[l].applies = match > 0;
 	}
 
-	if (!pick_in(p, c, atom, LAYER_COUNT, 0, &cell->benefit, err))
+	if (!pick_in(p, c, atom, LAYER_COUNT, 0, benefit, err))
 		return false;
 
 	for (int l = 0; l < p->nlayers; l++)
@@ -223,6 +223,7 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 	uint64_t	key = 0;
 	uint32_t	slot;
 	Cell	   *cell;
+	const Rule *benefit;
 
 	for (int d = 0; d < p->ndims; d++)
 	{
@@ -260,7 +261,7 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 	for (;;)
 	{
 		cell = (Cell *) (void *) (p->memo + (size_t) slot * p->cell_size);
-		if (!cell->used)
+		if (cell->benefit == NULL)
 			break;
 		if (cell->key == key)
 			return cell;
@@ -274,10 +275,10 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 		cell = (Cell *) (void *) (p->memo +
 								  (size_t) (memo_hash(key) & p->memo_mask) * p->cell_size);
 	}
-	if (!resolve(p, c, atom, cell, err))
+	if (!resolve(p, c, atom, cell, &benefit, err))
 		return NULL;
 	cell->key = key;
-	cell->used = true;
+	cell->benefit = benefit;
 	p->memo_used++;
 	return cell;
 }

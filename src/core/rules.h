@@ -274,9 +274,8 @@ typedef struct CellLayer
 typedef struct Cell
 {
 	uint64_t	key;
-	bool		used;
-	const Rule *benefit;
-	CellLayer	layer[LAYER_COUNT];
+	const Rule *benefit;		/* NULL: a free slot */
+	CellLayer	layer[];		/* Policy.nlayers */
 	/* then Policy.nsets rules and nlayers x max_bands ratios */
 } Cell;
 

@@ -26,7 +26,7 @@ static const ClaimField fields[] = {
 
 static int64_t values[NCLAIMS][NFIELDS];
 static Claim claim;
-static uint64_t memo[NPOINTS * (sizeof(Cell) + (PB_SETS + LAYER_COUNT * PB_BANDS) * 8) / 8];
+static uint64_t memo[NPOINTS * (sizeof(Cell) + LAYER_COUNT * sizeof(CellLayer) + (PB_SETS + LAYER_COUNT * PB_BANDS) * 8) / 8];
 static uint64_t seed = 20180918;
 static volatile Fen sink;
 
