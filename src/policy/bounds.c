@@ -291,6 +291,12 @@ cap_at(const Policy *p, const Layer *layer, const uint16 *atom, bool together, W
 		}
 		if (rule->u.cap.per != PER_YEAR || !rule->u.cap.on_payment || rule->u.cap.benefit)
 			continue;
+		if (rule->u.cap.ncounts > 0)
+		{
+			w->info = rule->info;
+			value_open(w, gettext_noop("it depends on more than codes and flags"));
+			return;
+		}
 		if (rule->u.cap.layers != 0 && together)
 			*shared = Min(*shared, rule->u.cap.amount);
 		else if (rule->u.cap.amount < w->value)
@@ -756,7 +762,7 @@ check_region(Bounds *b, const Obj *bound, const char *category, const Layer *lay
 	if (!walk_region(a, layer, with, par, side, &r, limit, allowed, &worst))
 	{
 		put_bound(b, NULL, NULL, NULL, NULL, -1,
-				  psprintf("more than %d situations: not looked at", MAX_POINTS));
+				  psprintf(_("more than %d situations: not looked at"), MAX_POINTS));
 		return;
 	}
 	foreach(lc, worst)
