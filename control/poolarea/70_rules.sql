@@ -38,13 +38,11 @@ BEGIN
     END LOOP;
     -- written by posting only
     FOREACH t IN ARRAY ARRAY['cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock'] LOOP
-        EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t10_ledger BEFORE INSERT OR UPDATE OR DELETE ON @schema@.%I FOR EACH ROW EXECUTE FUNCTION yibao.t_ledger(%L, ''work'')', t, t);
+        EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t10_ledger BEFORE INSERT OR UPDATE OR DELETE ON @schema@.%I FOR EACH STATEMENT EXECUTE FUNCTION yibao.t_ledger(%L, ''work'')', t, t);
         EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t10_ledger_truncate BEFORE TRUNCATE ON @schema@.%I FOR EACH STATEMENT EXECUTE FUNCTION yibao.t_ledger(%L, ''work'')', t, t);
     END LOOP;
 END
 $do$;
-
-CREATE OR REPLACE TRIGGER t80_digest BEFORE INSERT ON @schema@.settlement FOR EACH ROW EXECUTE FUNCTION yibao.t_digest();
 
 COMMENT ON CONSTRAINT policy_rules_ok ON @schema@.policy IS '政策有效. The document is one that yibao accepts';
 DO $do$
@@ -55,7 +53,6 @@ BEGIN
         SELECT c.relname, g.tgname, CASE
             WHEN g.tgname LIKE 't05\_posted%' THEN '只增不改. No UPDATE, DELETE or TRUNCATE: YB304'
             WHEN g.tgname LIKE 't10\_ledger%' THEN '只由记账写入. Written by posting only: YB305'
-            WHEN g.tgname LIKE 't80%' THEN '行摘要. Fills row_hash'
             WHEN g.tgname LIKE 't10%' THEN '检查并填写. Checks the row and fills its result columns'
             WHEN g.tgname LIKE 't20%' THEN '记账. Books the row' END AS what
         FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid

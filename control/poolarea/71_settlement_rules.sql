@@ -2,16 +2,8 @@
 
 ALTER TABLE @schema@.settlement DROP CONSTRAINT IF EXISTS settlement_amounts;
 ALTER TABLE @schema@.settlement ADD CONSTRAINT settlement_amounts CHECK (
-        yibao.amount_ok(medfee_sumamt) AND
-        yibao.amount_ok(fulamt_ownpay_amt) AND
-        yibao.amount_ok(overlmt_selfpay) AND
-        yibao.amount_ok(preselfpay_amt) AND
-        yibao.amount_ok(inscp_scp_amt) AND
-        yibao.amount_ok(prog_pay) AND
-        yibao.amount_ok(hosp_part_amt) AND
-        yibao.amount_ok(acct_pay) AND
-        yibao.amount_ok(acct_mulaid_pay) AND
-        yibao.amount_ok(tcm_amt));
+        yibao.amounts_ok(medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt,
+                         prog_pay, hosp_part_amt, acct_pay, acct_mulaid_pay, tcm_amt));
 COMMENT ON CONSTRAINT settlement_amounts ON @schema@.settlement IS
 '金额有效. Every input amount has at most two decimals and fits numeric(16,2); a reversal has them negative';
 
@@ -24,15 +16,15 @@ CREATE OR REPLACE TRIGGER t10_settle BEFORE INSERT ON @schema@.settlement
 CREATE OR REPLACE TRIGGER t20_post AFTER INSERT ON @schema@.settlement
     FOR EACH ROW EXECUTE FUNCTION yibao.settlement_post();
 CREATE OR REPLACE TRIGGER t05_guard BEFORE INSERT OR UPDATE OR DELETE ON @schema@.setl_key
-    FOR EACH ROW EXECUTE FUNCTION yibao.settlement_keep();
+    FOR EACH STATEMENT EXECUTE FUNCTION yibao.settlement_keep();
 CREATE OR REPLACE TRIGGER t06_guard BEFORE TRUNCATE ON @schema@.setl_key
     FOR EACH STATEMENT EXECUTE FUNCTION yibao.settlement_keep();
 CREATE OR REPLACE TRIGGER t05_guard BEFORE INSERT OR UPDATE OR DELETE ON @schema@.person_year
-    FOR EACH ROW EXECUTE FUNCTION yibao.settlement_keep();
+    FOR EACH STATEMENT EXECUTE FUNCTION yibao.settlement_keep();
 CREATE OR REPLACE TRIGGER t06_guard BEFORE TRUNCATE ON @schema@.person_year
     FOR EACH STATEMENT EXECUTE FUNCTION yibao.settlement_keep();
 CREATE OR REPLACE TRIGGER t05_guard BEFORE INSERT OR UPDATE OR DELETE ON @schema@.queue
-    FOR EACH ROW EXECUTE FUNCTION yibao.settlement_keep();
+    FOR EACH STATEMENT EXECUTE FUNCTION yibao.settlement_keep();
 CREATE OR REPLACE TRIGGER t06_guard BEFORE TRUNCATE ON @schema@.queue
     FOR EACH STATEMENT EXECUTE FUNCTION yibao.settlement_keep();
 

@@ -32,10 +32,6 @@ CREATE FUNCTION yibao.t_posted() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_
 COMMENT ON FUNCTION yibao.t_posted() IS
 '只增不改触发器. BEFORE UPDATE, DELETE or TRUNCATE of tables that people insert into; argument: the table. Always YB304. Takes no lock.';
 
-CREATE FUNCTION yibao.t_digest() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_digest' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
-COMMENT ON FUNCTION yibao.t_digest() IS
-'行摘要触发器. BEFORE INSERT FOR EACH ROW: fills row_hash by yibao.row_digest. No errors, no lock.';
-
 CREATE FUNCTION yibao.t_period() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_period' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
 COMMENT ON FUNCTION yibao.t_period() IS
 '会计期间触发器. BEFORE INSERT, UPDATE or DELETE on period: the owner may close a month (closed = true), nothing else; fills closed_by and closed_at.

@@ -263,6 +263,17 @@ fund_datum(const SPITupleTable *table, uint64 row, int col, Oid type, bool *isnu
 	return SPI_getbinval(table->vals[row], table->tupdesc, col, isnull);
 }
 
+Datum
+fund_value(const SPITupleTable *table, uint64 row, int col, Oid type)
+{
+	bool		isnull;
+	Datum		value = fund_datum(table, row, col, type, &isnull);
+
+	if (isnull)
+		not_as_made(psprintf(_("column %s is null"), SPI_fname(table->tupdesc, col)));
+	return value;
+}
+
 char *
 fund_text(uint64 row, int col)
 {

@@ -19,6 +19,7 @@
 #include "utils/numeric.h"
 #include "utils/typcache.h"
 
+#include "claim/amount.h"
 #include "compat.h"
 #include "fund/fund.h"
 
@@ -68,9 +69,28 @@ feed_int8_array(StringInfo buf, const char *name, ArrayType *array)
 	return true;
 }
 
+/* An amount in yuan as numeric_out() would write it, without its trailing zeros. */
+static void
+feed_fen(StringInfo buf, const char *name, Fen fen)
+{
+	char		number[MAXINT8LEN + 4];
+	int			len = pg_lltoa(fen / 100, number);
+	int			rest = (int) (fen % 100);
+
+	if (rest != 0)
+	{
+		number[len++] = '.';
+		number[len++] = '0' + rest / 10;
+		if (rest % 10 != 0)
+			number[len++] = '0' + rest % 10;
+	}
+	feed_value(buf, name, number, len);
+}
+
 static void
 feed_column(StringInfo buf, Form_pg_attribute att, Datum value)
 {
+	Fen			fen;
 	const char *name = NameStr(att->attname);
 	char	   *text;
 	struct varlena *v;
@@ -103,6 +123,11 @@ feed_column(StringInfo buf, Form_pg_attribute att, Datum value)
 			break;
 		case NUMERICOID:
 			/* 0 and 0.00 are one value: a dump writes a numeric(16,2) with its zeros */
+			if (amount_from_numeric(value, &fen) == AMOUNT_OK)
+			{
+				feed_fen(buf, name, fen);
+				return;
+			}
 			text = DatumGetCString(DirectFunctionCall1(numeric_out, value));
 			if (strchr(text, '.') != NULL)
 			{
@@ -125,16 +150,14 @@ feed_column(StringInfo buf, Form_pg_attribute att, Datum value)
 }
 
 Datum
-fund_row_digest(TupleDesc desc, HeapTuple tuple)
+fund_values_digest(TupleDesc desc, const Datum *values, const bool *nulls)
 {
 	bytea	   *result = palloc(VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
-	Datum	   *values = palloc_array(Datum, Max(desc->natts, 1));
-	bool	   *nulls = palloc_array(bool, Max(desc->natts, 1));
 	StringInfoData buf;
 	pg_cryptohash_ctx *ctx;
 
 	initStringInfo(&buf);
-	heap_deform_tuple(tuple, desc, values, nulls);
+	enlargeStringInfo(&buf, 4000);
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);
@@ -152,9 +175,21 @@ fund_row_digest(TupleDesc desc, HeapTuple tuple)
 		elog(ERROR, "could not compute SHA-256");
 	pg_cryptohash_free(ctx);
 	pfree(buf.data);
+	return PointerGetDatum(result);
+}
+
+Datum
+fund_row_digest(TupleDesc desc, HeapTuple tuple)
+{
+	Datum	   *values = palloc_array(Datum, Max(desc->natts, 1));
+	bool	   *nulls = palloc_array(bool, Max(desc->natts, 1));
+	Datum		result;
+
+	heap_deform_tuple(tuple, desc, values, nulls);
+	result = fund_values_digest(desc, values, nulls);
 	pfree(values);
 	pfree(nulls);
-	return PointerGetDatum(result);
+	return result;
 }
 
 PG_FUNCTION_INFO_V1(yibao_row_digest);

@@ -68,13 +68,14 @@ extern int	fund_exec(const FundArea *area, const char *sql, int nargs,
 /*
  * Column col (1...) of row of SPI_tuptable, copied into the current context.  An
  * owner may do to his tables what he likes: a row that is not there, another
- * type, a null where fund_need() wants none are errors, never a crash.
+ * type, a null where fund_need() or fund_value() wants none are errors, never a crash.
  */
 extern char *fund_text(uint64 row, int col);	/* NULL when null */
 extern char *fund_need(uint64 row, int col);
 extern int64 fund_int8(uint64 row, int col, bool *isnull);	/* 0 when null */
 extern Datum fund_datum(const SPITupleTable *table, uint64 row, int col, Oid type,
 						bool *isnull);
+extern Datum fund_value(const SPITupleTable *table, uint64 row, int col, Oid type);
 
 /* ---- posting ---------------------------------------------------------------- */
 
@@ -116,7 +117,7 @@ typedef struct FundVar
 	Fen			amount;
 } FundVar;
 
-/* A new journal id (its order means nothing). */
+/* A new journal id (its order means nothing).  Needs of *area the schema only. */
 extern int64 fund_journal_id(const FundArea *area);
 
 /*
@@ -215,6 +216,7 @@ extern char *fund_policy_in_force(const FundArea *area, const char *insutype,
  * SQL: yibao.row_digest(record).
  */
 extern Datum fund_row_digest(TupleDesc desc, HeapTuple tuple);
+extern Datum fund_values_digest(TupleDesc desc, const Datum *values, const bool *nulls);
 
 /* yuan as numeric <-> fen.  YB001, YB002 name the column. */
 extern Fen	fund_fen(Datum numeric, const char *column);

@@ -5,12 +5,15 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
+#include "commands/sequence.h"
 #include "common/int.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
+#include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
 #include "compat.h"
@@ -42,14 +45,18 @@ period_of(DateADT day)
  * closing reads, or waits for it and then sees it.  A transaction whose snapshot
  * is older locks the row too, which fails (40001) if it was closed since.
  */
-void
-fund_period_check(const FundArea *area, DateADT day)
+static void
+lock_periods(const FundArea *area)
 {
-	char	   *period = period_of(day);
+	fund_exec(area, "LOCK TABLE @schema@.period IN ROW SHARE MODE", 0, NULL, NULL, NULL, 0);
+}
+
+static void
+check_period(const FundArea *area, char *period)
+{
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(period)};
 
-	fund_exec(area, "LOCK TABLE @schema@.period IN ROW SHARE MODE", 0, NULL, NULL, NULL, 0);
 	for (int try = 0; try < 2; try++)
 	{
 		if (IsolationUsesXactSnapshot())
@@ -76,18 +83,24 @@ fund_period_check(const FundArea *area, DateADT day)
 	elog(ERROR, "period %s vanished", period);
 }
 
+void
+fund_period_check(const FundArea *area, DateADT day)
+{
+	lock_periods(area);
+	check_period(area, period_of(day));
+}
+
 /* ---- journals ---------------------------------------------------------------------- */
 
 int64
 fund_journal_id(const FundArea *area)
 {
-	Oid			types[1] = {TEXTOID};
-	Datum		values[1];
+	Oid			nsp = get_namespace_oid(area->schema, false);
+	Oid			seq = get_relname_relid("journal_journal_id_seq", nsp);
 
-	values[0] = CStringGetTextDatum(quote_qualified_identifier(area->schema, "journal_journal_id_seq"));
-	fund_exec(area, "SELECT pg_catalog.nextval($1::pg_catalog.regclass)",
-			  1, types, values, NULL, 0);
-	return fund_int8(0, 1, NULL);
+	if (!OidIsValid(seq))
+		elog(ERROR, "sequence journal_journal_id_seq of area %s vanished", area->schema);
+	return nextval_internal(seq, false);
 }
 
 bool
@@ -96,8 +109,9 @@ fund_journal_open(const FundArea *area, FundJournal *journal)
 	Oid			types[8] = {INT8OID, TEXTOID, TEXTOID, DATEOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID};
 	Datum		values[8];
 	char		nulls[9] = "        ";
+	char	   *period = period_of(journal->effective_on);
 
-	fund_period_check(area, journal->effective_on);
+	lock_periods(area);
 	if (journal->id == 0)
 		journal->id = fund_journal_id(area);
 	values[0] = Int64GetDatum(journal->id);
@@ -110,10 +124,22 @@ fund_journal_open(const FundArea *area, FundJournal *journal)
 	else
 		values[2] = CStringGetTextDatum(journal->key);
 	values[3] = DateADTGetDatum(journal->effective_on);
-	values[4] = CStringGetTextDatum(period_of(journal->effective_on));
+	values[4] = CStringGetTextDatum(period);
 	values[5] = CStringGetTextDatum(area->session_user);
 	values[6] = CStringGetTextDatum(area->outer_user);
 	values[7] = TimestampTzGetDatum(GetCurrentStatementStartTimestamp());
+	if (!IsolationUsesXactSnapshot())
+	{
+		/* the usual case: the period is there and open, which this statement's snapshot sees */
+		fund_exec(area,
+				  "INSERT INTO @schema@.journal (journal_id, event, key, effective_on, period, booked_by, booked_role, booked_at) "
+				  "SELECT $1, $2, $3, $4, p.period, $6, $7, $8 FROM @schema@.period p WHERE p.period = $5 AND NOT p.closed "
+				  "ON CONFLICT (journal_id) DO NOTHING",
+				  8, types, values, nulls, FUND_LEDGER);
+		if (SPI_processed == 1)
+			return true;
+	}
+	check_period(area, period);
 	fund_exec(area,
 			  "INSERT INTO @schema@.journal (journal_id, event, key, effective_on, period, booked_by, booked_role, booked_at) "
 			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (journal_id) DO NOTHING",
@@ -265,6 +291,8 @@ check_balanced(const FundJournal *journal)
 	}
 }
 
+#define FEW_LINES	16
+
 static Datum
 text_array(const FundLine *lines, int n, size_t offset)
 {
@@ -286,9 +314,9 @@ text_array(const FundLine *lines, int n, size_t offset)
 void
 fund_journal_close(const FundArea *area, FundJournal *journal)
 {
-	Oid			types[11] = {INT8OID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID,
-	TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID, TEXTARRAYOID, INT4OID};
-	Datum		values[11];
+	Oid			types[12] = {INT8OID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID,
+	TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID, TEXTARRAYOID, INT4OID, INT4OID};
+	Datum		values[12];
 	int			n = journal->nlines;
 	Datum	   *books;
 	Datum	   *amounts;
@@ -315,13 +343,22 @@ fund_journal_close(const FundArea *area, FundJournal *journal)
 	values[8] = PointerGetDatum(construct_array(amounts, n, INT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 	values[9] = text_array(journal->lines, n, offsetof(FundLine, clr_ym));
 	values[10] = Int32GetDatum(journal->written);
-	fund_exec(area,
-			  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
-			  "SELECT $1, $11 + u.n, u.fund, u.book, u.role, u.pool, u.party, u.layer, u.payer, u.amt, u.clr_ym "
-			  "FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), "
-			  "pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8), pg_catalog.unnest($9), pg_catalog.unnest($10)) "
-			  "WITH ORDINALITY AS u(fund, book, role, pool, party, layer, payer, amt, clr_ym, n)",
-			  11, types, values, NULL, FUND_LEDGER);
+	values[11] = Int32GetDatum(n);
+	if (n <= FEW_LINES)
+		/* one function instead of nine; finding an element of a long array of text takes long */
+		fund_exec(area,
+				  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
+				  "SELECT $1, $11 + n, $2[n], $3[n], $4[n], $5[n], $6[n], $7[n], $8[n], $9[n], $10[n] "
+				  "FROM pg_catalog.generate_series(1, $12) n",
+				  12, types, values, NULL, FUND_LEDGER);
+	else
+		fund_exec(area,
+				  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
+				  "SELECT $1, $11 + u.n, u.fund, u.book, u.role, u.pool, u.party, u.layer, u.payer, u.amt, u.clr_ym "
+				  "FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), "
+				  "pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8), pg_catalog.unnest($9), pg_catalog.unnest($10)) "
+				  "WITH ORDINALITY AS u(fund, book, role, pool, party, layer, payer, amt, clr_ym, n)",
+				  11, types, values, NULL, FUND_LEDGER);
 	journal->written += n;
 	journal->nlines = 0;
 }

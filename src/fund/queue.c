@@ -91,8 +91,7 @@ queue_fund(const FundArea *area, const char *pool)
 	for (uint64 i = 0; i < ngroups; i++)
 	{
 		HeapTuple	tuple = groups->vals[i];
-		bool		isnull;
-		Fen			amount = DatumGetInt64(SPI_getbinval(tuple, groups->tupdesc, 6, &isnull));
+		Fen			amount = DatumGetInt64(fund_value(groups, i, 6, INT8OID));
 		FundVar		vars[] = {
 			{"pool", pool, 0},
 			{"party", SPI_getvalue(tuple, groups->tupdesc, 4), 0},

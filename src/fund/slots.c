@@ -10,8 +10,9 @@
  * refuses only when everybody else's debits have been decided.
  *
  * A row that turns out poorer than it looked keeps its lock, and going on to T3
- * with it deadlocks: so T1 and T2 look for their row in a subtransaction, one a
- * call, which is rolled back on such a miss.
+ * with it deadlocks: so a row is looked for in a subtransaction, which is rolled
+ * back on such a miss.  T0 is one for the usual case, that the home slot is free
+ * and has enough, in one statement.
  */
 #include "postgres.h"
 
@@ -75,34 +76,35 @@ try_slots(const FundArea *area, Datum pool, const int64 *slots, int n, Fen fen)
 	return try_slot(area, pool, slots[0], fen, true);
 }
 
-/* T1 and T2.  False: nothing taken, no lock kept. */
-static bool
-take_from_one(const FundArea *area, Datum pool, Fen fen)
+/* The home slot, if it is free and has enough. */
+static Attempt
+try_home(const FundArea *area, Datum pool, Fen fen)
 {
 	Oid			types[3] = {TEXTOID, INT8OID, INT8OID};
-	Datum		values[3] = {pool, Int64GetDatum(fen), Int64GetDatum(MyProcPid)};
-	int64		slots[CANDIDATES];
-	int			n;
+	Datum		values[3] = {pool, Int64GetDatum(MyProcPid), Int64GetDatum(fen)};
+
+	fund_exec(area,
+			  "UPDATE @schema@.slot SET avail = avail - $3 WHERE pool = $1 AND slot = ("
+			  "SELECT s.slot FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
+			  "AND s.slot = (SELECT $2 % a.nslot FROM @schema@.area a) FOR NO KEY UPDATE SKIP LOCKED)",
+			  3, types, values, NULL, FUND_LEDGER);
+	return SPI_processed == 1 ? TAKEN : POOR;
+}
+
+/* T0 (n = 0), or T1 and T2.  False: nothing taken, no lock kept. */
+static bool
+take_in_subtransaction(const FundArea *area, Datum pool, Fen fen, const int64 *slots, int n)
+{
 	MemoryContext cxt = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
 	volatile bool taken = false;
-
-	/* the home slot first, then those after it: a transaction keeps to the one it holds */
-	fund_exec(area,
-			  "SELECT s.slot::pg_catalog.int8 FROM @schema@.slot s, @schema@.area a WHERE s.pool = $1 AND s.avail >= $2 "
-			  "ORDER BY (s.slot + a.nslot - ($3 % a.nslot)) % a.nslot LIMIT 4",
-			  3, types, values, NULL, 0);
-	n = (int) SPI_processed;
-	if (n == 0)
-		return false;
-	for (int i = 0; i < n; i++)
-		slots[i] = fund_int8(i, 1, NULL);
 
 	BeginInternalSubTransaction(NULL);
 	MemoryContextSwitchTo(cxt);
 	PG_TRY();
 	{
-		taken = try_slots(area, pool, slots, n, fen) == TAKEN;
+		taken = (n == 0 ? try_home(area, pool, fen) :
+				 try_slots(area, pool, slots, n, fen)) == TAKEN;
 		if (taken)
 			ReleaseCurrentSubTransaction();
 		else
@@ -125,6 +127,30 @@ take_from_one(const FundArea *area, Datum pool, Fen fen)
 	}
 	PG_END_TRY();
 	return taken;
+}
+
+static bool
+take_from_one(const FundArea *area, Datum pool, Fen fen)
+{
+	Oid			types[3] = {TEXTOID, INT8OID, INT8OID};
+	Datum		values[3] = {pool, Int64GetDatum(fen), Int64GetDatum(MyProcPid)};
+	int64		slots[CANDIDATES];
+	int			n;
+
+	if (take_in_subtransaction(area, pool, fen, NULL, 0))
+		return true;
+
+	/* the home slot first, then those after it: a transaction keeps to the one it holds */
+	fund_exec(area,
+			  "SELECT s.slot::pg_catalog.int8 FROM @schema@.slot s, @schema@.area a WHERE s.pool = $1 AND s.avail >= $2 "
+			  "ORDER BY (s.slot + a.nslot - ($3 % a.nslot)) % a.nslot LIMIT 4",
+			  3, types, values, NULL, 0);
+	n = (int) SPI_processed;
+	if (n == 0)
+		return false;
+	for (int i = 0; i < n; i++)
+		slots[i] = fund_int8(i, 1, NULL);
+	return take_in_subtransaction(area, pool, fen, slots, n);
 }
 
 typedef struct Pool

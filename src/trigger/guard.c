@@ -81,6 +81,8 @@ yibao_t_ledger(PG_FUNCTION_ARGS)
 		refuse_change(td, table);
 	if (!fund_ledger_open())
 		refuse_write(td, table);
+	if (!TRIGGER_FIRED_FOR_ROW(td->tg_event))
+		return PointerGetDatum(NULL);
 	if (TRIGGER_FIRED_BY_INSERT(td->tg_event))
 		return PointerGetDatum(with_digest(td));
 	if (TRIGGER_FIRED_BY_UPDATE(td->tg_event))
@@ -97,17 +99,6 @@ yibao_t_posted(PG_FUNCTION_ARGS)
 
 	refuse_change(td, td->tg_trigger->tgargs[0]);
 	return (Datum) 0;
-}
-
-PG_FUNCTION_INFO_V1(yibao_t_digest);
-Datum
-yibao_t_digest(PG_FUNCTION_ARGS)
-{
-	TriggerData *td = trigger_data(fcinfo, 0);
-
-	if (!TRIGGER_FIRED_BY_INSERT(td->tg_event) || !TRIGGER_FIRED_FOR_ROW(td->tg_event))
-		elog(ERROR, "t_digest is a row trigger on INSERT");
-	return PointerGetDatum(with_digest(td));
 }
 
 /*

@@ -3,11 +3,12 @@
  *	  BEFORE INSERT on area.settlement: a claim goes in, a settlement comes out.
  *
  * For each row, in this order:
- *	  1. the key row is claimed; whoever sends the same key waits here;
- *	  2. the policy in force is found;
+ *	  1. the policy in force is found;
+ *	  2. the key row is claimed; whoever sends the same key waits here;
  *	  3. the person-year is locked, the claim settled with its accumulators, and
- *		 advanced (settlement_year.c);
- *	  4. the result columns are filled.
+ *		 advanced (settlement_year.c, one statement with 2);
+ *	  4. the result columns are filled, at last the row's digest.
+ * What is wrong with a claim is reported only when its key is new.
  * The key row has a deferred foreign key to the settlement: if the row is
  * dropped after all this, by ON CONFLICT or another trigger, the commit fails.
  * Money moves in AFTER ROW (settlement_post.c), when the row exists.
@@ -56,7 +57,7 @@ begin_statement(FunctionCallInfo fcinfo, Relation rel)
 	MemoryContext cxt = fcinfo->flinfo->fn_mcxt;
 	MemoryContext old = MemoryContextSwitchTo(cxt);
 	SettlementStatement *st = palloc0_object(SettlementStatement);
-	FundArea	area;
+	FundArea	area = {0};
 	int			natts = RelationGetDescr(rel)->natts;
 
 	yibao_check_version();
@@ -75,9 +76,8 @@ begin_statement(FunctionCallInfo fcinfo, Relation rel)
 	st->clr_month = -1;
 	MemoryContextSwitchTo(old);
 
-	fund_enter(&area, rel);
+	area.schema = st->schema;
 	st->journal_id = fund_journal_id(&area);
-	fund_leave(&area);
 	settlement_last_journal.journal_id = st->journal_id;
 	settlement_last_journal.rows = 0;
 	fcinfo->flinfo->fn_extra = st;
@@ -110,66 +110,70 @@ hex(const uint8 *bytes, int len)
 	return text;
 }
 
-/*
- * Make the key ours until the end of the transaction.  False: it was settled
- * before, with the same content; with other content YB501.
- */
+static Datum
+key_of(const Claim *claim)
+{
+	return PointerGetDatum(cstring_to_text_with_len((const char *) (intptr_t) claim->v[CF_setl_id],
+													claim->len[CF_setl_id]));
+}
+
+/* Make the key ours until the end of the transaction.  False: somebody had it before. */
 static bool
-claim_key(SettlementStatement *st, const Claim *claim, const uint8 *hash)
+claim_key(SettlementStatement *st, const Claim *claim, Datum req_hash)
 {
 	static const Oid types[] = {TEXTOID, BYTEAOID, TIMESTAMPTZOID};
-	bytea	   *content = palloc(VARHDRSZ + SETTLEMENT_HASH_LEN);
 	Datum		values[3];
-	bool		isnull;
-	bytea	   *first;
-	TupleDesc	desc;
-	HeapTuple	tuple;
 
-	SET_VARSIZE(content, VARHDRSZ + SETTLEMENT_HASH_LEN);
-	memcpy(VARDATA(content), hash, SETTLEMENT_HASH_LEN);
-	values[0] = PointerGetDatum(cstring_to_text_with_len((const char *) (intptr_t) claim->v[CF_setl_id],
-														 claim->len[CF_setl_id]));
-	values[1] = PointerGetDatum(content);
+	values[0] = key_of(claim);
+	values[1] = req_hash;
 	values[2] = TimestampTzGetDatum(st->booked_at);
 	owner_exec(st->nsp,
 			   "INSERT INTO @schema@.setl_key (setl_id, req_hash, claimed_at)"
 			   " VALUES ($1, $2, $3) ON CONFLICT (setl_id) DO NOTHING",
 			   3, types, values, NULL, 0);
-	if (SPI_processed == 1)
-		return true;
+	return SPI_processed == 1;
+}
+
+/* The key was settled before: with the same content, or it is YB501. */
+static void
+check_repeat(SettlementStatement *st, const Claim *claim, Datum req_hash)
+{
+	static const Oid types[] = {TEXTOID};
+	const uint8 *hash = (const uint8 *) VARDATA(DatumGetPointer(req_hash));
+	Datum		values[1] = {key_of(claim)};
+	bytea	   *first;
+	Datum		claimed_at;
 
 	owner_exec(st->nsp,
 			   "SELECT req_hash, claimed_at FROM @schema@.setl_key"
 			   " WHERE setl_id OPERATOR(pg_catalog.=) $1",
 			   1, types, values, NULL, 1);
-	if (SPI_processed != 1)
+	if (SPI_processed == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("key \"%s\" is taken by a transaction that this one cannot see",
 						TextDatumGetCString(values[0])),
 				 errhint("Try the transaction again.")));
-	tuple = SPI_tuptable->vals[0];
-	desc = SPI_tuptable->tupdesc;
-	first = DatumGetByteaPP(SPI_getbinval(tuple, desc, 1, &isnull));
+	first = DatumGetByteaPP(fund_value(SPI_tuptable, 0, 1, BYTEAOID));
+	claimed_at = fund_value(SPI_tuptable, 0, 2, TIMESTAMPTZOID);
 	if (VARSIZE_ANY_EXHDR(first) == SETTLEMENT_HASH_LEN &&
 		memcmp(VARDATA_ANY(first), hash, SETTLEMENT_HASH_LEN) == 0)
-		return false;
+		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_YB_KEY_REUSED),
 			 errmsg("settlement \"%s\" was sent before with other content",
 					TextDatumGetCString(values[0])),
 			 errdetail("First at %s with hash %s, now with hash %s.",
-					   timestamptz_to_str(DatumGetTimestampTz(SPI_getbinval(tuple, desc, 2, &isnull))),
+					   timestamptz_to_str(DatumGetTimestampTz(claimed_at)),
 					   hex((const uint8 *) VARDATA_ANY(first), VARSIZE_ANY_EXHDR(first)),
 					   hex(hash, SETTLEMENT_HASH_LEN)),
 			 errhint("Repeat a request unchanged, or send another claim under its own setl_id."),
 			 err_generic_string(PG_DIAG_COLUMN_NAME, "setl_id")));
-	return false;
 }
 
 /* Year and month of a time of the claim; it must have a year of four digits. */
-static void
-calendar(Timestamp at, const char *field, int *year, int *month)
+static bool
+calendar_ok(Timestamp at, int *year, int *month)
 {
 	struct pg_tm tm;
 	fsec_t		fsec;
@@ -177,13 +181,21 @@ calendar(Timestamp at, const char *field, int *year, int *month)
 	if (TIMESTAMP_NOT_FINITE(at) ||
 		timestamp2tm(at, NULL, &tm, &fsec, NULL, NULL) != 0 ||
 		tm.tm_year < 1000 || tm.tm_year > 9999)
+		return false;
+	*year = tm.tm_year;
+	*month = tm.tm_mon;
+	return true;
+}
+
+static void
+calendar(Timestamp at, const char *field, int *year, int *month)
+{
+	if (!calendar_ok(at, year, month))
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FIELD_TYPE),
 				 errmsg("%s is not a day of a year with four digits", field),
 				 errhint("Give the local time of the pool area."),
 				 err_generic_string(PG_DIAG_COLUMN_NAME, field)));
-	*year = tm.tm_year;
-	*month = tm.tm_mon;
 }
 
 /* The clearing month of a time, YYYYMM; kept for the next row of the statement. */
@@ -205,19 +217,27 @@ settlement_clr_ym(SettlementStatement *st, Timestamp at)
 	return st->clr_ym;
 }
 
-/* The benefit year: calendar year of the date that selects the policy. */
-static void
-set_year(SettlementStatement *st, SettlementRow *row, Claim *claim,
-		 const PolicyEntry *policy)
+/*
+ * Find the policy, and the benefit year: calendar year of the date that selects
+ * the policy.  NULL where missing_ok and the claim has none.
+ */
+static PolicyEntry *
+find_policy(SettlementStatement *st, Claim *claim, bool missing_ok)
 {
-	int			field = policy->compiled->core->version_date;
+	PolicyEntry *policy = settlement_policy(st, claim, missing_ok);
+	int			field;
 	int			year;
 	int			month;
 
+	if (policy == NULL)
+		return NULL;
+	field = policy->compiled->core->version_date;
+	if (missing_ok && !calendar_ok(claim->v[field], &year, &month))
+		return NULL;
 	calendar(claim->v[field], claim_fields[field].name, &year, &month);
-	settlement_fill(row, st->rel->other[SC_year], Int32GetDatum(year), false);
 	claim->v[CF_year] = year;
 	claim->state[CF_year] = FS_GIVEN;
+	return policy;
 }
 
 static void
@@ -227,6 +247,7 @@ fill_results(SettlementStatement *st, SettlementRow *row, const Claim *claim,
 	const SettlementRel *rel = st->rel;
 	const Settlement *s = &step->result;
 
+	settlement_fill(row, rel->other[SC_year], Int32GetDatum((int32) claim->v[CF_year]), false);
 	for (int i = 0; i < SA_COUNT; i++)
 		settlement_fill_fen(row, rel->amount[i], s->amount[i]);
 	settlement_fill(row, rel->other[SC_pool_prop_selfpay],
@@ -253,6 +274,18 @@ fill_booking(SettlementStatement *st, SettlementRow *row)
 	settlement_fill(row, st->rel->other[SC_booked_at], TimestampTzGetDatum(st->booked_at), false);
 }
 
+/* The digest of all other columns, as they are now. */
+static void
+fill_digest(const SettlementRow *row)
+{
+	AttrNumber	att = row->rel->other[SC_row_hash];
+
+	if (att == 0 || TupleDescAttr(row->desc, att - 1)->atttypid != BYTEAOID)
+		return;
+	row->values[att - 1] = fund_values_digest(row->desc, row->values, row->nulls);
+	row->nulls[att - 1] = false;
+}
+
 Datum
 yibao_settlement_settle(PG_FUNCTION_ARGS)
 {
@@ -260,12 +293,13 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 	SettlementStatement *st = fcinfo->flinfo->fn_extra;
 	MemoryContext row_cxt = CurrentMemoryContext;
 	SettlementRow row;
-	uint8		hash[SETTLEMENT_HASH_LEN];
+	bytea	   *req_hash;
 	Claim		claim;
 	OwnerWork	work;
 	YearStep	step;
 	PolicyEntry *policy = NULL;
 	bool		reversal;
+	bool		claimed;
 	AttrNumber	init;
 
 	if (st == NULL)
@@ -289,11 +323,28 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 		require_field(&claim, CF_psn_no);
 		require_field(&claim, CF_insutype);
 	}
-	settlement_hash(&row, &claim, hash);
+	req_hash = palloc(VARHDRSZ + SETTLEMENT_HASH_LEN);
+	SET_VARSIZE(req_hash, VARHDRSZ + SETTLEMENT_HASH_LEN);
+	settlement_hash(&row, &claim, (uint8 *) VARDATA(req_hash));
 
 	owner_enter(&work, st->owner);
-	if (!claim_key(st, &claim, hash))
+	if (!reversal)
+		policy = find_policy(st, &claim, true);
+	if (policy != NULL)
 	{
+		step.nsp = st->nsp;
+		step.req_hash = PointerGetDatum(req_hash);
+		step.claimed_at = st->booked_at;
+		step.policy = policy->compiled;
+		step.claim = &claim;
+		step.cxt = row_cxt;
+		claimed = settlement_year(&step);
+	}
+	else
+		claimed = claim_key(st, &claim, PointerGetDatum(req_hash));
+	if (!claimed)
+	{
+		check_repeat(st, &claim, PointerGetDatum(req_hash));
 		owner_leave(&work);
 		return PointerGetDatum(NULL);
 	}
@@ -304,21 +355,18 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 		settlement_reverse(st, &row);
 		MemoryContextSwitchTo(spi);
 	}
-	else
+	else if (policy == NULL)
 	{
-		policy = settlement_policy(st, &claim);
-		set_year(st, &row, &claim, policy);
-		step.nsp = st->nsp;
-		step.policy = policy->compiled;
-		step.claim = &claim;
-		step.cxt = row_cxt;
-		settlement_year(&step);
+		(void) find_policy(st, &claim, false);
+		elog(ERROR, "the policy of settlement \"%s\" was not found at first",
+			 TextDatumGetCString(key_of(&claim)));
 	}
 	owner_leave(&work);
 
 	if (!reversal)
 		fill_results(st, &row, &claim, &step, policy);
 	fill_booking(st, &row);
+	fill_digest(&row);
 	if (settlement_last_journal.journal_id == st->journal_id)
 		settlement_last_journal.rows++;
 	return PointerGetDatum(heap_form_tuple(row.desc, row.values, row.nulls));
@@ -337,8 +385,9 @@ yibao_settlement_keep(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("yibao.settlement_keep() must be a BEFORE trigger"),
 				 errhint("Pool areas are made by yibao.create_poolarea().")));
-	if (settlement_writing > 0 && TRIGGER_FIRED_FOR_ROW(trigdata->tg_event))
-		return PointerGetDatum(TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) ?
+	if (settlement_writing > 0 && !TRIGGER_FIRED_BY_TRUNCATE(trigdata->tg_event))
+		return PointerGetDatum(!TRIGGER_FIRED_FOR_ROW(trigdata->tg_event) ? NULL :
+							   TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) ?
 							   trigdata->tg_newtuple : trigdata->tg_trigtuple);
 
 	name = RelationGetRelationName(trigdata->tg_relation);

@@ -47,7 +47,8 @@
 	X(opn_cum) \
 	X(journal_id) \
 	X(booked_by) \
-	X(booked_at)
+	X(booked_at) \
+	X(row_hash)
 
 #define SC_ENUM(name) SC_##name,
 typedef enum SettlementColumn
@@ -145,8 +146,9 @@ typedef struct SettlementStatement
 /* The clearing month of a time as text, YYYYMM. */
 extern Datum settlement_clr_ym(SettlementStatement *st, Timestamp at);
 
-/* The policy in force for this claim; YB008, YB006. */
-extern PolicyEntry *settlement_policy(SettlementStatement *st, const Claim *claim);
+/* The policy in force for this claim; YB008, YB006, or NULL where missing_ok. */
+extern PolicyEntry *settlement_policy(SettlementStatement *st, const Claim *claim,
+									  bool missing_ok);
 
 /* The policy of a stored row; an error when there is none. */
 extern PolicyEntry *settlement_policy_by_id(SettlementStatement *st,
@@ -157,6 +159,8 @@ extern PolicyEntry *settlement_policy_by_id(SettlementStatement *st,
 typedef struct YearStep
 {
 	Oid			nsp;
+	Datum		req_hash;		/* with claimed_at, of the key row */
+	TimestampTz claimed_at;
 	CompiledPolicy *policy;
 	Claim	   *claim;
 	Settlement	result;
@@ -170,10 +174,11 @@ typedef struct YearStep
 } YearStep;
 
 /*
- * Lock the claim's person-year, settle with its accumulators and advance it.
- * Fills the rest of *step; raises whatever is wrong with the claim.
+ * Claim the key, lock the claim's person-year, settle with its accumulators and
+ * advance it.  Fills the rest of *step; raises whatever is wrong with the claim.
+ * False: the key was taken before, and nothing was done.
  */
-extern void settlement_year(YearStep *step);
+extern bool settlement_year(YearStep *step);
 
 /* ---- reversal ----------------------------------------------------------------------- */
 

@@ -21,7 +21,7 @@
 
 PG_FUNCTION_INFO_V1(yibao_settle_once);
 PG_FUNCTION_INFO_V1(yibao_explain_settlement);
-PG_FUNCTION_INFO_V1(yibao_amount_ok);
+PG_FUNCTION_INFO_V1(yibao_amounts_ok);
 
 /* ---- stored rows ------------------------------------------------------------------ */
 
@@ -285,13 +285,21 @@ yibao_explain_settlement(PG_FUNCTION_ARGS)
 /* ---- the CHECK of input amounts -------------------------------------------------------------- */
 
 Datum
-yibao_amount_ok(PG_FUNCTION_ARGS)
+yibao_amounts_ok(PG_FUNCTION_ARGS)
 {
-	Fen			fen;
-	AmountFault fault = amount_from_numeric(PG_GETARG_DATUM(0), &fen);
+	for (int i = 0; i < PG_NARGS(); i++)
+	{
+		Fen			fen;
+		AmountFault fault;
 
-	if (fault == AMOUNT_NEGATIVE)
-		fault = amount_from_numeric(DirectFunctionCall1(numeric_uminus, PG_GETARG_DATUM(0)),
-									&fen);
-	PG_RETURN_BOOL(fault == AMOUNT_OK);
+		if (PG_ARGISNULL(i))
+			continue;
+		fault = amount_from_numeric(PG_GETARG_DATUM(i), &fen);
+		if (fault == AMOUNT_NEGATIVE)
+			fault = amount_from_numeric(DirectFunctionCall1(numeric_uminus, PG_GETARG_DATUM(i)),
+										&fen);
+		if (fault != AMOUNT_OK)
+			PG_RETURN_BOOL(false);
+	}
+	PG_RETURN_BOOL(true);
 }

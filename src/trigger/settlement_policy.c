@@ -18,6 +18,7 @@
 
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/fund.h"
 #include "trigger/settlement.h"
 
 typedef struct LoadArg
@@ -42,13 +43,10 @@ load_rules(void *arg)
 			   1, types, values, NULL, 1);
 	if (SPI_processed == 1)
 	{
-		bool		isnull;
-		Datum		value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
-										  1, &isnull);
+		Datum		value = fund_value(SPI_tuptable, 0, 1, JSONBOID);
 		MemoryContext old = MemoryContextSwitchTo(caller);
 
-		if (!isnull)
-			rules = (Jsonb *) PG_DETOAST_DATUM_COPY(value);
+		rules = (Jsonb *) PG_DETOAST_DATUM_COPY(value);
 		MemoryContextSwitchTo(old);
 	}
 	SPI_finish();
@@ -83,28 +81,26 @@ entries_from_spi(SettlementStatement *st)
 {
 	PolicyEntry *first = NULL;
 	PolicyEntry **tail = &first;
-	TupleDesc	desc = SPI_tuptable->tupdesc;
 	MemoryContext old = MemoryContextSwitchTo(st->cxt);
 
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		HeapTuple	tuple = SPI_tuptable->vals[i];
 		PolicyEntry *entry = palloc0_object(PolicyEntry);
 		bool		isnull;
 		Datum		value;
 		bytea	   *digest;
 
-		value = SPI_getbinval(tuple, desc, 1, &isnull);
+		value = fund_value(SPI_tuptable, i, 1, TEXTOID);
 		entry->policy_id = TextDatumGetCString(value);
 		entry->policy_id_datum = datumCopy(value, false, -1);
-		value = SPI_getbinval(tuple, desc, 2, &isnull);
+		value = fund_value(SPI_tuptable, i, 2, DATEOID);
 		entry->valid_from = date2timestamp_no_overflow(DatumGetDateADT(value));
-		value = SPI_getbinval(tuple, desc, 3, &isnull);
+		value = fund_datum(SPI_tuptable, i, 3, DATEOID, &isnull);
 		entry->valid_to = isnull ? DT_NOEND :
 			(Timestamp) date2timestamp_no_overflow(DatumGetDateADT(value));
-		value = SPI_getbinval(tuple, desc, 4, &isnull);
+		value = fund_datum(SPI_tuptable, i, 4, TEXTOID, &isnull);
 		entry->supersedes = isnull ? NULL : TextDatumGetCString(value);
-		digest = DatumGetByteaPP(SPI_getbinval(tuple, desc, 5, &isnull));
+		digest = DatumGetByteaPP(fund_value(SPI_tuptable, i, 5, BYTEAOID));
 		if (VARSIZE_ANY_EXHDR(digest) != POLICY_DIGEST_LEN)
 			elog(ERROR, "digest of policy \"%s\" has a wrong length", entry->policy_id);
 		memcpy(entry->digest, VARDATA_ANY(digest), POLICY_DIGEST_LEN);
@@ -172,7 +168,7 @@ no_policy(SettlementStatement *st, const Claim *claim, const PolicyEntry *ended)
  * in force supersedes.
  */
 PolicyEntry *
-settlement_policy(SettlementStatement *st, const Claim *claim)
+settlement_policy(SettlementStatement *st, const Claim *claim, bool missing_ok)
 {
 	PolicyList *list = policies_of(st, claim->v[CF_insutype]);
 
@@ -182,6 +178,8 @@ settlement_policy(SettlementStatement *st, const Claim *claim)
 		int			field = cp->core->version_date;
 		bool		replaced = false;
 
+		if (claim->state[field] != FS_GIVEN && missing_ok)
+			return NULL;
 		if (claim->state[field] != FS_GIVEN)
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_FIELD_NULL),
@@ -200,11 +198,15 @@ settlement_policy(SettlementStatement *st, const Claim *claim)
 		}
 		if (replaced)
 			continue;
+		if (claim->v[field] >= entry->valid_to && missing_ok)
+			return NULL;
 		if (claim->v[field] >= entry->valid_to)
 			no_policy(st, claim, entry);
 		return entry;
 	}
-	no_policy(st, claim, NULL);
+	if (!missing_ok)
+		no_policy(st, claim, NULL);
+	return NULL;
 }
 
 PolicyEntry *

@@ -364,11 +364,27 @@ post_settlements(Posting *p, const SettlementRow *row)
 		groups_of_row(p, row);
 	else
 	{
+		/* what setl_item says of each row, but summed up before it is joined */
 		by_journal(p,
-				   "SELECT " GROUP_COLUMNS ", NULL::pg_catalog.text,"
-				   " pg_catalog.sum(i.amount_fen)::pg_catalog.int8, NULL::pg_catalog.text"
-				   " FROM @schema@.setl_item i"
-				   " WHERE i.journal_id OPERATOR(pg_catalog.=) $1 AND i.init_setl_id IS NULL"
+				   "SELECT i.fund, i.layer, i.payer_kind, i.pays, i.payer,"
+				   " CASE WHEN i.payer_kind OPERATOR(pg_catalog.=) 'other_book' THEN 'assistance'"
+				   " WHEN i.payer_kind OPERATOR(pg_catalog.=) 'own_fund' AND i.layer OPERATOR(pg_catalog.=) 'serious' THEN 'serious'"
+				   " WHEN i.payer_kind OPERATOR(pg_catalog.=) 'own_fund' THEN s.pool END,"
+				   " s.party, s.clr_ym, NULL::pg_catalog.text,"
+				   " (pg_catalog.sum(v.amt) OPERATOR(pg_catalog.*) 100)::pg_catalog.int8, NULL::pg_catalog.text"
+				   " FROM (SELECT r.policy_id, r.pool, CASE r.setl_type WHEN '1'"
+				   " THEN 'psn:' OPERATOR(pg_catalog.||) r.psn_no ELSE r.fixmedins_code END AS party, r.clr_ym,"
+				   " pg_catalog.sum(r.hifp_pay) AS basic, pg_catalog.sum(r.hifmi_pay) AS serious,"
+				   " pg_catalog.sum(r.maf_pay) AS assistance,"
+				   " pg_catalog.sum(r.oth_pay OPERATOR(pg_catalog.-) coalesce(r.prog_pay, 0)) AS supplement"
+				   " FROM @schema@.settlement r"
+				   " WHERE r.journal_id OPERATOR(pg_catalog.=) $1 AND r.init_setl_id IS NULL"
+				   " GROUP BY 1, 2, 3, 4) s"
+				   " CROSS JOIN LATERAL (VALUES ('basic', s.basic), ('serious', s.serious),"
+				   " ('assistance', s.assistance), ('supplement', s.supplement)) v(layer, amt)"
+				   " JOIN @schema@.policy_layer i ON i.policy_id OPERATOR(pg_catalog.=) s.policy_id"
+				   " AND i.layer OPERATOR(pg_catalog.=) v.layer"
+				   " WHERE v.amt OPERATOR(pg_catalog.<>) 0"
 				   " GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 5, 6, 7, 8");
 		keep_groups(p);
 	}

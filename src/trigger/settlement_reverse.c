@@ -17,6 +17,7 @@
 #include "claim/amount.h"
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/fund.h"
 #include "trigger/settlement.h"
 
 static void
@@ -77,12 +78,9 @@ year_back(SettlementStatement *st, const char *setl_id, const SettlementRow *ori
 	Oid			types[] = {TEXTOID, TEXTOID, INT4OID, INT8ARRAYOID, TEXTOID};
 	Datum		values[5];
 	char		nulls[6] = "     ";
-	HeapTuple	tuple;
-	TupleDesc	desc;
 	char	   *last;
 	int64		before[CUM_COUNT];
 	AttrNumber	prev = rel->other[SC_prev_setl_id];
-	bool		isnull;
 
 	values[0] = original->values[rel->field[CF_psn_no] - 1];
 	values[1] = original->values[rel->field[CF_insutype] - 1];
@@ -95,11 +93,9 @@ year_back(SettlementStatement *st, const char *setl_id, const SettlementRow *ori
 			   3, types, values, NULL, 1);
 	if (SPI_processed != 1)
 		elog(ERROR, "settlement \"%s\" has no person-year", setl_id);
-	tuple = SPI_tuptable->vals[0];
-	desc = SPI_tuptable->tupdesc;
-	*number = DatumGetInt32(SPI_getbinval(tuple, desc, 1, &isnull)) + 1;
-	cum_from_array(SPI_getbinval(tuple, desc, 2, &isnull), opn);
-	last = SPI_getvalue(tuple, desc, 3);
+	*number = DatumGetInt32(fund_value(SPI_tuptable, 0, 1, INT4OID)) + 1;
+	cum_from_array(fund_value(SPI_tuptable, 0, 2, INT8ARRAYOID), opn);
+	last = fund_text(0, 3);
 
 	if (last == NULL || strcmp(last, setl_id) != 0)
 	{

@@ -1,7 +1,8 @@
 /*
  * settlement_year.c
  *	  The person-year: its row is locked, the claim settled with the accumulators
- *	  found under that lock, and the row advanced, by one statement.
+ *	  found under that lock, and the row advanced, by one statement that claims
+ *	  the key before.
  *
  * The statement calls settlement_step() in its SET list.  There the row is
  * locked and current: where PostgreSQL meets a newer version of the row it
@@ -15,6 +16,7 @@
 
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/fund.h"
 #include "trigger/settlement.h"
 
 /* The claim that is being settled; set only while settlement_year() runs its statement. */
@@ -63,7 +65,6 @@ count_stays(YearStep *step)
 	Claim	   *claim = step->claim;
 	Datum		values[5];
 	char		nulls[6] = "     ";
-	bool		isnull;
 
 	if (!policy_reads(policy, CF_cum_lv_cnt) && !policy_reads(policy, CF_cum_hosp_cnt))
 		return;
@@ -90,10 +91,8 @@ count_stays(YearStep *step)
 			   " AND NOT EXISTS (SELECT FROM @schema@.settlement r"
 			   " WHERE r.init_setl_id OPERATOR(pg_catalog.=) s.setl_id)",
 			   5, types, values, nulls, 1);
-	give(claim, CUM(lv_cnt),
-		 DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull)));
-	give(claim, CUM(hosp_cnt),
-		 DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull)));
+	give(claim, CUM(lv_cnt), DatumGetInt64(fund_value(SPI_tuptable, 0, 1, INT8OID)));
+	give(claim, CUM(hosp_cnt), DatumGetInt64(fund_value(SPI_tuptable, 0, 2, INT8OID)));
 	SPI_finish();
 
 	/* of an unknown level or hospital nobody knows how many there were */
@@ -150,42 +149,36 @@ yibao_settlement_step(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(cum_array(step->cum));
 }
 
-void
+bool
 settlement_year(YearStep *step)
 {
-	static const Oid types[] = {TEXTOID, TEXTOID, INT4OID, TEXTOID};
+	static const Oid types[] = {TEXTOID, TEXTOID, INT4OID, TEXTOID, BYTEAOID, TIMESTAMPTZOID};
 	Claim	   *claim = step->claim;
 	YearStep   *outer = in_progress;
-	Datum		values[4];
-	bool		isnull;
+	Datum		values[6];
 
 	values[0] = text_field(claim, CF_psn_no);
 	values[1] = code_field(claim, CF_insutype);
 	values[2] = Int32GetDatum((int32) claim->v[CF_year]);
 	values[3] = text_field(claim, CF_setl_id);
+	values[4] = step->req_hash;
+	values[5] = TimestampTzGetDatum(step->claimed_at);
+	step->ok = true;
 
 	in_progress = step;
 	PG_TRY();
 	{
 		owner_exec(step->nsp,
-				   "UPDATE @schema@.person_year SET"
-				   " setl_cnt = setl_cnt OPERATOR(pg_catalog.+) 1,"
-				   " cum = yibao.settlement_step(cum, last_setl_id), last_setl_id = $4"
-				   " WHERE psn_no OPERATOR(pg_catalog.=) $1"
-				   " AND insutype OPERATOR(pg_catalog.=) $2"
-				   " AND year OPERATOR(pg_catalog.=) $3"
+				   "WITH k AS (INSERT INTO @schema@.setl_key (setl_id, req_hash, claimed_at)"
+				   " VALUES ($4, $5, $6) ON CONFLICT (setl_id) DO NOTHING RETURNING 1)"
+				   " INSERT INTO @schema@.person_year AS y"
+				   " (psn_no, insutype, year, setl_cnt, cum, last_setl_id)"
+				   " SELECT $1, $2, $3, 1, yibao.settlement_step(NULL, NULL), $4 FROM k"
+				   " ON CONFLICT (psn_no, insutype, year) DO UPDATE SET"
+				   " setl_cnt = y.setl_cnt OPERATOR(pg_catalog.+) 1,"
+				   " cum = yibao.settlement_step(y.cum, y.last_setl_id), last_setl_id = $4"
 				   " RETURNING setl_cnt",
-				   4, types, values, NULL, 0);
-		if (SPI_processed == 0)
-			owner_exec(step->nsp,
-					   "INSERT INTO @schema@.person_year AS y"
-					   " (psn_no, insutype, year, setl_cnt, cum, last_setl_id)"
-					   " VALUES ($1, $2, $3, 1, yibao.settlement_step(NULL, NULL), $4)"
-					   " ON CONFLICT (psn_no, insutype, year) DO UPDATE SET"
-					   " setl_cnt = y.setl_cnt OPERATOR(pg_catalog.+) 1,"
-					   " cum = yibao.settlement_step(y.cum, y.last_setl_id), last_setl_id = $4"
-					   " RETURNING setl_cnt",
-					   4, types, values, NULL, 0);
+				   6, types, values, NULL, 0);
 	}
 	PG_FINALLY();
 	{
@@ -195,8 +188,8 @@ settlement_year(YearStep *step)
 
 	if (!step->ok)
 		claim_report(step->policy, claim, CLAIM_IS_ROW, &step->err);
-	if (SPI_processed != 1)
-		elog(ERROR, "person-year was not advanced");
-	step->number = DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[0],
-											   SPI_tuptable->tupdesc, 1, &isnull));
+	if (SPI_processed == 0)
+		return false;
+	step->number = DatumGetInt32(fund_value(SPI_tuptable, 0, 1, INT4OID));
+	return true;
 }

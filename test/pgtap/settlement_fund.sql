@@ -1,6 +1,6 @@
 -- 挂账, reversal, layers of other payers, settle_once and explain_settlement.
 \set ECHO none
-SELECT plan(76);
+SELECT plan(106);
 SET check_function_bodies = off;
 
 CREATE FUNCTION doc(more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
@@ -145,6 +145,42 @@ SELECT is((SELECT layer || ' ' || fund || ' ' || state FROM qa.queue WHERE setl_
 SELECT lives_ok(rev('X7', 'L1'), 'a settlement of three payers is reversed');
 SELECT is((SELECT sum(amount_fen) FROM qa.entry WHERE role IN ('receivable_payer') AND journal_id IN (SELECT journal_id FROM qa.settlement WHERE setl_id IN ('L1', 'X7'))), 0::numeric, 'nothing is due from the insurer');
 SELECT is((SELECT state FROM qa.queue WHERE setl_id = 'L2'), 'funded', 'what came back to assistance funds what waited there');
+
+-- a payer who pays the hospital himself, and one of whom nobody knows
+INSERT INTO qa.policy (rules) VALUES (jsonb_set(doc('{"valid_from": "2025-01-01"}'), '{layers}', (doc()->'layers') || jsonb '[
+  {"code": "serious", "pays": "hifmi_pay", "payer": {"kind": "external", "name": "某保险公司", "pays": "hospital_direct", "model": "insurer", "source": "t"}, "base": ["copay", "deductible"],
+   "rounding": "layer", "deductible": [{"amount": "100.00", "per": "visit", "source": "t"}], "ratio": [{"ratio": "0.50", "source": "t"}]}]'));
+INSERT INTO qa.policy (rules) VALUES (jsonb_set(doc('{"valid_from": "2026-01-01"}'), '{layers}', (doc()->'layers') || jsonb '[
+  {"code": "serious", "pays": "hifmi_pay", "payer": {"kind": "external", "name": "某保险公司", "pays": "unknown", "model": "insurer", "source": "t"}, "base": ["copay", "deductible"],
+   "rounding": "layer", "deductible": [{"amount": "100.00", "per": "visit", "source": "t"}], "ratio": [{"ratio": "0.50", "source": "t"}]}]'));
+CREATE FUNCTION lines(id text) RETURNS text LANGUAGE sql AS $$
+SELECT string_agg(role || ' ' || amount_fen, ', ' ORDER BY line) FROM qa.entry WHERE layer = 'serious' AND journal_id = (SELECT journal_id FROM qa.settlement WHERE setl_id = id)
+$$;
+DO $$BEGIN PERFORM put('D1', 'P20', '1000', '{"setl_time": "2025-03-01"}'); END$$;
+SELECT is(lines('D1'), 'direct_receivable 26250, direct_payable -26250', 'what the insurer pays the hospital itself is a memo of the two');
+INSERT INTO qa.settlement (setl_id, psn_no, insutype, setl_time, medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt, med_type, setl_type, fixmedins_code, refl, area)
+SELECT 'D' || n, 'PD' || n, '390', '2025-03-01', 1000, 0, 0, 0, 1000, '21', '2', 'H1', 'up', 'county' FROM generate_series(2, 3) n;
+SELECT is(lines('D2'), 'direct_receivable 52500, direct_payable -52500', 'and that of two rows of a statement, summed up');
+SELECT is((SELECT sum(paid_by_others) FROM qa.obligation WHERE party = 'H1' AND layer = 'serious' AND clr_ym = '202503'), 787.50, 'the hospital sees who owes it');
+SELECT is((SELECT count(*) FROM qa.payable_item WHERE layer = 'serious' AND clr_ym = '202503'), 0::bigint, 'and we pay nothing of it');
+SELECT lives_ok(rev('X9', 'D1'), 'it is reversed');
+SELECT is(lines('X9'), 'direct_receivable -26250, direct_payable 26250', 'with the memo');
+SELECT refused(ins('U1', 'P21', '1000', '{"setl_time": "2026-03-01"}'), 'YB202', 'a payer of whom the policy does not say how he pays');
+SELECT refused($$INSERT INTO qa.settlement (setl_id, psn_no, insutype, setl_time, medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt, med_type, setl_type, fixmedins_code, refl, area)
+SELECT 'U' || n, 'PU' || n, '390', '2026-03-01', 1000, 0, 0, 0, 1000, '21', '2', 'H1', 'up', 'county' FROM generate_series(2, 3) n$$, 'YB202', 'the same in a statement of two rows');
+SELECT is(put('U4', 'P22', '100', '{"setl_time": "2026-03-01"}'), 1::bigint, 'which does not matter where he pays nothing');
+
+-- who is guarded by a statement trigger
+SELECT refused('UPDATE qa.person_year SET setl_cnt = 0', 'YB304', 'a person-year is not changed by hand');
+SELECT refused('DELETE FROM qa.person_year WHERE false', 'YB304', 'not even none of them');
+SELECT refused($$INSERT INTO qa.setl_key VALUES ('Z1', '', now())$$, 'YB305', 'a key is not claimed by hand');
+SELECT refused($$WITH k AS (UPDATE qa.person_year SET setl_cnt = 0) $$ || ins('Z2', 'P23', '100', '{"setl_time": "2024-06-01"}'), 'YB304', 'nor a person-year changed in the statement that settles');
+SELECT refused('UPDATE qa.slot SET avail = avail + 1', 'YB305', 'nor a slot');
+SELECT refused($$WITH s AS (UPDATE qa.slot SET avail = avail + 1 RETURNING 1) $$ || ins('Z3', 'P23', '100', '{"setl_time": "2024-06-01"}'), 'YB305', 'nor a slot in that statement');
+SELECT refused($$COPY qa.setl_key FROM PROGRAM 'true'$$, 'YB305', 'nor by COPY of no row');
+SELECT refused(ins('L1', 'P9', '1000', '{"setl_time": "1990-01-01"}'), 'YB501', 'a key that is used is told before a day without a policy');
+SELECT refused(ins('Z4', 'P9', '1000', '{"setl_time": "1990-01-01"}'), 'YB008', 'which is told of a new one');
+SELECT is((SELECT string_agg("check" || ': ' || detail, '; ') FROM yibao.verify('qa') WHERE NOT ok AND "check" LIKE '%altered%'), NULL, 'the digest that the trigger filled is that of the stored row');
 
 -- settle_once
 SELECT is((yibao.settle_once('qa', jsonb '{"setl_id": "S1", "psn_no": "P11", "insutype": "390", "setl_time": "2024-05-01", "medfee_sumamt": "1000.00", "fulamt_ownpay_amt": 0,
