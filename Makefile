@@ -22,6 +22,7 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" control/yi
 DATA_built = control/yibao--$(EXTVERSION).sql
 DATA = $(filter-out $(DATA_built),$(wildcard control/yibao--*--*.sql))
 POLICIES = $(wildcard control/policies/*.json)
+AUTHOR_FILES = control/bounds/national.json control/schema/policy.schema.json
 
 CORE_OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/core/*.c)))
 SHELL_OBJS = $(patsubst %.c,%.o,$(sort $(filter-out src/core/%,$(wildcard src/*.c src/*/*.c))))
@@ -91,8 +92,9 @@ installdirs-policies:
 	$(MKDIR_P) '$(DESTDIR)$(policydir)'
 install-policies: installdirs-policies
 	$(if $(POLICIES),$(INSTALL_DATA) $(POLICIES) '$(DESTDIR)$(policydir)/')
+	$(INSTALL_DATA) $(AUTHOR_FILES) '$(DESTDIR)$(datadir)/yibao/'
 uninstall-policies:
-	rm -f $(addprefix '$(DESTDIR)$(policydir)'/,$(notdir $(POLICIES)))
+	rm -f $(addprefix '$(DESTDIR)$(policydir)'/,$(notdir $(POLICIES))) $(addprefix '$(DESTDIR)$(datadir)/yibao'/,$(notdir $(AUTHOR_FILES)))
 	for d in '$(DESTDIR)$(policydir)' '$(DESTDIR)$(datadir)/yibao'; do \
 	  if [ -d "$$d" ]; then rmdir --ignore-fail-on-non-empty "$$d"; fi; done
 

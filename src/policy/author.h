@@ -27,7 +27,7 @@ extern const Layer *author_layer(const Authored *a, const RuleSet *set);
 
 /* ---- boxes (cover.c) ---------------------------------------------------------- */
 
-#define MAX_PIECES	2048
+#define MAX_PIECES	1024
 
 extern uint64_t *box_copy(const Policy *p, const uint64_t *box);
 extern bool box_some(const Policy *p, const uint64_t *box);

@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
+#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "core/match.h"
@@ -300,6 +301,8 @@ yibao_policy_check(PG_FUNCTION_ARGS)
 	const Policy *p;
 	List	   *faults;
 	ListCell   *lc;
+	MemoryContext work;			/* of a set */
+	MemoryContext one;			/* of a rule */
 
 	yibao_check_version();
 	InitMaterializedSRF(fcinfo, 0);
@@ -317,15 +320,25 @@ yibao_policy_check(PG_FUNCTION_ARGS)
 	}
 
 	p = check.a.cp->core;
+	work = AllocSetContextCreate(CurrentMemoryContext, "yibao policy_check", ALLOCSET_DEFAULT_SIZES);
+	one = AllocSetContextCreate(CurrentMemoryContext, "yibao policy_check rule", ALLOCSET_DEFAULT_SIZES);
 	for (int i = 0; i < p->nsets; i++)
 	{
 		const RuleSet *set = &p->sets[i];
 		bool		more = false;
+		MemoryContext old = MemoryContextSwitchTo(work);
 		List	   *claims = claims_of(&check.a, author_layer(&check.a, set), &more);
 
 		for (int k = 0; k < set->nrules; k++)
+		{
+			MemoryContextSwitchTo(one);
 			check_where_rule_holds(&check, set, k, claims);
+			MemoryContextReset(one);
+		}
+		MemoryContextSwitchTo(work);
 		check_coverage(&check, set);
+		MemoryContextReset(work);
+		MemoryContextSwitchTo(old);
 	}
 	foreach(lc, check.a.rows)
 		check_days(&check, lfirst(lc));

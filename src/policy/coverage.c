@@ -7,6 +7,7 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 #include "core/match.h"
 #include "policy/author.h"
@@ -72,6 +73,7 @@ yibao_policy_coverage(PG_FUNCTION_ARGS)
 {
 	Coverage	cov = {0};
 	const Policy *p;
+	MemoryContext work;			/* of a set */
 
 	yibao_check_version();
 	InitMaterializedSRF(fcinfo, 0);
@@ -84,10 +86,12 @@ yibao_policy_coverage(PG_FUNCTION_ARGS)
 				 errhint("Give a number from 1.")));
 	author_compile(PG_GETARG_JSONB_P(0), &cov.a);
 	p = cov.a.cp->core;
+	work = AllocSetContextCreate(CurrentMemoryContext, "yibao policy_coverage", ALLOCSET_DEFAULT_SIZES);
 	for (int i = 0; i < p->nsets; i++)
 	{
 		const RuleSet *set = &p->sets[i];
 		bool		more = false;
+		MemoryContext old = MemoryContextSwitchTo(work);
 		List	   *claims = claims_of(&cov.a, author_layer(&cov.a, set), &more);
 
 		if (set->kind == RK_BENEFIT || set->kind == RK_DEDUCTIBLE || set->kind == RK_RATIO)
@@ -109,6 +113,8 @@ yibao_policy_coverage(PG_FUNCTION_ARGS)
 			put_boxes(&cov, "undecided", set, there, there_more, p->info[rule->info].path,
 					  p->info[rule->info].note);
 		}
+		MemoryContextReset(work);
+		MemoryContextSwitchTo(old);
 	}
 	return (Datum) 0;
 }

@@ -27,9 +27,9 @@ my %name = map { (s,.*/,,r => 1) } @installed;
 ok($name{'yibao.so'} && $name{'yibao.control'} && $name{"yibao--$version.sql"},
 	'it installs the library, the control file and the script of the default version');
 ok($name{'yibao--1.0--1.1.sql'}, 'it installs the next upgrade script');
-my @policies = map { s,.*/,,r } glob 'control/policies/*.json';
+my @policies = map { s,.*/,,r } glob 'control/policies/*.json control/bounds/*.json control/schema/*.json';
 is(join(' ', sort grep { /\.json$/ } keys %name), join(' ', sort @policies),
-	'it installs every policy document');
+	'it installs every policy document, the bounds and the schema');
 is(system("make -s uninstall DESTDIR=$stage >/dev/null"), 0, 'make uninstall DESTDIR=... succeeds');
 is(join(' ', files_below("$stage")), '', 'make uninstall leaves no file');
 my ($policies_folder) = grep { s,/policies/[^/]*$,, } map { "$stage$_" } @installed;
