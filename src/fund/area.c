@@ -235,8 +235,8 @@ fund_script(const FundArea *area, const char *sql)
 
 /* ---- values ---------------------------------------------------------------------- */
 
-static void
-not_as_made(const char *what)
+void
+fund_not_as_made(const char *what)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -248,9 +248,9 @@ static void
 check_cell(const SPITupleTable *table, uint64 row, int col)
 {
 	if (table == NULL || row >= table->numvals)
-		not_as_made(gettext_noop("a row is missing"));
+		fund_not_as_made(gettext_noop("a row is missing"));
 	if (col > table->tupdesc->natts)
-		not_as_made(gettext_noop("a column is missing"));
+		fund_not_as_made(gettext_noop("a column is missing"));
 }
 
 Datum
@@ -258,7 +258,7 @@ fund_datum(const SPITupleTable *table, uint64 row, int col, Oid type, bool *isnu
 {
 	check_cell(table, row, col);
 	if (SPI_gettypeid(table->tupdesc, col) != type)
-		not_as_made(psprintf(_("column %s has type %s, not %s"), SPI_fname(table->tupdesc, col),
+		fund_not_as_made(psprintf(_("column %s has type %s, not %s"), SPI_fname(table->tupdesc, col),
 							 SPI_gettype(table->tupdesc, col), format_type_be(type)));
 	return SPI_getbinval(table->vals[row], table->tupdesc, col, isnull);
 }
@@ -270,7 +270,7 @@ fund_value(const SPITupleTable *table, uint64 row, int col, Oid type)
 	Datum		value = fund_datum(table, row, col, type, &isnull);
 
 	if (isnull)
-		not_as_made(psprintf(_("column %s is null"), SPI_fname(table->tupdesc, col)));
+		fund_not_as_made(psprintf(_("column %s is null"), SPI_fname(table->tupdesc, col)));
 	return value;
 }
 
@@ -287,7 +287,7 @@ fund_need(uint64 row, int col)
 	char	   *text = fund_text(row, col);
 
 	if (text == NULL)
-		not_as_made(psprintf(_("column %s is null"), SPI_fname(SPI_tuptable->tupdesc, col)));
+		fund_not_as_made(psprintf(_("column %s is null"), SPI_fname(SPI_tuptable->tupdesc, col)));
 	return text;
 }
 

@@ -70,6 +70,7 @@ extern int	fund_exec(const FundArea *area, const char *sql, int nargs,
  * owner may do to his tables what he likes: a row that is not there, another
  * type, a null where fund_need() or fund_value() wants none are errors, never a crash.
  */
+extern void fund_not_as_made(const char *what) pg_attribute_noreturn();
 extern char *fund_text(uint64 row, int col);	/* NULL when null */
 extern char *fund_need(uint64 row, int col);
 extern int64 fund_int8(uint64 row, int col, bool *isnull);	/* 0 when null */

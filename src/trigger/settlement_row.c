@@ -23,6 +23,7 @@
 #include "claim/amount.h"
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/fund.h"
 #include "trigger/settlement.h"
 
 #define SC_NAME(name) #name,
@@ -70,16 +71,65 @@ column_named(TupleDesc desc, const char *name)
 	return 0;
 }
 
+/* What we read and write as it is must have the type that it was made with. */
+static AttrNumber
+column_of_type(TupleDesc desc, const char *name, Oid type)
+{
+	AttrNumber	att = column_named(desc, name);
+
+	if (att != 0 && TupleDescAttr(desc, att - 1)->atttypid != type)
+		fund_not_as_made(psprintf(_("column %s has type %s, not %s"), name,
+								  format_type_be(TupleDescAttr(desc, att - 1)->atttypid),
+								  format_type_be(type)));
+	return att;
+}
+
+static Oid
+type_of_other(SettlementColumn column)
+{
+	switch (column)
+	{
+		case SC_refd_setl_flag:
+			return BOOLOID;
+		case SC_year:
+		case SC_psn_setl_no:
+			return INT4OID;
+		case SC_pool_prop_selfpay:
+			return NUMERICOID;
+		case SC_opn_cum:
+			return INT8ARRAYOID;
+		case SC_journal_id:
+			return INT8OID;
+		case SC_booked_at:
+			return TIMESTAMPTZOID;
+		case SC_row_hash:
+			return BYTEAOID;
+		default:
+			return TEXTOID;
+	}
+}
+
 static void
 find_columns(SettlementRel *rel, TupleDesc desc, MemoryContext parent)
 {
 	rel->reader = claim_reader_create(desc, NULL, parent);
 	for (int i = 0; i < CF_CUM_FIRST; i++)
-		rel->field[i] = column_named(desc, claim_fields[i].name);
+	{
+		const char *name = claim_fields[i].name;
+
+		if (claim_fields[i].kind == FK_AMOUNT)
+			rel->field[i] = column_of_type(desc, name, NUMERICOID);
+		else if (claim_fields[i].kind == FK_TEXT || claim_fields[i].kind == FK_CODE)
+			rel->field[i] = column_of_type(desc, name, TEXTOID);
+		else if (i == CF_setl_time)
+			rel->field[i] = column_of_type(desc, name, TIMESTAMPOID);
+		else
+			rel->field[i] = column_named(desc, name);
+	}
 	for (int i = 0; i < SA_COUNT; i++)
-		rel->amount[i] = column_named(desc, settlement_names[i]);
+		rel->amount[i] = column_of_type(desc, settlement_names[i], NUMERICOID);
 	for (int i = 0; i < SC_COUNT; i++)
-		rel->other[i] = column_named(desc, other_names[i]);
+		rel->other[i] = column_of_type(desc, other_names[i], type_of_other((SettlementColumn) i));
 }
 
 /* The columns of a table, found once and again after it was altered. */
