@@ -194,7 +194,7 @@ settlement_write(SettlementWriter *w, const Policy *policy,
 		switch (w->source[i])
 		{
 			case OUT_RATIO:
-				if (s->pool_prop_selfpay != w->ratio)
+				if (settlement_prop(s) != w->ratio)
 				{
 					MemoryContext old = MemoryContextSwitchTo(w->cxt);
 
@@ -202,7 +202,7 @@ settlement_write(SettlementWriter *w, const Policy *policy,
 						pfree(DatumGetPointer(w->ratio_value));
 
 					/* numeric(5,4), as the national interface has it */
-					w->ratio = s->pool_prop_selfpay;
+					w->ratio = settlement_prop(s);
 					w->ratio_value = ratio_to_numeric(div_half_up(w->ratio, 10000) * 10000);
 					MemoryContextSwitchTo(old);
 				}

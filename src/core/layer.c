@@ -489,7 +489,17 @@ layer_ratio(Run *r, const Layer *layer, const CellLayer *cl,
 	*pay = layer->round_bands ? rounded : div_half_up(exact, RATIO_ONE);
 	if (traced && *pay != rounded)
 		core_step(r, STEP_ROUND, layer->code, column, -1, 0, 0, *pay - rounded, 0);
-	*single = used > 1 ? (Ratio) div_half_up(exact, e) : first;
+	*single = first;
+	if (used > 1)
+	{
+		if (layer->code == LAYER_BASIC)
+		{
+			r->s->prop_of = e;
+			r->s->prop_exact = exact;
+		}
+		if (traced)
+			*single = (Ratio) div_half_up(exact, e);
+	}
 	return true;
 }
 

@@ -156,6 +156,7 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 	for (int i = 0; i < SA_COUNT; i += 6)
 		memset(&out->amount[i], 0, 6 * sizeof(Fen));
 	out->pool_prop_selfpay = 0;
+	out->prop_of = 0;
 	for (int l = 0; l < LAYER_COUNT; l++)
 	{
 		out->layer[l].pay = 0;

@@ -58,11 +58,24 @@ typedef struct LayerResult
 typedef struct Settlement
 {
 	Fen			amount[SA_COUNT];
-	Ratio		pool_prop_selfpay;	/* the pooled fund's ratio; 0 when nothing was eligible */
+	Ratio		pool_prop_selfpay;	/* the pooled fund's ratio; read it by settlement_prop() */
+	Fen			prop_of;		/* > 0: several bands paid prop_exact of it */
+	Wide		prop_exact;
 	Benefit		benefit;
 	int16_t		pool;			/* index into Policy.pools */
 	LayerResult layer[LAYER_COUNT];
 } Settlement;
+
+/*
+ * The pooled fund's ratio, of several bands their mean; 0 when nothing was
+ * eligible.  The mean is a division that most callers need not pay for.
+ */
+static inline Ratio
+settlement_prop(const Settlement *s)
+{
+	return s->prop_of > 0 ? (Ratio) div_half_up(s->prop_exact, s->prop_of) :
+		s->pool_prop_selfpay;
+}
 
 /* ---- trace ---------------------------------------------------------------- */
 

@@ -251,7 +251,7 @@ fill_results(SettlementStatement *st, SettlementRow *row, const Claim *claim,
 	for (int i = 0; i < SA_COUNT; i++)
 		settlement_fill_fen(row, rel->amount[i], s->amount[i]);
 	settlement_fill(row, rel->other[SC_pool_prop_selfpay],
-					ratio_to_numeric(s->pool_prop_selfpay), false);
+					ratio_to_numeric(settlement_prop(s)), false);
 	settlement_fill(row, rel->other[SC_benefit], st->benefits[s->benefit], false);
 	settlement_fill(row, rel->other[SC_pool], policy->pools[s->pool], false);
 	settlement_fill(row, rel->other[SC_clr_ym],
