@@ -424,7 +424,7 @@ typedef struct TotalState
 static TotalState *
 state_of(Datum value)
 {
-	TotalState *state = (TotalState *) DatumGetPointer(PG_DETOAST_DATUM(value));
+	TotalState *state = (TotalState *) PG_DETOAST_DATUM(value);
 
 	if (VARSIZE(state) != sizeof(TotalState) || state->head.ndim != 1 ||
 		state->head.dataoffset != 0 || state->head.elemtype != INT8OID || state->dim != IC_COUNT)
