@@ -179,4 +179,18 @@ verify_ok('own', 'after attach_poolarea and another claim the area is in order')
 run_as('bureau', 'own', q{SELECT yibao.attach_poolarea('qinan')});
 ok(1, 'attach_poolarea may be called again');
 
+# ---- the recipe of doc/operations.md for rows without definitions
+
+{
+	my ($recipe) = slurp_file('doc/operations.md') =~ /<<'SQL'\n(.*?)\n\s*SQL\n/s;
+	ok($recipe, 'doc/operations.md has the recipe');
+	$node->safe_psql('postgres', 'CREATE DATABASE rows_only');
+	$node->safe_psql('rows_only', q{CREATE EXTENSION yibao; SELECT yibao.create_poolarea('qinan', '620522')});
+	$node->safe_psql('rows_only', $recipe);
+	$node->command_ok([ 'pg_restore', '--data-only', '--disable-triggers', '-n', 'qinan', '-d', $node->connstr('rows_only'), "$dir/data" ],
+		'a superuser restores rows alone into an area that was emptied');
+	is(rows_of('rows_only'), rows_of('area'), 'they are the rows of the dump: nothing was posted');
+	is($node->safe_psql('rows_only', q{SELECT * FROM yibao.verify('qinan') WHERE NOT ok}), '', 'and the area is in order');
+}
+
 done_testing();
