@@ -5,10 +5,11 @@
 #   make test           everything, from a bare Debian machine on: tools/test.sh
 #   make installcheck   only the SQL, isolation and Perl tests, against a running server
 #   make matrix         make test on other PostgreSQL versions, in chroots: tools/matrix.sh
+#   make mutants        does every shape's test notice that its rule is gone? tools/mutants.sh
 #   make WERROR=1       what CI builds: warnings are errors
 
 # Shared by the goals below that work without PostgreSQL's build files.
-.PHONY: all install installdirs uninstall installcheck clean demo test matrix setup bench
+.PHONY: all install installdirs uninstall installcheck clean demo test matrix mutants setup bench
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-print-directory
 
@@ -132,6 +133,8 @@ setup:
 	@tools/setup.sh
 test:
 	@tools/test.sh
+mutants:
+	@tools/mutants.sh
 matrix:
 	@tools/matrix.sh
 demo:

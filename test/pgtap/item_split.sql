@@ -1,5 +1,6 @@
 -- Fee lines: parts worked out by hand, header sums, the catalogue row that holds, what is refused.
 \set ECHO none
+\ir mutations.psql
 SELECT plan(77);
 
 -- "sum = self-paid + above limit + first self-pay + in policy"
@@ -8,9 +9,10 @@ SELECT format('%s = %s + %s + %s + %s', (i).det_item_fee_sumamt, (i).fulamt_ownp
 $$;
 CREATE FUNCTION line(chrgitm_lv text, cnt numeric, pric numeric, selfpay_prop numeric DEFAULT NULL, pric_uplmt_amt numeric DEFAULT NULL,
   enter_prop numeric[] DEFAULT NULL, enter_upto numeric[] DEFAULT NULL, enter_way text DEFAULT NULL, cnt_before numeric DEFAULT NULL,
-  det_item_fee_sumamt numeric DEFAULT NULL) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-SELECT parts(yibao.item_split($1, $2, $3, selfpay_prop => $4, pric_uplmt_amt => $5, enter_prop => $6, enter_upto => $7, enter_way => $8,
-  cnt_before => $9, det_item_fee_sumamt => $10))
+  det_item_fee_sumamt numeric DEFAULT NULL) RETURNS text LANGUAGE sql STABLE AS $$
+SELECT parts(yibao.item_split($1, $2, $3, selfpay_prop => $4, pric_uplmt_amt => $5, enter_prop => e.enter_prop, enter_upto => e.enter_upto,
+  enter_way => e.enter_way, cnt_before => $9, det_item_fee_sumamt => $10))
+FROM jsonb_to_record(mutated(jsonb_build_object('enter_prop', $6, 'enter_upto', $7, 'enter_way', $8))) AS e(enter_prop numeric[], enter_upto numeric[], enter_way text)
 $$;
 
 -- ---- the classes

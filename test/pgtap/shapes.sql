@@ -1,6 +1,7 @@
 -- The rule shapes seen in real texts, each as data: "shape N" is its number in the collection that doc/policies.md lists.
 -- Every expected figure is worked out by hand in the comment above it.
 \set ECHO none
+\ir mutations.psql
 SELECT no_plan();
 
 CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
@@ -34,7 +35,7 @@ CREATE FUNCTION visit(inscp numeric, more jsonb DEFAULT '{}') RETURNS jsonb LANG
 SELECT jsonb_build_object('medfee_sumamt', inscp::text, 'inscp_scp_amt', inscp::text, 'med_type', '21', 'setl_time', '2022-05-01 10:00:00') || more
 $$;
 CREATE FUNCTION s(document jsonb, inscp numeric, more jsonb DEFAULT '{}') RETURNS yibao.settlement LANGUAGE sql STABLE AS $$
-SELECT yibao.settle(document, visit(inscp, more))
+SELECT yibao.settle(mutated(document), visit(inscp, more))
 $$;
 CREATE FUNCTION pays(document jsonb, inscp numeric, more jsonb DEFAULT '{}') RETURNS numeric LANGUAGE sql STABLE AS $$
 SELECT (s(document, inscp, more)).hifp_pay
@@ -48,7 +49,7 @@ SELECT array_agg(dedc(document, 5000, more || jsonb_build_object('cal_ipt_cnt', 
 $$;
 -- A year of visits of these amounts, in order, through replay(): one settlement each.
 CREATE FUNCTION year_of(document jsonb, amounts numeric[], more jsonb DEFAULT '{}') RETURNS SETOF yibao.settlement LANGUAGE sql STABLE AS $$
-SELECT r FROM (SELECT i, yibao.replay(document, visit(a, more || jsonb_build_object('psn_no', 'P', 'year', 2022, 'setl_id', lpad(i::text, 4, '0'),
+SELECT r FROM (SELECT i, yibao.replay(mutated(document), visit(a, more || jsonb_build_object('psn_no', 'P', 'year', 2022, 'setl_id', lpad(i::text, 4, '0'),
     'setl_time', timestamp '2022-01-01' + i * interval '20 days')))
     OVER (ORDER BY i) AS r FROM unnest(amounts) WITH ORDINALITY AS u(a, i)) x ORDER BY i
 $$;
