@@ -16,7 +16,7 @@ CREATE FUNCTION yibao.settlement_settle() RETURNS trigger
 
 COMMENT ON FUNCTION yibao.settlement_settle() IS
 '结算触发器. BEFORE INSERT FOR EACH ROW on a pool area''s settlement: claims the key (setl_key), finds the policy in force, locks and advances the person-year, fills the result columns (NULL is filled, an equal value accepted). A repeated key with the same content inserts nothing (INSERT 0 0).
-Errors: YB001-YB008 claim or policy; YB201, YB202 the policy does not decide; YB501 key used with other content; YB502, YB503 reversal; YB504 result given with another value.
+Errors: YB001-YB008 claim or policy; YB201, YB202 the policy does not decide; YB307 nothing there to reverse; YB501 key used with other content; YB502, YB503 reversal; YB504 result given with another value.
 Locks: the key row, then the person-year row, until the end of the transaction. Works as the table''s owner. See doc/settlement.md.';
 
 CREATE FUNCTION yibao.settlement_post() RETURNS trigger

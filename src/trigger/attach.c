@@ -256,7 +256,8 @@ warn_of_loss(const Link *link, TupleDesc desc)
 		ereport(WARNING,
 				(errmsg("column \"%s\" of type %s, read as %s, loses something",
 						NameStr(a->attname), type_of(desc, link->att), link->field),
-				 errdetail_internal("%s", what)));
+				 errdetail_internal("%s", what),
+				 errhint("Make it plain numeric, or timestamp without time zone, if the application may send more than it keeps.")));
 }
 
 /* A result must fit the column it goes to without being cut or rounded. */

@@ -50,7 +50,7 @@ read_original(SettlementStatement *st, const char *setl_id, SettlementRow *origi
 
 	if (!settlement_read(st->nsp, setl_id, original, cxt, &tuple))
 		ereport(ERROR,
-				(errcode(ERRCODE_YB_NOT_LAST),
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("there is no settlement \"%s\" to reverse", setl_id),
 				 errhint("init_setl_id names the setl_id of a settlement of this pool area."),
 				 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));

@@ -70,7 +70,7 @@ FROM jsonb_each_text(jsonb_build_object('setl_id', id, 'init_setl_id', init, 'se
 $$;
 SELECT refused(rev('X1', 'A1'), 'YB502', 'reversing a settlement that is not the last of its person-year');
 SELECT throws_like(rev('X1', 'A1'), '%"A1" is not the last one%', 'which says so');
-SELECT refused(rev('X1', 'A9'), 'YB502', 'reversing what was never settled');
+SELECT refused(rev('X1', 'A9'), 'YB307', 'reversing what was never settled');
 SELECT refused(rev('X1', 'A3', '{"psn_no": "P2"}'), 'YB504', 'a reversal for another person');
 SELECT refused(rev('X1', 'A3', '{"medfee_sumamt": "-1"}'), 'YB002', 'a reversal with an amount of its own');
 SELECT refused(rev('X1', 'A3', '{"medfee_sumamt": "600"}'), 'YB504', 'a reversal with its original''s amount');
