@@ -4,12 +4,13 @@
 #   make install        (as root); DESTDIR=... for packagers
 #   make test           everything, from a bare Debian machine on: tools/test.sh
 #   make installcheck   only the SQL, isolation and Perl tests, against a running server
+#   make fuzz           only the fuzzers, ten minutes each: FUZZ_SECONDS=3600 make fuzz for longer
 #   make matrix         make test on other PostgreSQL versions, in chroots: tools/matrix.sh
 #   make mutants        does every shape's test notice that its rule is gone? tools/mutants.sh
 #   make WERROR=1       what CI builds: warnings are errors
 
 # Shared by the goals below that work without PostgreSQL's build files.
-.PHONY: all install installdirs uninstall installcheck clean demo test matrix mutants setup bench
+.PHONY: all install installdirs uninstall installcheck clean demo test matrix mutants fuzz setup bench
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-print-directory
 
@@ -135,6 +136,8 @@ test:
 	@tools/test.sh
 mutants:
 	@tools/mutants.sh
+fuzz:
+	@TESTS=fuzz FUZZ_SECONDS=$${FUZZ_SECONDS:-600} tools/test.sh
 matrix:
 	@tools/matrix.sh
 demo:

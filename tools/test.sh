@@ -5,7 +5,7 @@
 #   ONLY=name                 of these kinds only the files whose name contains it (counts are not compared)
 #   PG_CONFIG=...             the PostgreSQL to test with
 #   CI=true                   warnings are errors, and clang has to accept the source too
-#   FUZZ_SECONDS=20           how long each fuzzer runs
+#   FUZZ_SECONDS=60           how long each fuzzer runs
 #   LOGS=dir                  where the logs are kept (default: a new folder in /tmp, kept if something failed)
 #   KEEP=1                    keep everything: the copy, the clusters, the logs
 #
@@ -40,7 +40,7 @@ tools/setup.sh </dev/null || give_up "tools/setup.sh"
 # ---------------------------------------------------------------- who, where, with what
 
 export PG_CONFIG=${PG_CONFIG:-pg_config}
-command -v "$PG_CONFIG" >/dev/null || give_up "no $PG_CONFIG"
+PG_CONFIG=$(command -v "$PG_CONFIG") || give_up "no $PG_CONFIG"
 pgxs=$(dirname "$("$PG_CONFIG" --pgxs)")/../..
 work=$(mktemp -d /tmp/yibao-test.XXXXXX)
 chmod 755 "$work"
@@ -195,7 +195,7 @@ run_core() {
 	report core "$p" "$f"
 }
 run_fuzz() {
-	local file name p=0 f=0 seconds=${FUZZ_SECONDS:-20} names=
+	local file name p=0 f=0 seconds=${FUZZ_SECONDS:-60} names=
 	mkdir -p "$work/fuzz"
 	for file in $(select_files test/core/fuzz_*.c); do
 		name=$(basename "$file" .c)
@@ -209,13 +209,18 @@ run_fuzz() {
 			"test/core/{}.c" src/core/*.c -lm -o "$0/fuzz/{}" >"$1/{}.log" 2>&1; echo $? >"$0/fuzz/{}.built"' "$work" "$logs"
 	run_one() {
 		local status=1
-		if [ "$(cat "$work/fuzz/$1.built")" = 0 ]; then
+		if [ "$1" = fuzz_policy ]; then
+			as_runner env PG_CONFIG="$PG_CONFIG" tools/fuzz_policy.sh "$bindir" "$work/fuzz/policy" "$logs/$1." "$seconds" \
+				>"$logs/$1.log" 2>&1 </dev/null
+			status=$?
+		elif [ "$(cat "$work/fuzz/$1.built")" = 0 ]; then
 			(cd "$work/fuzz" && as_runner "./$1" -max_total_time="$seconds" -artifact_prefix="$logs/$1." -print_final_stats=1 \
 				"$1.corpus" >>"$logs/$1.log" 2>&1 </dev/null)
 			status=$?
 		fi
 		echo "$status" >"$work/fuzz/$1.status"
 	}
+	[ -z "$(select_files test/fuzz/fuzz_policy.c)" ] || names="$names fuzz_policy"
 	local running=0
 	for name in $names; do
 		run_one "$name" &
@@ -226,7 +231,7 @@ run_fuzz() {
 	for name in $names; do
 		if [ "$(cat "$work/fuzz/$name.status")" = 0 ]; then
 			p=$((p + 1))
-			say "  $name: $(awk '/number_of_executed_units/ {print $2}' "$logs/$name.log") inputs in $seconds s"
+			say "  $name: $(awk '/^stat::number_of_executed_units/ {print $2}' "$logs/$name.log") inputs in $seconds s"
 		else
 			f=$((f + 1))
 			say "  $name FAILED (log: $logs/$name.log)"
