@@ -48,7 +48,7 @@ if [ -z "$major" ]; then
 fi
 
 packages="gcc make postgresql-$major postgresql-server-dev-$major postgresql-$major-pgtap
-	libipc-run-perl libicu-dev pkg-config gettext locales clang libclang-rt-dev"
+	libipc-run-perl hledger libicu-dev pkg-config gettext locales clang libclang-rt-dev"
 # From Debian 13 on, pkg-config is another name of pkgconf.
 have=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' $packages pkgconf 2>/dev/null | awk '$2 == "installed" {print $1}' || true)
 missing=

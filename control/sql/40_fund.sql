@@ -23,6 +23,13 @@ COMMENT ON FUNCTION yibao.verify(text) IS
 '核对. A row for each check: balances of the books, pools against surplus, cash, available, obligations, splits, digests of rows (names table and key of what was altered), triggers. detail: the first 20 faults, NULL when ok. Reads one snapshot, with the rights of the area''s owner; the caller needs SELECT on its table entry (any post). NULL gives no row.
 Errors: YB603 no such area; 42501 no SELECT on entry. Stable; takes no lock beyond reading.';
 
+CREATE FUNCTION yibao.export_hledger(area text) RETURNS SETOF text
+    AS 'MODULE_PATHNAME', 'yibao_export_hledger'
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE COST 1000000 ROWS 100000;
+COMMENT ON FUNCTION yibao.export_hledger(text) IS
+'导出账簿. The books of an area as lines of an hledger journal: a transaction for each journal, fund and book, amounts in yuan (CNY), debits positive; at the end balance assertions with what the area keeps beside the entries (cash, available, open items), so that hledger check judges the books. The caller needs SELECT on its table entry (any post). NULL gives no row.
+Errors: YB603 no such area; 42501 no SELECT on entry. Stable: one snapshot; takes no lock beyond reading.';
+
 CREATE FUNCTION yibao.t_ledger() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_ledger' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1;
 COMMENT ON FUNCTION yibao.t_ledger() IS
 '账簿保护触发器. BEFORE trigger of tables that only posting writes; arguments: the table, and append (rows never change) or work. Fills row_hash.
