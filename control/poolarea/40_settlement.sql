@@ -9,6 +9,7 @@ CREATE TABLE @schema@.settlement (
     setl_time timestamp NOT NULL,
     mdtrt_id text COLLATE "C",
     clr_optins text COLLATE "C",
+    trsf_setl_id text COLLATE "C",
     init_setl_id text COLLATE "C",
     refd_setl_flag boolean NOT NULL,
     medfee_sumamt numeric NOT NULL,
@@ -56,6 +57,9 @@ CREATE TABLE @schema@.settlement (
     begntime timestamp,
     endtime timestamp,
     fee_ocur_time timestamp,
+    trsf_dedc numeric,
+    trsf_days integer,
+    tcm_inscp numeric,
     year integer NOT NULL,
     benefit text COLLATE "C" NOT NULL,
     pool text COLLATE "C" NOT NULL,
@@ -93,6 +97,7 @@ COMMENT ON COLUMN @schema@.settlement.insutype IS '险种类型. Input: insuranc
 COMMENT ON COLUMN @schema@.settlement.setl_time IS '结算时间. Input: settlement time, local time of the area';
 COMMENT ON COLUMN @schema@.settlement.mdtrt_id IS '就诊ID. Input: visit';
 COMMENT ON COLUMN @schema@.settlement.clr_optins IS '清算经办机构. Input: agency that clears it';
+COMMENT ON COLUMN @schema@.settlement.trsf_setl_id IS '转出结算ID. Input: the settlement of the stay that the person was transferred from; fills trsf_dedc and trsf_days';
 COMMENT ON COLUMN @schema@.settlement.init_setl_id IS '原结算ID. Input: the settlement that this row reverses; NULL in others';
 COMMENT ON COLUMN @schema@.settlement.refd_setl_flag IS '退费结算标志. Input: true in a reversal';
 COMMENT ON COLUMN @schema@.settlement.medfee_sumamt IS '医疗费总额. Input: total cost, yuan';
@@ -140,6 +145,9 @@ COMMENT ON COLUMN @schema@.settlement.dise_cnt IS '慢特病种数. Input: numbe
 COMMENT ON COLUMN @schema@.settlement.begntime IS '开始时间. Input: admission time, local time of the area';
 COMMENT ON COLUMN @schema@.settlement.endtime IS '结束时间. Input: discharge time, local time of the area';
 COMMENT ON COLUMN @schema@.settlement.fee_ocur_time IS '费用发生时间. Input: time of the item, local time of the area';
+COMMENT ON COLUMN @schema@.settlement.trsf_dedc IS '转院前已付起付线. Input, or filled by trsf_setl_id: deductible paid in the stay transferred from, yuan';
+COMMENT ON COLUMN @schema@.settlement.trsf_days IS '转院间隔天数. Input, or filled by trsf_setl_id: days between the discharge there and this admission';
+COMMENT ON COLUMN @schema@.settlement.tcm_inscp IS '中医药范围内费用. Input: traditional medicine part of the in-policy amount, yuan';
 COMMENT ON COLUMN @schema@.settlement.year IS '年度. Result: benefit year, whose accumulators it reads and advances';
 COMMENT ON COLUMN @schema@.settlement.benefit IS '待遇类型. Result: inpatient, outpatient, chronic or other';
 COMMENT ON COLUMN @schema@.settlement.pool IS '基金池. Result: the pool that pays the basic layer';

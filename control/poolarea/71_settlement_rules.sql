@@ -3,7 +3,7 @@
 ALTER TABLE @schema@.settlement DROP CONSTRAINT IF EXISTS settlement_amounts;
 ALTER TABLE @schema@.settlement ADD CONSTRAINT settlement_amounts CHECK (
         yibao.amounts_ok(medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt,
-                         prog_pay, hosp_part_amt, acct_pay, acct_mulaid_pay, tcm_amt));
+                         prog_pay, hosp_part_amt, acct_pay, acct_mulaid_pay, tcm_amt, trsf_dedc, tcm_inscp));
 COMMENT ON CONSTRAINT settlement_amounts ON @schema@.settlement IS
 '金额有效. Every input amount has at most two decimals and fits numeric(16,2); a reversal has them negative';
 

@@ -2,11 +2,12 @@
 
 CREATE FUNCTION yibao.amounts_ok(
     medfee_sumamt numeric, fulamt_ownpay_amt numeric, overlmt_selfpay numeric, preselfpay_amt numeric, inscp_scp_amt numeric,
-    prog_pay numeric, hosp_part_amt numeric, acct_pay numeric, acct_mulaid_pay numeric, tcm_amt numeric) RETURNS boolean
+    prog_pay numeric, hosp_part_amt numeric, acct_pay numeric, acct_mulaid_pay numeric, tcm_amt numeric,
+    trsf_dedc numeric, tcm_inscp numeric) RETURNS boolean
     AS 'MODULE_PATHNAME', 'yibao_amounts_ok'
     LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
 
-COMMENT ON FUNCTION yibao.amounts_ok(numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric) IS
+COMMENT ON FUNCTION yibao.amounts_ok(numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric) IS
 '金额有效. Has each of these amounts in yuan at most two decimals (zeros beyond are none) and does it fit numeric(16,2)? Of either sign; NaN and infinity do not fit; NULL does. For the CHECK of a pool area''s settlement table: one call for a row.
 Errors: none. Immutable; takes no lock.';
 

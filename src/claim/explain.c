@@ -38,6 +38,7 @@ static const char *const step_items[] = {
 	[STEP_BAND] = "band",
 	[STEP_FLAT] = "flat",
 	[STEP_ROUND] = "rounding",
+	[STEP_PART] = "part",
 	[STEP_RESULT_ADJUST] = "result_adjust",
 	[STEP_FLOOR] = "floor",
 	[STEP_CAP] = "cap",

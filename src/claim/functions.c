@@ -406,7 +406,7 @@ call_arguments(FmgrInfo *flinfo)
 static inline FieldState
 null_argument(ClaimField field)
 {
-	return field >= CF_CUM_FIRST ||
+	return field >= CF_CUM_FIRST || field == CF_trsf_dedc ||
 		(field >= CF_prog_pay && field <= CF_acct_mulaid_pay) ? FS_NULL : FS_MISSING;
 }
 

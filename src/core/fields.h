@@ -76,6 +76,10 @@ typedef enum FieldKind
 	X(begntime, FK_TIME, "开始时间", "admission time") \
 	X(endtime, FK_TIME, "结束时间", "discharge time") \
 	X(fee_ocur_time, FK_TIME, "费用发生时间", "time of the item") \
+	X(trsf_dedc, FK_AMOUNT, "转院前已付起付线", "deductible paid in the stay transferred from") \
+	X(trsf_days, FK_INT, "转院间隔天数", "days between the stay transferred from and this one") \
+	X(tcm_inscp, FK_AMOUNT, "中医药范围内费用", "traditional medicine part of the in-policy amount") \
+	X(tcm_share, FK_INT, "中医药费用万分比", "traditional medicine in ten-thousandths of the cost") \
 	CLAIM_ACCUMULATORS(X)
 
 /*

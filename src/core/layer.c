@@ -139,6 +139,33 @@ repeated_deductible(Run *r, const Rule *adj, Fen *d)
 	return true;
 }
 
+/* A deductible less what the stay transferred from took, unless that is too long ago. */
+static SELDOM bool
+less_transfer(Run *r, const Rule *adj, Fen *d)
+{
+	Fen			paid;
+	int64_t		days;
+
+	if (!cum(r, CF_trsf_dedc, &paid))
+	{
+		r->err->info = adj->info;
+		return false;
+	}
+	if ((uint64_t) paid > FEN_MAX)
+		return core_fail(r->err, CE_OUT_OF_RANGE, CF_trsf_dedc, paid, 0);
+	if (paid == 0)
+		return true;
+	if (adj->u.adjust.days < INT32_MAX)
+	{
+		if (!core_count(r->c, CF_trsf_days, adj->info, &days, r->err))
+			return false;
+		if (days > adj->u.adjust.days)
+			return true;
+	}
+	*d = fen_max(0, *d - paid);
+	return true;
+}
+
 /* Standard deductible, with its adjustments, less what the year already took. */
 INLINED bool
 layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
@@ -181,6 +208,10 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 			case OP_ADD_EACH:
 			case OP_EACH_DAYS:
 				if (!repeated_deductible(r, adj, &d))
+					return false;
+				break;
+			case OP_LESS_TRANSFER:
+				if (!less_transfer(r, adj, &d))
 					return false;
 				break;
 			default:
@@ -327,7 +358,14 @@ cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
 /* No adjustment takes a ratio further than this, so none overflows. */
 #define RATIO_FAR	(1000 * RATIO_ONE)
 
-/* A ratio after one adjustment; not for OP_MULTIPLY_RESULT. */
+/* Not those of the payment, nor of a part of the cost. */
+static inline bool
+changes_ratio(const Rule *adj)
+{
+	return adj->u.adjust.op != OP_MULTIPLY_RESULT && adj->u.adjust.op != OP_ADD_PART;
+}
+
+/* A ratio after one adjustment that changes it. */
 static inline Ratio
 adjust_ratio(const Rule *adj, Ratio from)
 {
@@ -359,7 +397,7 @@ core_adjusted_ratio(const Layer *layer, const CellLayer *cl, Ratio ratio)
 		Ratio		from = layer->combine == COMBINE_SEQUENTIAL ? sum : ratio;
 		Ratio		to;
 
-		if (adj->u.adjust.op == OP_MULTIPLY_RESULT)
+		if (!changes_ratio(adj))
 			continue;
 		to = adjust_ratio(adj, from);
 		best = any ? (to > best ? to : best) : to;
@@ -387,7 +425,7 @@ trace_adjusts(Run *r, const Layer *layer, const CellLayer *cl, Ratio ratio)
 		Ratio		from = layer->combine == COMBINE_SEQUENTIAL ? sum : ratio;
 		Ratio		to;
 
-		if (adj->u.adjust.op == OP_MULTIPLY_RESULT)
+		if (!changes_ratio(adj))
 			continue;
 		to = adjust_ratio(adj, from);
 		best = any ? (to > best ? to : best) : to;
@@ -503,6 +541,56 @@ layer_ratio(Run *r, const Layer *layer, const CellLayer *cl,
 	return true;
 }
 
+/*
+ * Points on a part of the eligible cost e: traditional medicine.  The part's
+ * share of the payment then is at most ratio_max of it, and not below 0.
+ */
+static SELDOM bool
+part_points(Run *r, const Layer *layer, const Rule *adj, Fen e, int column, Fen *pay)
+{
+	int			field = adj->u.adjust.part;
+	Fen			part = r->c->v[field];
+	Fen			whole = r->s->amount[SA_inscp_scp_amt];
+	Fen			paid;
+	Fen			more;
+
+	if (r->c->state[field] != FS_GIVEN)
+	{
+		core_fail(r->err, r->c->state[field] == FS_MISSING ?
+				  CE_FIELD_MISSING : CE_FIELD_NULL, field, 0, 0);
+		r->err->info = adj->info;
+		return false;
+	}
+	if ((uint64_t) part > (uint64_t) whole)
+		return core_fail(r->err, CE_PAID_ABOVE_PART, field, part, whole);
+
+	/* what of it is eligible: deductible, caps and programmes took whole - e */
+	switch (adj->u.adjust.bears)
+	{
+		case PART_BEARS_SHARE:
+			part = part == 0 ? 0 : div_half_up((Wide) part * e, whole);
+			break;
+		case PART_BEARS_FIRST:
+			part = fen_max(0, part - (whole - e));
+			break;
+		case PART_BEARS_LAST:
+			part = fen_min(part, e);
+			break;
+	}
+	paid = part == 0 ? 0 : div_half_up((Wide) *pay * part, e);
+	if (adj->u.adjust.ratio >= 0)
+		more = fen_min(fen_mul_ratio(part, adj->u.adjust.ratio),
+					   fen_max(0, fen_mul_ratio(part, layer->ratio_max) - paid));
+	else
+		more = -fen_min(fen_mul_ratio(part, -adj->u.adjust.ratio), paid);
+	more = fen_min(more, e - *pay);
+	*pay += more;
+	if (r->trace != NULL)
+		core_step(r, STEP_PART, layer->code, column, adj->info, part,
+				  adj->u.adjust.ratio, more, field);
+	return true;
+}
+
 INLINED bool
 run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 {
@@ -553,6 +641,16 @@ run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 	if (!layer_ratio(r, layer, cl, &f, lr->dedc, e, column, &pay, &ratio,
 					 traced))
 		return false;
+
+	if (layer->has_parts && !cell_rule(cl, RK_RATIO)->u.ratio.flat)
+	{
+		EACH_RULE(cl, RK_ADJUST, rule)
+		{
+			if (rule->u.adjust.op == OP_ADD_PART &&
+				!part_points(r, layer, rule, e, column, &pay))
+				return false;
+		}
+	}
 
 	EACH_RULE(cl, RK_ADJUST, rule)
 	{

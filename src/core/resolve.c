@@ -9,7 +9,8 @@
 
 /*
  * The ordinal of a stay, where the claim does not bring it, follows from the
- * number of stays before; and that, where it is missing, is none.
+ * number of stays before; and that, where it is missing, is none.  The share of
+ * traditional medicine follows from its cost, rounded down.
  */
 static bool
 derived_value(const Claim *c, int field, int64_t *v)
@@ -20,6 +21,14 @@ derived_value(const Claim *c, int field, int64_t *v)
 	{
 		*v = 1 + (c->state[CF_cum_ipt_cnt] == FS_GIVEN ?
 				  c->v[CF_cum_ipt_cnt] : 0);
+		return true;
+	}
+	if (field == CF_tcm_share && c->state[CF_tcm_amt] == FS_GIVEN &&
+		c->state[CF_medfee_sumamt] == FS_GIVEN)
+	{
+		Fen			total = c->v[CF_medfee_sumamt];
+
+		*v = total <= 0 ? 0 : (int64_t) ((Wide) c->v[CF_tcm_amt] * 10000 / total);
 		return true;
 	}
 	*v = 0;
@@ -76,6 +85,8 @@ fail_open(const Claim *c, const Policy *p, int dim, int info, CoreError *err)
 {
 	int			field = p->dims[dim].field;
 
+	if (field == CF_tcm_share && c->state[field] == FS_MISSING)
+		field = CF_tcm_amt;		/* it would follow from that */
 	core_fail(err, c->state[field] == FS_MISSING ? CE_FIELD_MISSING : CE_FIELD_NULL,
 		 field, 0, 0);
 	err->info = info;

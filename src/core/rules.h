@@ -99,8 +99,18 @@ typedef enum Op
 	OP_MULTIPLY_RESULT,			/* the payment, after the ratio */
 	OP_SET,
 	OP_ADD_EACH,				/* to a deductible, for each stay of the year before this one */
-	OP_EACH_DAYS				/* a deductible for each so many days begun */
+	OP_EACH_DAYS,				/* a deductible for each so many days begun */
+	OP_LESS_TRANSFER,			/* a deductible less what the stay transferred from took */
+	OP_ADD_PART					/* points, on a part of the eligible cost */
 } Op;
+
+/* How much of what was cut off the cost (deductible, caps) a part of it bears. */
+typedef enum PartBears
+{
+	PART_BEARS_SHARE,
+	PART_BEARS_FIRST,
+	PART_BEARS_LAST
+} PartBears;
 
 typedef enum Measure
 {
@@ -169,7 +179,9 @@ typedef struct Rule
 			Ratio		ratio;	/* OP_ADD on a ratio, OP_MULTIPLY*, OP_SET on a ratio */
 			Fen			amount; /* OP_ADD, OP_ADD_EACH, OP_SET on a deductible */
 			Fen			floor;	/* OP_ADD_EACH: not below */
-			int32_t		days;	/* OP_EACH_DAYS */
+			int32_t		days;	/* OP_EACH_DAYS, OP_LESS_TRANSFER: at most so many lie between */
+			uint8_t		part;	/* OP_ADD_PART: ClaimField, FK_AMOUNT */
+			PartBears	bears;	/* OP_ADD_PART */
 		}			adjust;
 		struct
 		{
@@ -247,6 +259,7 @@ typedef struct Layer
 	uint8_t		components;		/* COMP_*: what it looks at */
 	uint8_t		combine;		/* Combine of its adjusts */
 	bool		round_bands;	/* round each band, not the sum */
+	bool		has_parts;		/* some adjustment is OP_ADD_PART */
 	int32_t		info;			/* what it looks at and who says so, -1: nobody */
 	const uint64_t *applies;	/* box; NULL: to everybody */
 	int32_t		applies_info;

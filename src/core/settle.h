@@ -101,6 +101,7 @@ typedef enum StepKind
 	STEP_BAND,					/* base x rate = amount */
 	STEP_FLAT,					/* a flat amount (aux), or the cost (base) when less */
 	STEP_ROUND,					/* difference of rounding once and band by band */
+	STEP_PART,					/* points (rate) on a part (base) of the cost, aux: its field */
 	STEP_RESULT_ADJUST,			/* payment x rate, amount: change */
 	STEP_FLOOR,					/* raised to the floor, amount: change */
 	STEP_CAP,					/* cut at a cap, aux: what was left, amount: change (<= 0) */

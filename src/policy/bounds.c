@@ -361,11 +361,14 @@ value_at(const Policy *p, const Layer *layer, const Layer *with, Parameter par, 
 
 		EACH_RULE(&cl, RK_ADJUST, adjust)
 		{
-			if (adjust->undecided || adjust->u.adjust.op == OP_MULTIPLY_RESULT)
+			if (adjust->undecided || adjust->u.adjust.op == OP_MULTIPLY_RESULT ||
+				adjust->u.adjust.op == OP_ADD_PART)
 			{
 				w->info = adjust->info;
 				value_open(w, adjust->undecided ?
 						   gettext_noop("the document leaves it open") :
+						   adjust->u.adjust.op == OP_ADD_PART ?
+						   gettext_noop("it depends on the cost of each claim") :
 						   gettext_noop("a factor on the payment is no ratio"));
 				return true;
 			}

@@ -55,6 +55,8 @@ note_dim(Compiler *c, const Path *path, Cond *cond)
 		c->core->dims[d].kind = claim_fields[cond->field].kind;
 		c->core->dims[d].prefix = field_has_prefix(cond->field);
 		c->core->fields_read[cond->field / 64] |= UINT64_C(1) << (cond->field % 64);
+		if (cond->field == CF_tcm_share)
+			c->core->fields_read[CF_tcm_amt / 64] |= UINT64_C(1) << (CF_tcm_amt % 64);
 	}
 	c->dim_conds[d] = lappend(c->dim_conds[d], cond);
 }

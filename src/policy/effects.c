@@ -186,14 +186,16 @@ effect_deductible(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 #define MAX_FACTOR	(10 * RATIO_ONE)
 
 static const char *const deductible_adjust_keys[] = {
-	"multiply", "add", "set", "add_each", "floor", "each_days", "unknown", NULL
+	"multiply", "add", "set", "add_each", "floor", "each_days", "less", "within_days",
+	"unknown", NULL
 };
+static const char *const less_words[] = {"trsf_dedc", NULL};
 
 static char *
 effect_deductible_adjust(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 {
 	static const char *const forms[] = {
-		"multiply", "add", "set", "add_each", "each_days", NULL
+		"multiply", "add", "set", "add_each", "each_days", "less", NULL
 	};
 	JsonbValue	v;
 	Path		path;
@@ -208,8 +210,25 @@ effect_deductible_adjust(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 				 errmsg("%s: \"floor\" stands with \"add_each\", and only there",
 						path_text(&o->path)),
 				 errhint("\"add_each\" changes the deductible with every stay; \"floor\" says where that ends, \"0\" where it may come to nothing.")));
+	if (form != 5 && has_member(o, "within_days"))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: \"within_days\" stands with \"less\", and only there",
+						path_text(&o->path)),
+				 errhint("It limits the days between the stay transferred from and this one.")));
 	switch (form)
 	{
+		case 5:
+			rule->u.adjust.op = OP_LESS_TRANSFER;
+			(void) val_word(&path, &v, less_words);
+			need_field(c, CF_trsf_dedc);
+			rule->u.adjust.days = INT32_MAX;
+			if (!get_member(o, "within_days", &v, &path))
+				return pstrdup("less what the stay transferred from took");
+			rule->u.adjust.days = val_int(&path, &v, 0, 3660);
+			need_field(c, CF_trsf_days);
+			return psprintf("less what the stay transferred from took, within %d days",
+							(int) rule->u.adjust.days);
 		case 3:
 			rule->u.adjust.op = OP_ADD_EACH;
 			rule->u.adjust.amount = val_amount(&path, &v, true);
@@ -402,8 +421,36 @@ effect_ratio(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 }
 
 static const char *const adjust_keys[] = {
-	"add", "multiply", "multiply_result", "set", "reduce", "unknown", NULL
+	"add", "multiply", "multiply_result", "set", "reduce", "part", "bears", "unknown", NULL
 };
+static const char *const part_words[] = {"tcm_inscp", NULL};
+static const char *const bears_words[] = {"share", "first", "last", NULL};
+
+/* Points on a part of the cost alone: "part", and what it "bears" of the deductible. */
+static char *
+read_part_points(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
+{
+	JsonbValue	v;
+	Path		path;
+
+	if (!get_member(o, "part", &v, &path))
+		return NULL;
+	if (code != LAYER_BASIC)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: only the basic layer knows parts of the cost", path_text(&path)),
+				 errhint("Leave \"part\" out.")));
+	(void) val_word(&path, &v, part_words);
+	rule->u.adjust.op = OP_ADD_PART;
+	rule->u.adjust.part = CF_tcm_inscp;
+	rule->u.adjust.bears = need_word(o, "bears", bears_words);
+	need_field(c, CF_tcm_inscp);
+	return psprintf("%s%s points on %s, which bears %s of what is cut",
+					rule->u.adjust.ratio < 0 ? "" : "+", ratio_words(rule->u.adjust.ratio),
+					claim_fields[CF_tcm_inscp].name,
+					rule->u.adjust.bears == PART_BEARS_SHARE ? "its share" :
+					rule->u.adjust.bears == PART_BEARS_FIRST ? "the first" : "the last");
+}
 
 static char *
 effect_adjust(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
@@ -413,14 +460,27 @@ effect_adjust(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 	};
 	JsonbValue	v;
 	Path		path;
+	int			form;
+	char	   *words;
 
 	if (rule->undecided)
 		return pstrdup("unknown");
-	switch (need_one_of(o, forms, &v, &path))
+	form = need_one_of(o, forms, &v, &path);
+	if ((form != 0 && has_member(o, "part")) ||
+		(has_member(o, "bears") && !has_member(o, "part")))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: \"part\" stands with \"add\", and \"bears\" with \"part\"",
+						path_text(&o->path)),
+				 errhint("{\"add\": \"0.05\", \"part\": \"tcm_inscp\", \"bears\": \"share\"}: points on that part of the cost alone.")));
+	switch (form)
 	{
 		case 0:
 			rule->u.adjust.op = OP_ADD;
 			rule->u.adjust.ratio = val_ratio(&path, &v, -RATIO_ONE, RATIO_ONE);
+			words = read_part_points(c, o, code, rule);
+			if (words != NULL)
+				return words;
 			return psprintf("%s%s points", rule->u.adjust.ratio < 0 ? "" : "+",
 							ratio_words(rule->u.adjust.ratio));
 		case 1:

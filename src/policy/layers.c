@@ -40,7 +40,7 @@ static const uint8 component_bits[] = {
 /* Keys that carry a rule's value: none of them beside "unknown". */
 static const char *const value_keys[] = {
 	"amount", "percent_of", "ratio", "tiers", "flat", "add", "add_each", "each_days",
-	"multiply", "multiply_result", "set", "reduce", "each", NULL
+	"multiply", "multiply_result", "set", "reduce", "each", "less", "part", NULL
 };
 
 /* ---- sets of rules ---------------------------------------------------------------- */
@@ -678,6 +678,13 @@ read_layer(const Path *path, int i, JsonbValue *v, void *arg)
 	read_plain_set(c, &o, "floor", false, RK_FLOOR, code);
 	read_plain_set(c, &o, "min_self", false, RK_MIN_SELF, code);
 	layer->nsets = list_length(c->sets) - layer->first_set;
+	for (int s = layer->first_set; s < layer->first_set + layer->nsets; s++)
+	{
+		const RuleSet *set = list_nth(c->sets, s);
+
+		for (int k = 0; set->kind == RK_ADJUST && k < set->nrules; k++)
+			layer->has_parts |= set->rules[k].u.adjust.op == OP_ADD_PART;
+	}
 
 	(void) read_part(path, read_combine, &reading);
 	(void) read_part(path, read_ratio_max, &reading);

@@ -24,7 +24,7 @@ typedef enum Lang
  * In a sentence: %a amount, %m amount without its sign, %b base, %n base and
  * amount together, %x aux (all in yuan); %r rate in percent, %p rate without
  * its sign in points, %q aux in percent; %c the components named in aux,
- * %k the benefit named in aux.
+ * %k the benefit and %f the field named in aux.
  */
 typedef struct Sentence
 {
@@ -119,6 +119,20 @@ band_sentence(const TraceStep *s)
 	return (Sentence) {{
 		"%x 元以下的分段：%b 元 × %r = %a 元",
 		"band up to %x yuan: %b yuan × %r = %a yuan"
+	}};
+}
+
+static Sentence
+part_sentence(const TraceStep *s)
+{
+	if (s->rate < 0)
+		return (Sentence) {{
+			"%f可支付部分 %b 元，支付比例降低 %p 个百分点，少支付 %m 元",
+			"%f, of which %b yuan are eligible: ratio reduced by %p points, %m yuan less"
+		}};
+	return (Sentence) {{
+		"%f可支付部分 %b 元，支付比例提高 %p 个百分点，多支付 %m 元",
+		"%f, of which %b yuan are eligible: ratio raised by %p points, %m yuan more"
 	}};
 }
 
@@ -234,6 +248,8 @@ sentence_for(const TraceStep *s)
 				"各段合并后四舍五入，差额 %a 元",
 				"rounded once and not band by band: %a yuan"
 			}};
+		case STEP_PART:
+			return part_sentence(s);
 		case STEP_RESULT_ADJUST:
 			return result_change_sentence(s);
 		case STEP_FLOOR:
@@ -367,6 +383,10 @@ append_figure(StringInfo out, char figure, const TraceStep *s, Lang lang)
 			break;
 		case 'c':
 			append_components(out, s->aux, lang);
+			break;
+		case 'f':
+			appendStringInfoString(out, lang == LANG_ZH ? claim_fields[s->aux].zh :
+								   claim_fields[s->aux].en);
 			break;
 		case 'k':
 			appendStringInfoString(out, benefit_name(s->aux, lang));

@@ -248,6 +248,11 @@ fill_results(SettlementStatement *st, SettlementRow *row, const Claim *claim,
 	const Settlement *s = &step->result;
 
 	settlement_fill(row, rel->other[SC_year], Int32GetDatum((int32) claim->v[CF_year]), false);
+	if (claim->state[CF_trsf_dedc] == FS_GIVEN)
+		settlement_fill_fen(row, rel->field[CF_trsf_dedc], claim->v[CF_trsf_dedc]);
+	if (claim->state[CF_trsf_days] == FS_GIVEN)
+		settlement_fill(row, rel->field[CF_trsf_days],
+						Int32GetDatum((int32) claim->v[CF_trsf_days]), false);
 	for (int i = 0; i < SA_COUNT; i++)
 		settlement_fill_fen(row, rel->amount[i], s->amount[i]);
 	settlement_fill(row, rel->other[SC_pool_prop_selfpay],
@@ -337,6 +342,7 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 		step.claimed_at = st->booked_at;
 		step.policy = policy->compiled;
 		step.claim = &claim;
+		step.trsf_setl_id = settlement_text(&row, st->rel->other[SC_trsf_setl_id]);
 		step.cxt = row_cxt;
 		claimed = settlement_year(&step);
 	}

@@ -31,6 +31,7 @@
 #define SETTLEMENT_INPUTS(X) \
 	X(mdtrt_id) \
 	X(clr_optins) \
+	X(trsf_setl_id) \
 	X(init_setl_id) \
 	X(refd_setl_flag)
 
@@ -163,6 +164,7 @@ typedef struct YearStep
 	TimestampTz claimed_at;
 	CompiledPolicy *policy;
 	Claim	   *claim;
+	char	   *trsf_setl_id;	/* the stay transferred from, or NULL */
 	Settlement	result;
 	int64		opn[CUM_COUNT];
 	int64		cum[CUM_COUNT];

@@ -196,6 +196,7 @@ settlement_reverse(SettlementStatement *st, SettlementRow *row)
 						negated(&original, original.rel->amount[i]), false);
 	copy_column(row, rel->other[SC_mdtrt_id], &original);
 	copy_column(row, rel->other[SC_clr_optins], &original);
+	copy_column(row, rel->other[SC_trsf_setl_id], &original);
 	copy_column(row, rel->other[SC_benefit], &original);
 	copy_column(row, rel->other[SC_pool], &original);
 	copy_column(row, rel->other[SC_pool_prop_selfpay], &original);

@@ -14,6 +14,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "claim/convert.h"
 #include "compat.h"
 #include "errcodes.h"
 #include "fund/fund.h"
@@ -102,6 +103,72 @@ count_stays(YearStep *step)
 		claim->state[CF_cum_hosp_cnt] = FS_NULL;
 }
 
+static void refuse_transfer(const YearStep *step, const char *detail) pg_attribute_noreturn();
+
+static void
+refuse_transfer(const YearStep *step, const char *detail)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_DOES_NOT_FIT),
+			 errmsg("trsf_setl_id \"%s\" is no stay that this person was transferred from",
+					step->trsf_setl_id),
+			 errdetail_internal("%s", detail),
+			 errhint("Name the settlement of the stay before; or give trsf_dedc and trsf_days themselves."),
+			 err_generic_string(PG_DIAG_COLUMN_NAME, "trsf_setl_id")));
+}
+
+/*
+ * What the stay transferred from took, and how long ago it ended: facts of the
+ * settlement that trsf_setl_id names.  Without one nothing was taken.
+ */
+static void
+link_transfer(YearStep *step)
+{
+	static const Oid types[] = {TEXTOID, TEXTOID, TIMESTAMPOID};
+	Claim	   *claim = step->claim;
+	Datum		values[3];
+	char		nulls[4] = "   ";
+	bool		isnull;
+	Datum		days;
+
+	if (step->trsf_setl_id == NULL)
+	{
+		if (policy_reads(step->policy->core, CF_trsf_dedc) &&
+			claim->state[CF_trsf_dedc] == FS_NULL)
+			field_set(claim, CF_trsf_dedc, 0);
+		return;
+	}
+	values[0] = CStringGetTextDatum(step->trsf_setl_id);
+	values[1] = text_field(claim, CF_psn_no);
+	values[2] = TimestampGetDatum(claim->v[CF_begntime]);
+	if (claim->state[CF_begntime] != FS_GIVEN)
+		nulls[2] = 'n';
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	owner_exec(step->nsp,
+			   "SELECT (s.act_pay_dedc OPERATOR(pg_catalog.*) 100)::pg_catalog.int8,"
+			   " $3::pg_catalog.date OPERATOR(pg_catalog.-) s.endtime::pg_catalog.date,"
+			   " s.psn_no OPERATOR(pg_catalog.=) $2, s.refd_setl_flag OR EXISTS (SELECT"
+			   " FROM @schema@.settlement r WHERE r.init_setl_id OPERATOR(pg_catalog.=) s.setl_id)"
+			   " FROM @schema@.settlement s WHERE s.setl_id OPERATOR(pg_catalog.=) $1",
+			   3, types, values, nulls, 1);
+	if (SPI_processed == 0)
+		refuse_transfer(step, _("There is no such settlement."));
+	if (!DatumGetBool(fund_value(SPI_tuptable, 0, 3, BOOLOID)))
+		refuse_transfer(step, _("It is another person's."));
+	if (DatumGetBool(fund_value(SPI_tuptable, 0, 4, BOOLOID)))
+		refuse_transfer(step, _("It is reversed, or a reversal."));
+	field_set(claim, CF_trsf_dedc, DatumGetInt64(fund_value(SPI_tuptable, 0, 1, INT8OID)));
+	days = fund_datum(SPI_tuptable, 0, 2, INT4OID, &isnull);
+	if (isnull)
+		claim->state[CF_trsf_days] = FS_NULL;
+	else if (DatumGetInt32(days) < 0)
+		refuse_transfer(step, _("It ended after this stay began."));
+	else
+		field_set(claim, CF_trsf_days, DatumGetInt32(days));
+	SPI_finish();
+}
+
 /*
  * settlement_step(cum, last_setl_id): the accumulators after the claim in
  * progress, given those before it.  What is wrong with the claim is kept for
@@ -137,6 +204,7 @@ yibao_settlement_step(PG_FUNCTION_ARGS)
 	for (int i = 0; i < CUM_COUNT; i++)
 		give(claim, i, step->opn[i]);
 	count_stays(step);
+	link_transfer(step);
 	step->opn[CUM(lv_cnt)] = claim->v[CF_cum_lv_cnt];
 	step->opn[CUM(hosp_cnt)] = claim->v[CF_cum_hosp_cnt];
 

@@ -65,6 +65,22 @@ sub product
 sub half_up { my ($whole, $rest) = @_; return $whole + ($rest + ONE / 2) / ONE }
 sub share { return half_up(product(@_)) }
 
+# amount x part / whole, half up; in long multiplication, as the product may not fit
+sub portion
+{
+	my ($amount, $part, $whole) = @_;
+	return 0 if !$whole || !$amount || !$part;
+	my ($q, $r) = (0, 0);
+	for my $bit (reverse 0 .. 62)
+	{
+		($q, $r) = (2 * $q, 2 * $r);
+		$r += $amount if ($part >> $bit) & 1;
+		$q += $r / $whole;
+		$r %= $whole;
+	}
+	return $q + (2 * $r >= $whole ? 1 : 0);
+}
+
 # ---- conditions: does a value meet one? ----
 
 sub meets
@@ -179,7 +195,7 @@ sub universe
 		{
 			@v = ('1900-01-01', map { $_, "$_ 23:59:59", next_day($_) } @v);
 		}
-		elsif ($field =~ /^(age|cal_ipt_cnt|cum_.*|.*_years|.*_months|.*_days|dise_cnt|year)$/)
+		elsif ($field =~ /^(tcm_share|age|cal_ipt_cnt|cum_.*|.*_years|.*_months|.*_days|dise_cnt|year)$/)
 		{
 			@v = map { max($_ - 1, 0), $_, $_ + 1 } @v;
 		}
@@ -299,7 +315,7 @@ sub adjusted
 	my $how = $layer->{combine} // 'sum';
 	for my $rule (@$adjusts)
 	{
-		next if exists $rule->{multiply_result};
+		next if exists $rule->{multiply_result} || exists $rule->{part};
 		my $from = $how eq 'sequential' ? $sum : $ratio;
 		my $to = exists $rule->{add} ? $from + ratio($rule->{add}) :
 			exists $rule->{set} ? ratio($rule->{set}) :
@@ -322,6 +338,7 @@ sub settle
 	my %c = %$claim;
 	for (@CUMS) { $c{$_} //= 0 }
 	$c{cal_ipt_cnt} = 1 + $c{cum_ipt_cnt} if !exists $c{cal_ipt_cnt};
+	$c{tcm_share} = fen($c{medfee_sumamt}) ? fen($c{tcm_amt}) * 10_000 / fen($c{medfee_sumamt}) : 0 if defined $c{tcm_amt} && !exists $c{tcm_share};
 
 	my $total = $s{medfee_sumamt} = fen($c{medfee_sumamt});
 	my @absent = grep { !exists $c{$_} } @parts;
@@ -406,6 +423,7 @@ sub settle
 			$dedc = exists $adjust->{multiply} ? share($dedc, ratio($adjust->{multiply})) :
 				exists $adjust->{add_each} ?
 				max($dedc + $before * fen($adjust->{add_each}), min($dedc, fen($adjust->{floor}))) :
+				exists $adjust->{less} ? max(0, $dedc - (fen($c{trsf_dedc} // 0) && (!defined $adjust->{within_days} || $count->('trsf_days') <= $adjust->{within_days}) ? fen($c{trsf_dedc}) : 0)) :
 				$days ? $dedc * max(1, ($count->('act_ipt_days') + $days - 1) / $days) :
 				exists $adjust->{add} ? max(0, $dedc + fen($adjust->{add})) : fen($adjust->{set});
 		}
@@ -455,6 +473,18 @@ sub settle
 		}
 		my $pay = exists $rr->{flat} ? min($eligible, fen($rr->{flat})) :
 			$layer->{rounding} eq 'band' ? $by_band : half_up($whole, $rest);
+		for my $adjust (exists $rr->{flat} ? () : grep { exists $_->{part} } @{ $r->{adjust} })
+		{
+			my $part = fen($count->($adjust->{part}));
+			my $whole = $s{inscp_scp_amt};
+			fail('YB003') if $part > $whole;
+			my $lost = $whole - $eligible;
+			$part = $adjust->{bears} eq 'last' ? min($part, $eligible) : $adjust->{bears} eq 'first' ? max(0, $part - $lost) : portion($part, $eligible, $whole);
+			my $has = portion($pay, $part, $eligible);
+			my $points = ratio($adjust->{add});
+			$pay = min($eligible, $pay + ($points < 0 ? -min($has, share($part, -$points)) :
+				min(share($part, $points), max(0, share($part, ratio($layer->{ratio_max} // '1')) - $has))));
+		}
 		for my $adjust (grep { exists $_->{multiply_result} } @{ $r->{adjust} })
 		{
 			$pay = min($eligible, share($pay, ratio($adjust->{multiply_result})));

@@ -101,6 +101,18 @@ FROM basic('{"deductible": [{"amount": "500", "per": "visit"}], "deductible_adju
 SELECT is(ARRAY[dedc(d, 5000, '{"refl": "none"}'), dedc(d, 5000, '{"refl": "down"}')], ARRAY[500.00, 0.00], 'shape 12: none after a transfer down [A081]')
 FROM basic('{"deductible": [{"amount": "500", "per": "visit"}], "deductible_adjust": {"referral": [{"when": {"refl": "down"}, "set": "0"}]}}') AS d;
 
+-- up from a hospital of 200: 800 - 200 within 28 days, 800 later, 0 where more was paid below, 800 without a stay below
+SELECT is(ARRAY[dedc(d, 5000, '{"refl": "up", "trsf_dedc": 200, "trsf_days": 28}'), dedc(d, 5000, '{"refl": "up", "trsf_dedc": 200, "trsf_days": 29}'),
+  dedc(d, 5000, '{"refl": "up", "trsf_dedc": "900.50", "trsf_days": 0}'), dedc(d, 5000, '{"refl": "up"}'), dedc(d, 5000, '{"refl": "none", "trsf_dedc": 200, "trsf_days": 1}')],
+  ARRAY[600.00, 800.00, 0.00, 800.00, 800.00], 'shape 12: a transfer up pays the difference, within 28 days')
+FROM basic('{"deductible": [{"amount": "800", "per": "visit"}], "deductible_adjust": {"transfer": [{"when": {"refl": "up"}, "less": "trsf_dedc", "within_days": 28}]}}') AS d;
+
+-- the next day goes on with the same deductible of 500, of which 320.50 were paid; the upper hospital's is halved
+SELECT is(ARRAY[dedc(d, 5000, '{"refl": "down", "trsf_dedc": "320.50", "trsf_days": 1}'), dedc(d, 5000, '{"refl": "down", "trsf_dedc": "320.50", "trsf_days": 2}'), dedc(e, 5000, '{"refl": "up"}')],
+  ARRAY[179.50, 500.00, 250.00], 'shape 12: the same deductible goes on the next day; or it is halved')
+FROM basic('{"deductible": [{"amount": "500", "per": "visit"}], "deductible_adjust": {"transfer": [{"less": "trsf_dedc", "within_days": 1}]}}') AS d,
+  basic('{"deductible": [{"amount": "500", "per": "visit"}], "deductible_adjust": {"transfer": [{"when": {"refl": "up"}, "multiply": "0.5"}]}}') AS e;
+
 -- two hospitals, two deductibles: what the first took is not taken off the second
 SELECT is(ARRAY(SELECT act_pay_dedc FROM year_of(d, ARRAY[5000, 5000], '{"refl": "up"}')), ARRAY[500.00, 500.00], 'shape 13: a transfer to another hospital has its own deductible')
 FROM basic('{"deductible": [{"amount": "500", "per": "visit"}]}') AS d;
@@ -138,6 +150,19 @@ FROM basic('{"ratio": [{"when": {"clct_grde": "1", "hosp_lv": "02"}, "ratio": "0
 -- 85% + 15 points is 100%, limited to 95%
 SELECT is(pays(d, 10000, '{"tcm_flag": true}'), 9500.00, 'shape 21: 15 points more for traditional medicine, at most 95%')
 FROM basic('{"ratio": [{"ratio": "0.85"}], "adjust": {"tcm": [{"when": {"tcm_flag": true}, "add": "0.15"}]}, "ratio_max": "0.95"}') AS d;
+
+-- (10,000 - 800) x 65% = 5,980; of 2,000 traditional medicine 5% more: on all of it 100; on its share 2,000 x 9,200 / 10,000 = 1,840: 92; on what the deductible leaves, 1,200: 60
+SELECT is(ARRAY(SELECT pays(basic(format('{"deductible": [{"amount": "800", "per": "visit"}], "ratio": [{"ratio": "0.65"}], "adjust": {"tcm": [{"add": "0.05", "part": "tcm_inscp", "bears": "%s"}]}}', b)::jsonb),
+  10000, '{"tcm_inscp": 2000}') FROM unnest(ARRAY['last', 'share', 'first']) b), ARRAY[6080.00, 6072.00, 6040.00], 'shape 21: 5 points more on the traditional-medicine part alone');
+
+-- 92% of 10,000 = 9,200, of the part of 2,000 it is 1,840; 15 points would be 300, but 95% of the part are 1,900: 60 more
+SELECT is(ARRAY[pays(d, 10000, '{"tcm_inscp": 2000}'), pays(d, 10000, '{"tcm_inscp": 0}')], ARRAY[9260.00, 9200.00], 'shape 21: the part is paid at most 95%')
+FROM basic('{"ratio": [{"ratio": "0.92"}], "ratio_max": "0.95", "adjust": {"tcm": [{"add": "0.15", "part": "tcm_inscp", "bears": "last"}]}}') AS d;
+
+-- (20,000 - 650) x 65% = 12,577.50 (X7); 6,000 of 20,000 are 30%: 10 points more on 6,000; 5,999.99 are not
+SELECT is(ARRAY[pays(d, 20000, '{"tcm_amt": 6000, "tcm_inscp": 6000}'), pays(d, 20000, '{"tcm_amt": "5999.99", "tcm_inscp": "5999.99"}')], ARRAY[13177.50, 12577.50],
+  'shape 21: 10 points more on that part where it is 30% of the cost')
+FROM basic('{"deductible": [{"amount": "650", "per": "visit"}], "ratio": [{"ratio": "0.65"}], "adjust": {"tcm": [{"when": {"tcm_share": {">=": 3000}}, "add": "0.10", "part": "tcm_inscp", "bears": "last"}]}}') AS d;
 
 -- 65% + 15 for a student; 65% - 3 at a named hospital; both: 77%
 SELECT is(ARRAY[pays(d, 10000, '{"psn_type": "1403", "fixmedins_code": "X"}'), pays(d, 10000, '{"psn_type": "1501", "fixmedins_code": "H23010000001"}'),
@@ -242,6 +267,21 @@ SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"ratio": [{"flat":
 SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"cap": {"c": [{"per": "year", "on": "payment", "amount": "1", "max": "2"}]}}')), 'YB104', NULL, 'max without each is refused');
 SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"cap": {"c": [{"per": "year", "on": "payment", "amount": "1", "max": "2", "each": [{"count": "hosp_lv", "above": 0, "amount": "1"}]}]}}')),
   'YB105', NULL, 'a level cannot be counted');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"deductible_adjust": {"t": [{"less": "act_pay_dedc"}]}}')), 'YB105', NULL, 'only what the stay transferred from took is deducted');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"deductible_adjust": {"t": [{"multiply": "0.5", "within_days": 1}]}}')), 'YB105', NULL, 'a factor has no days within which it holds');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"adjust": {"t": [{"add": "0.05", "part": "tcm_inscp"}]}}')), 'YB104', NULL, 'what the part bears of the deductible must be said');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"adjust": {"t": [{"multiply": "1.1", "part": "tcm_inscp", "bears": "last"}]}}')), 'YB105', NULL, 'a part takes points, no factor');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"adjust": {"t": [{"add": "0.05", "bears": "last"}]}}')), 'YB105', NULL, 'without a part nothing bears');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', upper_layer('{"deductible": [{"amount": "0", "per": "year"}], "ratio": [{"ratio": "0.5"}], "adjust": {"t": [{"add": "0.05", "part": "tcm_inscp", "bears": "last"}]}}')),
+  'YB105', NULL, 'only the basic layer knows parts');
+SELECT unnest(ARRAY[throws_ok(format('SELECT pays(%L, 1000, %L)', d, '{}'), 'YB005', NULL, 'the part must be given'),
+  throws_ok(format('SELECT pays(%L, 1000, %L)', d, '{"tcm_inscp": null}'), 'YB006', NULL, 'an unknown part is refused'),
+  throws_ok(format('SELECT pays(%L, 1000, %L)', d, '{"tcm_inscp": "1000.01"}'), 'YB003', NULL, 'a part above the whole is refused')])
+FROM basic('{"adjust": {"t": [{"add": "0.05", "part": "tcm_inscp", "bears": "last"}]}}') AS d;
+SELECT unnest(ARRAY[throws_ok(format('SELECT pays(%L, 1000, %L)', d, '{"trsf_dedc": 100}'), 'YB005', NULL, 'how long ago the transfer was must be given'),
+  throws_ok(format('SELECT pays(%L, 1000, %L)', d, '{"trsf_dedc": null}'), 'YB006', NULL, 'an unknown deductible before the transfer is refused')])
+FROM basic('{"deductible_adjust": {"t": [{"less": "trsf_dedc", "within_days": 1}]}}') AS d;
+SELECT throws_matching(format('SELECT pays(%L, 1000, %L)', basic('{"adjust": {"t": [{"when": {"tcm_share": {">=": 3000}}, "add": "0.1"}]}}'), '{}'), 'tcm_amt is not given', 'the share follows from tcm_amt, which is asked for');
 SELECT throws_ok(format('SELECT pays(%L, 1000, %L)', basic('{"deductible_adjust": {"long": [{"each_days": 180}]}}'), '{}'), 'YB005', NULL, 'a stay whose days are missing is refused');
 SELECT throws_ok(format('SELECT pays(%L, 1000, %L)', basic('{"cap": {"c": [{"per": "year", "on": "payment", "amount": "1", "max": "2", "each": [{"count": "dise_cnt", "above": 0, "amount": "1"}]}]}}'), '{"dise_cnt": null}'),
   'YB006', NULL, 'an unknown number of diseases is refused');
@@ -252,5 +292,10 @@ FROM basic('{"deductible": [{"amount": "500", "per": "visit"}], "deductible_adju
 SELECT is((SELECT string_agg(sentence, '') FROM yibao.explain(d, visit(3000, '{"med_type": "52"}'), 'en') WHERE item = 'flat'),
   'Basic insurance: cost 3,000.00 yuan, flat amount 900.00 yuan: the lower, 900.00 yuan, is paid (形状试验)', 'explain says that a flat amount was paid')
 FROM basic('{"ratio": [{"flat": "900"}]}') AS d;
+SELECT unnest(ARRAY[is((SELECT sum(amount) FROM yibao.explain(d, visit(10000, '{"tcm_inscp": 2000}')) WHERE settles = 'hifp_pay'), 6072.00, 'explain adds up points on a part'),
+  is((SELECT sentence FROM yibao.explain(d, visit(10000, '{"tcm_inscp": 2000}')) WHERE item = 'part'), '基本医保：中医药范围内费用可支付部分 1,840.00 元，支付比例提高 5 个百分点，多支付 92.00 元（形状试验）', 'and says so'),
+  is((SELECT sentence FROM yibao.explain(d, visit(10000, '{"tcm_inscp": 2000}'), 'en') WHERE item = 'part'),
+  'Basic insurance: traditional medicine part of the in-policy amount, of which 1,840.00 yuan are eligible: ratio raised by 5 points, 92.00 yuan more (形状试验)', 'in English too')])
+FROM basic('{"deductible": [{"amount": "800", "per": "visit"}], "ratio": [{"ratio": "0.65"}], "adjust": {"tcm": [{"add": "0.05", "part": "tcm_inscp", "bears": "share"}]}}') AS d;
 
 SELECT * FROM finish();

@@ -48,7 +48,7 @@ sub condition
 	{
 		return { one_of('>=', '>', '<', '<=') => one_of('100.00', '500', '1000.50') };
 	}
-	my $n = $field eq 'age' ? one_of(6, 18, 60, 80) : one_of(1, 2, 3);
+	my $n = $field eq 'age' ? one_of(6, 18, 60, 80) : $field eq 'tcm_share' ? one_of(500, 3000) : one_of(1, 2, 3);
 	return one_of($n, { '>=' => $n }, { '<' => $n }, { '>' => $n - 1, '<=' => $n + 2 });
 }
 
@@ -56,7 +56,7 @@ sub rule
 {
 	my ($effect, $specific) = @_;
 	my %rule = (%$effect, source => 't');
-	my @fields = (qw(hosp_lv med_type refl area psn_type psn_idet_type dise_codg er_flag inj_flag age cal_ipt_cnt tcm_amt));
+	my @fields = (qw(hosp_lv med_type refl area psn_type psn_idet_type dise_codg er_flag inj_flag age cal_ipt_cnt tcm_amt tcm_share));
 	my %when;
 	if ($specific)
 	{
@@ -90,7 +90,7 @@ sub rules
 		my $rule = one_of(@rules);
 		if (!exists $rule->{layers} && !exists $rule->{on} && !exists $rule->{benefit})
 		{
-			delete @$rule{qw(amount percent_of ratio min max tiers flat add add_each floor each_days multiply multiply_result set per_age)};
+			delete @$rule{qw(amount percent_of ratio min max tiers flat add add_each floor each_days multiply multiply_result set per_age less within_days part bears)};
 			$rule->{unknown} = JSON::PP::true;
 		}
 	}
@@ -128,6 +128,8 @@ sub adjust
 		{ multiply_result => one_of('0.9', '1.2', '0.0001') }, { set => share_of_one() });
 }
 
+sub part_points { return { add => one_of('0.05', '0.15', '-0.1'), part => 'tcm_inscp', bears => one_of('share', 'first', 'last') } }
+
 sub layer
 {
 	my ($code, @before) = @_;
@@ -145,9 +147,10 @@ sub layer
 	}
 	my $more = sub { my ($key, $odds, $value) = @_; return if !chance($odds); my $v = $value->(); $layer{$key} = $v if ref $v ne 'HASH' || %$v };
 	$more->('deductible_adjust', 0.4, sub { named(sub { one_of({ multiply => one_of('0.5', '2') }, { add => one_of('-100.00', '50.5') }, { set => one_of('0', '77.77') },
-		{ add_each => one_of('-100.00', '33.33'), floor => one_of('0', '300.00') }, { each_days => one_of(7, 90) }) }) });
+		{ add_each => one_of('-100.00', '33.33'), floor => one_of('0', '300.00') }, { each_days => one_of(7, 90) },
+		{ less => 'trsf_dedc', chance(0.7) ? (within_days => one_of(1, 28)) : () }) }) });
 	$more->('deductible_cap', 0.2, sub { rules(sub { { amount => one_of('800', '2300.00'), per => 'year' } }) });
-	$more->('adjust', 0.5, sub { named(\&adjust) });
+	$more->('adjust', 0.5, sub { named($code eq 'basic' && chance(0.3) ? sub { chance(0.5) ? part_points() : adjust() } : \&adjust) });
 	$more->('cap', 0.5, sub {
 		named(sub {
 			my %cap = (per => one_of('visit', 'year'), on => one_of('payment', 'payment', 'eligible'),
@@ -196,6 +199,7 @@ sub claim
 		er_flag => one_of(JSON::PP::true, JSON::PP::false), inj_flag => one_of(JSON::PP::true, JSON::PP::false),
 		thrd_flag => one_of(JSON::PP::true, JSON::PP::false),
 		age => int(rand 100), cont_years => int(rand 8), dise_cnt => int(rand 6), act_ipt_days => int(rand 200), tcm_amt => one_of('0', '99.99', '100', '500.00', '1000.50', '3000'),
+		tcm_inscp => one_of('0', '12.34'), trsf_days => one_of(0, 1, 2, 28, 29),
 		setl_time => sprintf('202%d-%02d-%02d', int(rand 5), 1 + int(rand 12), 1 + int(rand 28)) . one_of('', ' 23:59:59', 'T00:00'));
 	my @parts = qw(fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt);
 	my $sum = 0;
@@ -204,6 +208,8 @@ sub claim
 		$c{$part} = chance($part eq 'inscp_scp_amt' ? 0.05 : 0.4) ? '0' : money();
 		$sum += Oracle::fen($c{$part});
 	}
+	$c{tcm_inscp} = yuan(int(rand() * Oracle::fen($c{inscp_scp_amt}))) if chance(0.8);
+	$c{trsf_dedc} = yuan(int rand 1000_00) if chance(0.4);
 	$c{medfee_sumamt} = yuan($sum + (chance(0.02) ? 1 : 0));
 	delete $c{ one_of(@parts) } if chance(0.2);
 	$c{prog_pay} = chance(0.9) ? yuan(int(rand() * Oracle::fen($c{inscp_scp_amt} // '0'))) : money() if chance(0.2);
@@ -246,6 +252,7 @@ sub outcomes
 	for my $field (grep { !defined $claim->{$_} } sort keys %values)
 	{
 		next if $field =~ /^cal_ipt_cnt$|^cum_/ && !exists $claim->{$field};
+		next if $field eq 'tcm_share' && defined $claim->{tcm_amt};
 		next if $field eq $dated && exists $claim->{$field};
 		my $values = $values{$field};
 		$values = [ grep { $_ ge $doc->{valid_from} && $_ lt ($doc->{valid_to} // '9') } @$values ] if $field eq $dated;
@@ -405,13 +412,13 @@ is($node->safe_psql('postgres', 'SELECT count(*) FROM claim WHERE NOT steps'), '
 # a row is settled as the jsonb object is
 is( $node->safe_psql('postgres', <<'SQL'), '0', 'a row gives what jsonb gives');
 CREATE TABLE bill (hosp_lv text, med_type text, refl text, area text, psn_type text, psn_idet_type text, dise_codg text, filing text,
-	er_flag boolean, inj_flag boolean, thrd_flag boolean, age int, cont_years int, dise_cnt int, act_ipt_days int, tcm_amt numeric, setl_time timestamp, begntime timestamp,
+	er_flag boolean, inj_flag boolean, thrd_flag boolean, age int, cont_years int, dise_cnt int, act_ipt_days int, trsf_days int, trsf_dedc numeric, tcm_inscp numeric, tcm_amt numeric, setl_time timestamp, begntime timestamp,
 	endtime timestamp, fee_ocur_time timestamp, fulamt_ownpay_amt numeric, overlmt_selfpay numeric, preselfpay_amt numeric,
 	inscp_scp_amt numeric, medfee_sumamt numeric, prog_pay numeric, hosp_part_amt numeric, acct_pay numeric, acct_mulaid_pay numeric,
 	opn_cum bigint[]);
 WITH r AS MATERIALIZED (
 	SELECT result, to_jsonb(yibao.settle(d.rules, jsonb_populate_record(ROW('05', '21', 'none', 'county', '14', '00', 'Z', 'none',
-		false, false, false, 1, 1, 1, 1, 0, '2022-01-01', '2022-01-01', '2022-01-01', '2022-01-01', 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}')::bill,
+		false, false, false, 1, 1, 1, 1, 1, 0, 0, 0, '2022-01-01', '2022-01-01', '2022-01-01', '2022-01-01', 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}')::bill,
 		CASE WHEN c ? 'fulamt_ownpay_amt' AND c ? 'overlmt_selfpay' AND c ? 'preselfpay_amt' AND c ? 'inscp_scp_amt' THEN c END))) AS by_row
 	FROM claim JOIN doc AS d ON d.id = doc
 	WHERE NOT result ? 'state' AND NOT c ? 'cal_ipt_cnt' AND c ?& '{hosp_lv,refl,area,psn_type,dise_codg,er_flag,age,tcm_amt,setl_time,psn_idet_type}'
@@ -423,9 +430,9 @@ SQL
 # the same as named arguments, in plans that know the arguments and in those that do not
 my @text = qw(hosp_lv med_type refl area psn_type psn_idet_type dise_codg filing);
 my @flags = qw(er_flag inj_flag thrd_flag);
-my @numbers = qw(age cont_years cal_ipt_cnt dise_cnt act_ipt_days);
-my @yuan = qw(tcm_amt fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt medfee_sumamt prog_pay hosp_part_amt acct_pay acct_mulaid_pay);
-my %zero = map { $_ => 1 } qw(prog_pay hosp_part_amt acct_pay acct_mulaid_pay);
+my @numbers = qw(age cont_years cal_ipt_cnt dise_cnt act_ipt_days trsf_days);
+my @yuan = qw(tcm_amt tcm_inscp trsf_dedc fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt medfee_sumamt prog_pay hosp_part_amt acct_pay acct_mulaid_pay);
+my %zero = map { $_ => 1 } qw(trsf_dedc prog_pay hosp_part_amt acct_pay acct_mulaid_pay);
 my @arguments = (
 	(map { "$_ => c ->> '$_'" } @text),
 	(map { "$_ => (c ->> '$_')::boolean" } @flags),

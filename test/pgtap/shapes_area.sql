@@ -1,0 +1,50 @@
+-- Rule shapes that need a pool area: what the settlement trigger looks up of a person's earlier settlements.
+-- Every expected figure is worked out by hand in the comment above it.
+\set ECHO none
+SELECT no_plan();
+
+CREATE FUNCTION doc(basic jsonb, layers jsonb DEFAULT '[]') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+SELECT jsonb '{"yibao": 1, "title": {"zh": "形状"}, "insutype": "390", "admdvs": "620522", "valid_from": "2018-01-01", "version_date": "setl_time",
+  "sources": {"t": {"doc": "形状试验", "trust": "demo"}},
+  "benefits": [{"when": {"med_type": "21"}, "benefit": "inpatient", "pool": "inpatient", "source": "t"},
+               {"when": {"med_type": "14"}, "benefit": "chronic", "pool": "outpatient", "source": "t"}],
+  "fund": {"split": [{"coverage_year": {">=": 2018}, "outpatient": "0.30", "inpatient": "0.70", "base": "received_income", "kinds": ["contribution"],
+    "after_serious": true, "rounding": "half_up_outpatient", "source": "t"}], "on_pool_short": "queue", "source": "t"}}' ||
+  jsonb_build_object('layers', jsonb_build_array(jsonb '{"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"],
+    "rounding": "layer", "ratio": [{"ratio": "0.60", "source": "t"}]}' || basic) || layers)
+$$;
+CREATE FUNCTION put(id text, psn text, inscp numeric, more jsonb DEFAULT '{}', area text DEFAULT 'qa') RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE (SELECT format('INSERT INTO %I.settlement (%s) VALUES (%s)', area, string_agg(quote_ident(key), ', '), string_agg(quote_nullable(value), ', '))
+    FROM jsonb_each_text(jsonb_build_object('setl_id', id, 'psn_no', psn, 'insutype', '390', 'setl_time', '2022-05-01 10:00:00', 'medfee_sumamt', inscp,
+      'inscp_scp_amt', inscp, 'fulamt_ownpay_amt', 0, 'overlmt_selfpay', 0, 'preselfpay_amt', 0, 'med_type', '21', 'hosp_lv', '05', 'refl', 'none', 'setl_type', '2', 'fixmedins_code', 'H1') || more));
+END $$;
+CREATE FUNCTION undo(id text, area text DEFAULT 'qa') RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('INSERT INTO %I.settlement (setl_id, setl_time, init_setl_id, refd_setl_flag) VALUES (%L, %L, %L, true)', area, id || '-', '2022-12-31', id);
+END $$;
+
+---------------------------------------------------------------- 12: a transfer, linked by the settlement below
+
+SELECT yibao.create_poolarea('qa', '620522') \g /dev/null
+INSERT INTO qa.policy (rules) VALUES (doc('{"deductible": [{"when": {"hosp_lv": "09"}, "amount": "200", "per": "visit", "source": "t"}, {"when": {"hosp_lv": {"not": "09"}}, "amount": "800", "per": "visit", "source": "t"}],
+  "deductible_adjust": {"transfer": [{"when": {"refl": "up"}, "less": "trsf_dedc", "within_days": 28, "source": "t"}]}}'));
+SELECT put('A1', 'PA', 1000, '{"hosp_lv": "09", "begntime": "2022-04-20", "endtime": "2022-05-01 09:00"}');
+SELECT put('A2', 'PA', 5000, '{"refl": "up", "trsf_setl_id": "A1", "begntime": "2022-05-01 20:00", "endtime": "2022-06-01"}');
+SELECT put('A3', 'PA', 5000, '{"refl": "up", "trsf_setl_id": "A2", "begntime": "2022-06-30", "endtime": "2022-07-01"}');
+SELECT put('A4', 'PA', 5000, '{"refl": "up"}');
+-- 200; 800 - 200 the same day; 29 days after 1 June the whole 800 again; and without a stay below
+SELECT is(ARRAY(SELECT act_pay_dedc FROM qa.settlement WHERE psn_no = 'PA' ORDER BY psn_setl_no), ARRAY[200.00, 600.00, 800.00, 800.00], 'shape 12: the area takes the difference from the settlement that is linked');
+SELECT is(ARRAY(SELECT concat_ws('/', trsf_dedc, trsf_days) FROM qa.settlement WHERE psn_no = 'PA' ORDER BY psn_setl_no), ARRAY['0.00', '200.00/0', '600.00/29', '0.00'], 'and keeps what it found');
+SELECT is((SELECT sum(amount) FROM yibao.explain_settlement('qa', 'A2') WHERE settles = 'act_pay_dedc'), 600.00, 'it is explained from what is kept');
+SELECT throws_ok($$SELECT put('X1', 'PB', 5000, '{"refl": "up", "trsf_setl_id": "A1", "begntime": "2022-05-02"}')$$, 'YB307', NULL, 'another person''s stay is no transfer');
+SELECT throws_ok($$SELECT put('X1', 'PA', 5000, '{"refl": "up", "trsf_setl_id": "Z9", "begntime": "2022-05-02"}')$$, 'YB307', NULL, 'nor is one that there is not');
+SELECT throws_ok($$SELECT put('X1', 'PA', 5000, '{"refl": "up", "trsf_setl_id": "A1", "begntime": "2022-04-30"}')$$, 'YB307', NULL, 'nor one that ended later');
+SELECT throws_ok($$SELECT put('X1', 'PA', 5000, '{"refl": "up", "trsf_setl_id": "A1"}')$$, 'YB006', NULL, 'without an admission time nobody knows how long ago it was');
+SELECT throws_ok($$SELECT put('X1', 'PA', 5000, '{"refl": "up", "trsf_setl_id": "A1", "begntime": "2022-05-02", "trsf_dedc": 150}')$$, 'YB504', NULL, 'what is given and differs from the linked stay is refused');
+SELECT undo('A4');
+SELECT throws_ok($$SELECT put('X1', 'PA', 5000, '{"refl": "up", "trsf_setl_id": "A4", "begntime": "2022-07-02"}')$$, 'YB307', NULL, 'nor is a stay that was reversed');
+SELECT put('A5', 'PA', 5000, '{"refl": "up", "trsf_dedc": 500, "trsf_days": 1}');
+SELECT is((SELECT act_pay_dedc FROM qa.settlement WHERE setl_id = 'A5'), 300.00, 'a stay that is not here may be given by its figures');
+
+SELECT * FROM finish();
