@@ -39,6 +39,8 @@
 #define ERRCODE_YB_NOT_COVERED			YBERR('2', '0', '1')
 #define ERRCODE_YB_UNDECIDED			YBERR('2', '0', '2')
 
+#define ERRCODE_YB_CROSS_YEAR			YBERR('2', '0', '3')
+
 /* 3xx: the fund */
 #define ERRCODE_YB_FUND_SHORT			YBERR('3', '0', '1')
 #define ERRCODE_YB_FLOW					YBERR('3', '0', '2')

@@ -60,6 +60,10 @@ CREATE TABLE @schema@.settlement (
     trsf_dedc numeric,
     trsf_days integer,
     tcm_inscp numeric,
+    mid_setl_flag boolean DEFAULT false,
+    pre_days integer DEFAULT 0,
+    psn_insu_date timestamp,
+    paus_insu_date timestamp,
     year integer NOT NULL,
     benefit text COLLATE "C" NOT NULL,
     pool text COLLATE "C" NOT NULL,
@@ -148,6 +152,10 @@ COMMENT ON COLUMN @schema@.settlement.fee_ocur_time IS '费用发生时间. Inpu
 COMMENT ON COLUMN @schema@.settlement.trsf_dedc IS '转院前已付起付线. Input, or filled by trsf_setl_id: deductible paid in the stay transferred from, yuan';
 COMMENT ON COLUMN @schema@.settlement.trsf_days IS '转院间隔天数. Input, or filled by trsf_setl_id: days between the discharge there and this admission';
 COMMENT ON COLUMN @schema@.settlement.tcm_inscp IS '中医药范围内费用. Input: traditional medicine part of the in-policy amount, yuan';
+COMMENT ON COLUMN @schema@.settlement.mid_setl_flag IS '中途结算标志. Input: settled while the stay goes on';
+COMMENT ON COLUMN @schema@.settlement.pre_days IS '本次住院已结天数. Input: days of the same stay before this part, 0 when it is none';
+COMMENT ON COLUMN @schema@.settlement.psn_insu_date IS '参保日期. Input: first day of enrolment';
+COMMENT ON COLUMN @schema@.settlement.paus_insu_date IS '暂停参保日期. Input: first day no longer enrolled; NULL: enrolled on';
 COMMENT ON COLUMN @schema@.settlement.year IS '年度. Result: benefit year, whose accumulators it reads and advances';
 COMMENT ON COLUMN @schema@.settlement.benefit IS '待遇类型. Result: inpatient, outpatient, chronic or other';
 COMMENT ON COLUMN @schema@.settlement.pool IS '基金池. Result: the pool that pays the basic layer';

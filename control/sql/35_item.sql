@@ -134,3 +134,10 @@ CREATE FUNCTION yibao.item_keep() RETURNS trigger
 COMMENT ON FUNCTION yibao.item_keep() IS
 '明细保护触发器. BEFORE trigger on item and item_trace: nothing is changed or deleted, and only the triggers write item_trace.
 Errors: YB304 update, delete or truncate; YB305 direct insert. Takes no lock.';
+
+CREATE FUNCTION yibao.split_stay(policy jsonb, claim jsonb, lines jsonb) RETURNS SETOF jsonb
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 2
+AS 'MODULE_PATHNAME', 'yibao_split_stay';
+COMMENT ON FUNCTION yibao.split_stay(jsonb, jsonb, jsonb) IS
+'跨年度住院拆分: a stay of two benefit years as one claim for each of them, by the days of its fee lines and the policy''s cross_year rule. claim: the whole stay, with setl_id, setl_time, begntime, endtime; lines: an array of rows of table item (fee_ocur_time, det_item_fee_sumamt and its parts; a return goes where its line goes). Each claim has its own setl_id (with -year), times, amounts, mid_setl_flag, pre_days and act_ipt_days; together they are the whole to the fen. One claim where the stay is settled as a whole; only the parts that are paid where the insurance ended.
+NULL gives no row. Errors: YB003 lines that do not add up; YB005, YB006 a field not given; YB007, YB009; YB201 the policy does not say; YB202 it leaves it open. Immutable.';

@@ -48,7 +48,8 @@ static const char *const step_items[] = {
 	[STEP_PERSON] = "person",
 	[STEP_ACCT] = "account",
 	[STEP_MULAID] = "family_account",
-	[STEP_CASH] = "cash"
+	[STEP_CASH] = "cash",
+	[STEP_CROSS_YEAR] = "cross_year"
 };
 
 /*

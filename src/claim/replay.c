@@ -20,6 +20,7 @@
 #include "claim/claim.h"
 #include "claim/convert.h"
 #include "compat.h"
+#include "core/year.h"
 #include "errcodes.h"
 
 /* Stays of the year by level, and by hospital. */
@@ -93,22 +94,34 @@ reads_field(const Policy *policy, int field)
 	return (policy->fields_read[field >> 6] >> (field & 63)) & 1;
 }
 
-/* The benefit year: as given, or the calendar year of the settlement. */
+/*
+ * The benefit year by the policy's rule; where it states none, as given, or the
+ * calendar year of the date that chooses the policy.
+ */
 static int64
-benefit_year(const Claim *claim)
+benefit_year(const CompiledPolicy *cp, const Claim *claim, const ClaimReader *reader)
 {
-	int			year,
-				month,
-				day;
+	const Policy *p = cp->core;
+	BenefitYear by;
+	CoreError	err;
 
-	if (claim->state[CF_year] == FS_GIVEN)
-		return claim->v[CF_year];
 	if (claim->state[CF_year] == FS_NULL)
 		need(claim, CF_year);
-	j2date((int) (claim->v[CF_setl_time] / USECS_PER_DAY -
-				  (claim->v[CF_setl_time] % USECS_PER_DAY < 0 ? 1 : 0)) +
-		   POSTGRES_EPOCH_JDATE, &year, &month, &day);
-	return year;
+	if (claim->state[CF_year] == FS_GIVEN &&
+		(!p->year.stated || claim->state[year_decided_by(p, claim)] != FS_GIVEN))
+		return claim->v[CF_year];
+	if (!claim_year(p, claim, &by, NULL, &err))
+		claim_report(cp, claim, reader != NULL ? CLAIM_IS_ROW : CLAIM_IS_JSONB, &err);
+	if (claim->state[CF_year] == FS_GIVEN && claim->v[CF_year] != by.year)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_RESULT_GIVEN),
+				 errmsg("year is given as %lld, by the policy's rule the claim is of %lld",
+						(long long) claim->v[CF_year], (long long) by.year),
+				 errdetail("%s decides (%s).", claim_fields[year_decided_by(p, claim)].name,
+						   p->info[p->year.info].path),
+				 errhint("Leave year out, or find out which date is wrong."),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, "year")));
+	return by.year;
 }
 
 static bool
@@ -354,6 +367,7 @@ yibao_replay(PG_FUNCTION_ARGS)
 	field_want(&want, CF_setl_time);
 	field_want(&want, CF_setl_id);
 	field_want(&want, CF_cal_ipt_cnt);
+	field_want(&want, cp->core->version_date);
 	if (reads_field(cp->core, CF_cum_lv_cnt))
 		field_want(&want, CF_hosp_lv);
 	if (reads_field(cp->core, CF_cum_hosp_cnt))
@@ -364,7 +378,7 @@ yibao_replay(PG_FUNCTION_ARGS)
 	need(&claim, CF_psn_no);
 	need(&claim, CF_setl_time);
 	need(&claim, CF_setl_id);
-	year = benefit_year(&claim);
+	year = benefit_year(cp, &claim, claim_arg_reader(state->claim));
 
 	if (*follows)
 		follow(state, &claim, year);

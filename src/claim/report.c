@@ -33,7 +33,8 @@ static const char *const rule_kinds[] = {
 	[RK_ADJUST] = "adjust",
 	[RK_CAP] = "cap",
 	[RK_FLOOR] = "floor",
-	[RK_MIN_SELF] = "min_self"
+	[RK_MIN_SELF] = "min_self",
+	[RK_CROSS_YEAR] = "cross_year"
 };
 
 static char *
@@ -117,6 +118,8 @@ parameter_text(const Policy *p, int layer, int set)
 	s = &p->sets[set];
 	if (s->kind == RK_BENEFIT)
 		return pstrdup(_("\"benefits\" (which benefit and pool the visit belongs to)"));
+	if (s->kind == RK_CROSS_YEAR)
+		return pstrdup(_("\"cross_year\" (a stay that goes on into the next benefit year)"));
 	if (s->name != NULL && s->name[0] != '\0')
 		return psprintf(_("\"%s\" \"%s\" of layer %s"), rule_kinds[s->kind], s->name,
 						layer_codes[s->layer]);
@@ -175,6 +178,43 @@ where_missing(ClaimOrigin origin)
 		default:
 			return gettext_noop("The row has no such column.");
 	}
+}
+
+static void report_cross_year(const Policy *p, const CoreError *err) pg_attribute_noreturn();
+
+static void
+report_cross_year(const Policy *p, const CoreError *err)
+{
+	char	   *day = time_text(err->other);
+
+	switch ((CrossFault) err->value)
+	{
+		case CROSS_FAULT_WHOLE:
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_CROSS_YEAR),
+					 errmsg("the stay goes on into the benefit year that begins on %s, and the policy settles each year by itself", day),
+					 errdetail("%s.", rule_text(p, err->info)),
+					 errhint("Settle it in two parts: split_stay() divides its fee lines by day.")));
+		case CROSS_FAULT_PART:
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_CROSS_YEAR),
+					 errmsg("this is the rest of a stay that began before %s, and the policy settles the whole of it in the year it ends", day),
+					 errdetail("%s.", rule_text(p, err->info)),
+					 errhint("Reverse the settlement of the first part and settle the stay as one, from its first day.")));
+		case CROSS_FAULT_LAPSED:
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_CROSS_YEAR),
+					 errmsg("the stay goes on after the person's insurance ended, before %s", day),
+					 errdetail("%s.", rule_text(p, err->info)),
+					 errhint("Settle it up to the last day of the benefit year: split_stay() gives that part.")));
+		case CROSS_FAULT_LAPSED_AFTER:
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_CROSS_YEAR),
+					 errmsg("nothing of the stay is paid from %s on, as the person is not insured any more", day),
+					 errdetail("%s.", rule_text(p, err->info)),
+					 errhint("What was spent from then on is the person's own; correct paus_insu_date if he is insured on.")));
+	}
+	elog(ERROR, "a stay of two years without a fault");
 }
 
 void
@@ -262,6 +302,8 @@ claim_report(const CompiledPolicy *cp, const Claim *claim, ClaimOrigin origin,
 					 errdetail("%s decides, and the policy ended before %s.", name,
 							   time_text(err->other)),
 					 errhint("Use the policy that is in force on that day.")));
+		case CE_CROSS_YEAR:
+			report_cross_year(p, err);
 		case CE_OVERFLOW:
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_AMOUNT_RANGE),

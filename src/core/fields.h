@@ -80,6 +80,10 @@ typedef enum FieldKind
 	X(trsf_days, FK_INT, "转院间隔天数", "days between the stay transferred from and this one") \
 	X(tcm_inscp, FK_AMOUNT, "中医药范围内费用", "traditional medicine part of the in-policy amount") \
 	X(tcm_share, FK_INT, "中医药费用万分比", "traditional medicine in ten-thousandths of the cost") \
+	X(mid_setl_flag, FK_FLAG, "中途结算标志", "settled while the stay goes on") \
+	X(pre_days, FK_INT, "本次住院已结天数", "days of the same stay before this part") \
+	X(psn_insu_date, FK_TIME, "参保日期", "first day of enrolment") \
+	X(paus_insu_date, FK_TIME, "暂停参保日期", "first day no longer enrolled") \
 	CLAIM_ACCUMULATORS(X)
 
 /*

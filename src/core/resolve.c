@@ -117,7 +117,7 @@ pick(const Policy *p, const Claim *c, const uint16_t *atom, int set_no,
 
 	if (*rule == NULL &&
 		(set->kind == RK_BENEFIT || set->kind == RK_DEDUCTIBLE ||
-		 set->kind == RK_RATIO))
+		 set->kind == RK_RATIO || set->kind == RK_CROSS_YEAR))
 	{
 		core_fail(err, CE_NOT_COVERED, -1, 0, 0);
 		memcpy(err->atom, atom, sizeof(uint16_t) * (size_t) p->ndims);
@@ -142,6 +142,25 @@ pick_in(const Policy *p, const Claim *c, const uint16_t *atom, int layer,
 	err->layer = layer;
 	err->set = set;
 	return false;
+}
+
+bool
+core_pick_set(const Policy *p, const Claim *c, int set_no, const Rule **rule,
+			  CoreError *err)
+{
+	uint16_t	atom[MAX_DIMS];
+
+	for (int d = 0; d < p->ndims; d++)
+	{
+		int			field = p->dims[d].field;
+		int64_t		v = c->v[field];
+
+		if (c->state[field] != FS_GIVEN && !derived_value(c, field, &v))
+			atom[d] = ATOM_UNKNOWN;
+		else
+			atom[d] = (uint16_t) dim_atom(&p->dims[d], v, c->len[field]);
+	}
+	return pick_in(p, c, atom, LAYER_COUNT, set_no, rule, err);
 }
 
 /* Fill a cell for a point, but for its key and benefit, which make it valid. */

@@ -89,8 +89,16 @@ typedef enum RuleKind
 	RK_CAP,
 	RK_FLOOR,					/* 保底 */
 	RK_MIN_SELF,				/* minimum personal share */
+	RK_CROSS_YEAR,				/* a stay of two benefit years; of no layer */
 	RK_COUNT
 } RuleKind;
+
+/* Rules of the whole document, not of a layer. */
+static inline bool
+rule_kind_of_document(int kind)
+{
+	return kind == RK_BENEFIT || kind == RK_CROSS_YEAR;
+}
 
 typedef enum Op
 {
@@ -111,6 +119,15 @@ typedef enum PartBears
 	PART_BEARS_FIRST,
 	PART_BEARS_LAST
 } PartBears;
+
+/* How a stay that goes on from one benefit year into the next is settled. */
+typedef enum CrossYear
+{
+	CROSS_DISCHARGE_YEAR,		/* as a whole, in the year it ends */
+	CROSS_SPLIT,				/* in two parts, by the day of each item */
+	CROSS_MID_SETTLEMENT,		/* either way, as the person chooses */
+	CROSS_READMIT				/* discharged and admitted again at the year's end */
+} CrossYear;
 
 typedef enum Measure
 {
@@ -199,6 +216,11 @@ typedef struct Rule
 			Measure		of;
 			Ratio		ratio;
 		}			share;		/* RK_FLOOR, RK_MIN_SELF */
+		struct
+		{
+			CrossYear	rule;
+			bool		lapsed_ends;	/* who is not insured on: nothing after the year */
+		}			cross;
 	}			u;
 } Rule;
 
@@ -292,6 +314,19 @@ typedef struct Cell
 	/* then Policy.nsets rules and nlayers x max_bands ratios */
 } Cell;
 
+/* When the benefit year begins, what it is called, and by which date a claim is of it. */
+typedef struct YearRule
+{
+	uint8_t		by;				/* ClaimField */
+	uint8_t		month;			/* first day; not for enrolment */
+	uint8_t		day;
+	bool		enrolment;		/* the day of psn_insu_date, each year */
+	bool		named_by_end;	/* by the calendar year of its last day, else of its first */
+	bool		stated;			/* the document says so; else the calendar year */
+	bool		restart;		/* accumulators begin anew with this document */
+	int32_t		info;			/* -1 when not stated */
+} YearRule;
+
 typedef struct Policy
 {
 	int			ndims;
@@ -306,6 +341,8 @@ typedef struct Policy
 	int			npools;
 	const char *const *pools;
 	uint8_t		version_date;	/* ClaimField that selects effective-dated rules */
+	YearRule	year;
+	int			cross_year_set;	/* 0: the document says nothing */
 	int64_t		valid_from;		/* microseconds, local */
 	int64_t		valid_to;		/* exclusive, INT64_MAX when open */
 	uint64_t	fields_read[2];	/* bit per ClaimField that some rule reads */

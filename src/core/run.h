@@ -73,6 +73,10 @@ extern bool core_count(const Claim *c, int field, int info, int64_t *v,
 /* The cell of the claim's point; NULL with *err filled. */
 extern const Cell *core_resolve(Policy *p, const Claim *c, CoreError *err);
 
+/* The rule of a set of no layer that holds for the claim: there must be one. */
+extern bool core_pick_set(const Policy *p, const Claim *c, int set_no,
+						  const Rule **rule, CoreError *err);
+
 /* Run one layer that applies: fills its LayerResult and payment. */
 extern bool core_layer(Run *r, const Layer *layer, const CellLayer *cl);
 

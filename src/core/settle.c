@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "run.h"
+#include "year.h"
 
 #define SETTLEMENT_NAME(name) #name,
 const char *const settlement_names[SA_COUNT] = {
@@ -150,6 +151,9 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 	Run		   *r = &run;
 	Fen		   *a = out->amount;
 	const Rule *benefit;
+	const Rule *cross = NULL;
+	int64_t		benefit_year = 0;
+	bool		cross_rest = false;
 	Fen			programme;
 
 	/* in pieces that the compiler writes out: "rep stos" takes long to start */
@@ -172,6 +176,17 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 		!optional_amount(claim, CF_acct_mulaid_pay, &a[SA_acct_mulaid_pay], err) ||
 		!in_force(policy, claim, err))
 		return false;
+
+	if (policy->cross_year_set > 0 && claim->state[CF_begntime] == FS_GIVEN &&
+		claim->state[CF_endtime] == FS_GIVEN)
+	{
+		BenefitYear year;
+
+		if (!claim_year(policy, claim, &year, &cross, err))
+			return false;
+		benefit_year = year.year;
+		cross_rest = claim->state[CF_pre_days] == FS_GIVEN && claim->v[CF_pre_days] > 0;
+	}
 
 	run.cell = core_resolve(policy, claim, err);
 	if (run.cell == NULL)
@@ -205,6 +220,10 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 				 a[SA_inscp_scp_amt], 0, programme, run.inscp);
 		core_step(r, STEP_BENEFIT, LAYER_COUNT, SA_COUNT, benefit->info, 0, 0, 0,
 			 out->benefit);
+		if (cross != NULL)
+			core_step(r, STEP_CROSS_YEAR, LAYER_COUNT, SA_COUNT, cross->info, 0, 0, 0,
+				 benefit_year * 10 + cross->u.cross.rule +
+				 (cross_rest ? 5 : 0));
 	}
 
 	/* where the basic layer does not pay, everything is left to the others */

@@ -111,7 +111,8 @@ typedef enum StepKind
 	STEP_PERSON,				/* what is left to the person, a subtotal */
 	STEP_ACCT,
 	STEP_MULAID,
-	STEP_CASH					/* what he pays at the window, a subtotal */
+	STEP_CASH,					/* what he pays at the window, a subtotal */
+	STEP_CROSS_YEAR				/* a stay of two benefit years; rule, aux: 10 x year + CrossYear, + 5 for the rest of one */
 } StepKind;
 
 /*
@@ -153,8 +154,17 @@ typedef enum CoreErrorCode
 	CE_UNDECIDED,				/* info: the rule that the source leaves open */
 	CE_BEFORE_POLICY,			/* value: the claim's date, other: valid_from */
 	CE_AFTER_POLICY,
+	CE_CROSS_YEAR,				/* value: CrossFault, other: first moment of the later year */
 	CE_OVERFLOW					/* accumulators beyond FEN_MAX; field */
 } CoreErrorCode;
+
+typedef enum CrossFault
+{
+	CROSS_FAULT_WHOLE,			/* two years in one claim: it is settled in parts */
+	CROSS_FAULT_PART,			/* a part: it is settled as a whole */
+	CROSS_FAULT_LAPSED,			/* not insured on: only up to the year's end */
+	CROSS_FAULT_LAPSED_AFTER	/* and nothing of what comes after it */
+} CrossFault;
 
 typedef struct CoreError
 {

@@ -501,6 +501,9 @@ static const Section sections[] = {
 	{read_assumptions, "assumed"},
 	{read_benefits, "benefits"},
 	{read_layers, "layers"},
+	{read_year, "year"},
+	{read_cross_year, "cross_year"},
+	{read_corrections, "corrections"},
 	{read_fund, "fund"},
 	{read_unknowns, "unknown"}
 };
@@ -667,7 +670,7 @@ compile_document(Compiler *c, const Jsonb *doc)
 	static const char *const keys[] = {
 		"yibao", "title", "insutype", "admdvs", "valid_from", "valid_to", "trust",
 		"sources", "version_date", "assumed", "unknown", "benefits", "fund", "layers",
-		"note", NULL
+		"year", "cross_year", "corrections", "note", NULL
 	};
 	Policy	   *p = c->core;
 	Obj			root;

@@ -157,6 +157,20 @@ extern const RuleForm rule_forms[];	/* by RuleKind */
 extern void read_benefits(Compiler *c, const Obj *root);
 extern void read_layers(Compiler *c, const Obj *root);
 
+/* An array of rules for one parameter becomes a set.  Returns its index. */
+extern int	read_set(Compiler *c, const Path *path, const JsonbValue *v, RuleKind kind,
+					 LayerCode code, const char *name, const char *parameter);
+
+/* ---- years and corrections (time.c) ------------------------------------------------ */
+
+extern void read_year(Compiler *c, const Obj *root);
+extern void read_cross_year(Compiler *c, const Obj *root);
+extern void read_corrections(Compiler *c, const Obj *root);
+extern const char *const cross_year_keys[];
+extern char *effect_cross_year(Compiler *c, const Obj *o, LayerCode code, Rule *rule);
+/* "07-01" as month and day of a year that is no leap year. */
+extern void val_month_day(const Path *path, const JsonbValue *v, int *month, int *day);
+
 /* ---- fund (fund_section.c) --------------------------------------------------------- */
 
 extern void read_fund(Compiler *c, const Obj *root);

@@ -56,13 +56,13 @@ author_row(const Authored *a, int info)
 	return NULL;
 }
 
-/* The layer that a set belongs to; NULL for the benefits. */
+/* The layer that a set belongs to; NULL for those of the document. */
 const Layer *
 author_layer(const Authored *a, const RuleSet *set)
 {
 	const Policy *p = a->cp->core;
 
-	for (int l = 0; set->kind != RK_BENEFIT && l < p->nlayers; l++)
+	for (int l = 0; !rule_kind_of_document(set->kind) && l < p->nlayers; l++)
 	{
 		if (p->layers[l].code == set->layer)
 			return &p->layers[l];

@@ -31,7 +31,7 @@ put_situation(Coverage *cov, const char *state, const RuleSet *set, const Jsonb 
 {
 	const RuleRow *row = author_row(&cov->a, set->rules[0].info);
 	const char *words[6] = {
-		state, set->kind == RK_BENEFIT ? NULL : layer_names[set->layer],
+		state, rule_kind_of_document(set->kind) ? NULL : layer_names[set->layer],
 		row->parameter, NULL, rule, note
 	};
 	Datum		values[6];

@@ -681,5 +681,6 @@ const RuleForm rule_forms[] = {
 	[RK_ADJUST] = {adjust_keys, effect_adjust},
 	[RK_CAP] = {cap_keys, effect_cap},
 	[RK_FLOOR] = {share_keys, effect_share},
-	[RK_MIN_SELF] = {share_keys, effect_share}
+	[RK_MIN_SELF] = {share_keys, effect_share},
+	[RK_CROSS_YEAR] = {cross_year_keys, effect_cross_year}
 };

@@ -295,22 +295,9 @@ read_deadline(Compiler *c, const Obj *fund, FundPolicy *fp)
 	}
 	if (get_member(&o, "yearly", &v, &path))
 	{
-		char	   *day = val_text(&path, &v);
-		JsonbValue	dated;
-		char	   *full = psprintf("2001-%s", day);	/* no leap year: every year has it */
-
-		dated.type = jbvString;
-		dated.val.string.val = full;
-		dated.val.string.len = strlen(full);
-		if (strlen(day) != 5)
-			ereport(ERROR,
-					(errcode(ERRCODE_YB_POLICY_VALUE),
-					 errmsg("%s: \"%s\" is not a month and a day", path_text(&path), day),
-					 errhint("Write \"01-20\".")));
-		(void) val_date(&path, &dated);
-		fp->deadline_yearly_month = atoi(day);
-		fp->deadline_yearly_day = atoi(day + 3);
-		appendStringInfo(&s, "%s%s of each year", s.len > 0 ? ", " : "", day);
+		val_month_day(&path, &v, &fp->deadline_yearly_month, &fp->deadline_yearly_day);
+		appendStringInfo(&s, "%s%02d-%02d of each year", s.len > 0 ? ", " : "",
+						 fp->deadline_yearly_month, fp->deadline_yearly_day);
 	}
 	if (s.len == 0)
 		ereport(ERROR,

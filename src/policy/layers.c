@@ -40,7 +40,7 @@ static const uint8 component_bits[] = {
 /* Keys that carry a rule's value: none of them beside "unknown". */
 static const char *const value_keys[] = {
 	"amount", "percent_of", "ratio", "tiers", "flat", "add", "add_each", "each_days",
-	"multiply", "multiply_result", "set", "reduce", "each", "less", "part", NULL
+	"multiply", "multiply_result", "set", "reduce", "each", "less", "part", "rule", NULL
 };
 
 /* ---- sets of rules ---------------------------------------------------------------- */
@@ -215,7 +215,7 @@ read_rule(const Path *path, int i, JsonbValue *v, void *arg)
 	set_assumed(c, r.rule->info, r.assumed);
 	c->side[r.rule->info].conds = r.conds;
 	read_precedence(c, &o, &c->side[r.rule->info]);
-	row = add_row(c, path, r.set->kind == RK_BENEFIT ? NULL : layer_words[r.code],
+	row = add_row(c, path, rule_kind_of_document(r.set->kind) ? NULL : layer_words[r.code],
 				  r.parameter, conds_words(r.conds), r.effect_words, &r.cite, r.assumed, note);
 	if (row != NULL)
 	{
@@ -226,8 +226,7 @@ read_rule(const Path *path, int i, JsonbValue *v, void *arg)
 	}
 }
 
-/* An array of rules for one parameter becomes a set.  Returns its index. */
-static int
+int
 read_set(Compiler *c, const Path *path, const JsonbValue *v, RuleKind kind,
 		 LayerCode code, const char *name, const char *parameter)
 {

@@ -183,6 +183,23 @@ typedef struct FundPolicy
 	int32		info;
 } FundPolicy;
 
+/* ---- corrections -------------------------------------------------------------- */
+
+typedef enum ReversalRule
+{
+	REVERSAL_UNSTATED,			/* as last_only */
+	REVERSAL_LAST_ONLY,			/* only the last settlement of a person-year */
+	REVERSAL_ALONE,				/* that one, later ones stay as they are */
+	REVERSAL_REPLAY				/* later ones are settled again, differences posted */
+} ReversalRule;
+
+typedef enum LateManual
+{
+	LATE_MANUAL_UNSTATED,		/* as arrival */
+	LATE_MANUAL_ARRIVAL,		/* after what was settled before it */
+	LATE_MANUAL_SERVICE_DATE	/* where its days put it: later ones are settled again */
+} LateManual;
+
 /* ---- the whole ------------------------------------------------------------------ */
 
 typedef struct PolicySource
@@ -212,6 +229,8 @@ typedef struct CompiledPolicy
 	const PolicySource *sources;
 	PolicyPayer payer[LAYER_COUNT]; /* by LayerCode, where has_layer */
 	bool		has_layer[LAYER_COUNT];
+	ReversalRule reversal;
+	LateManual	late_manual;
 	const FundPolicy *fund;		/* NULL when the document has no fund section */
 	uint8		digest[POLICY_DIGEST_LEN];	/* see policy_digest(); filled by the cache */
 } CompiledPolicy;

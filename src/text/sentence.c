@@ -24,7 +24,7 @@ typedef enum Lang
  * In a sentence: %a amount, %m amount without its sign, %b base, %n base and
  * amount together, %x aux (all in yuan); %r rate in percent, %p rate without
  * its sign in points, %q aux in percent; %c the components named in aux,
- * %k the benefit and %f the field named in aux.
+ * %k the benefit and %f the field named in aux, %y the year in it.
  */
 typedef struct Sentence
 {
@@ -147,6 +147,20 @@ result_change_sentence(const TraceStep *s)
 	return (Sentence) {{
 		"支付金额 %b 元按 %r 计，增加 %m 元",
 		"payment of %b yuan taken at %r: %m yuan more"
+	}};
+}
+
+static Sentence
+cross_year_sentence(const TraceStep *s)
+{
+	if (s->aux % 10 >= 5)
+		return (Sentence) {{
+			"跨年度住院，本次结算新年度部分，计入 %y 年度",
+			"the rest of a stay that began in the year before, counted in benefit year %y"
+		}};
+	return (Sentence) {{
+		"跨年度住院，全程计入出院所在的 %y 年度",
+		"a stay of two benefit years, counted as a whole in %y, in which it ended"
 	}};
 }
 
@@ -291,6 +305,8 @@ sentence_for(const TraceStep *s)
 				"个人现金支付 %a 元",
 				"to pay at the window: %a yuan"
 			}};
+		case STEP_CROSS_YEAR:
+			return cross_year_sentence(s);
 	}
 	elog(ERROR, "unexpected step %d of a settlement", s->kind);
 }
@@ -390,6 +406,9 @@ append_figure(StringInfo out, char figure, const TraceStep *s, Lang lang)
 			break;
 		case 'k':
 			appendStringInfoString(out, benefit_name(s->aux, lang));
+			break;
+		case 'y':
+			appendStringInfo(out, INT64_FORMAT, s->aux / 10);
 			break;
 		default:
 			elog(ERROR, "unexpected figure %%%c in a sentence", figure);

@@ -25,6 +25,7 @@
 
 #include "claim/amount.h"
 #include "compat.h"
+#include "core/year.h"
 #include "errcodes.h"
 #include "fund/fund.h"
 #include "trigger/settlement.h"
@@ -218,24 +219,36 @@ settlement_clr_ym(SettlementStatement *st, Timestamp at)
 }
 
 /*
- * Find the policy, and the benefit year: calendar year of the date that selects
- * the policy.  NULL where missing_ok and the claim has none.
+ * Find the policy, and the benefit year by its rule.  NULL where missing_ok and
+ * the claim has none; *cross is the rule of a stay of two years.
  */
 static PolicyEntry *
-find_policy(SettlementStatement *st, Claim *claim, bool missing_ok)
+find_policy(SettlementStatement *st, Claim *claim, const Rule **cross, bool missing_ok)
 {
 	PolicyEntry *policy = settlement_policy(st, claim, missing_ok);
+	const Policy *core;
+	BenefitYear by;
+	CoreError	err;
 	int			field;
 	int			year;
 	int			month;
 
 	if (policy == NULL)
 		return NULL;
-	field = policy->compiled->core->version_date;
-	if (missing_ok && !calendar_ok(claim->v[field], &year, &month))
+	core = policy->compiled->core;
+	field = year_decided_by(core, claim);
+	if (missing_ok && (claim->state[field] != FS_GIVEN ||
+					   !calendar_ok(claim->v[field], &year, &month)))
 		return NULL;
-	calendar(claim->v[field], claim_fields[field].name, &year, &month);
-	claim->v[CF_year] = year;
+	if (claim->state[field] == FS_GIVEN)
+		calendar(claim->v[field], claim_fields[field].name, &year, &month);
+	if (!claim_year(core, claim, &by, cross, &err))
+	{
+		if (missing_ok)
+			return NULL;
+		claim_report(policy->compiled, claim, CLAIM_IS_ROW, &err);
+	}
+	claim->v[CF_year] = by.year;
 	claim->state[CF_year] = FS_GIVEN;
 	return policy;
 }
@@ -303,6 +316,7 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 	OwnerWork	work;
 	YearStep	step;
 	PolicyEntry *policy = NULL;
+	const Rule *cross = NULL;
 	bool		reversal;
 	bool		claimed;
 	AttrNumber	init;
@@ -334,7 +348,7 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 
 	owner_enter(&work, st->owner);
 	if (!reversal)
-		policy = find_policy(st, &claim, true);
+		policy = find_policy(st, &claim, &cross, true);
 	if (policy != NULL)
 	{
 		step.nsp = st->nsp;
@@ -363,10 +377,12 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 	}
 	else if (policy == NULL)
 	{
-		(void) find_policy(st, &claim, false);
+		(void) find_policy(st, &claim, &cross, false);
 		elog(ERROR, "the policy of settlement \"%s\" was not found at first",
 			 TextDatumGetCString(key_of(&claim)));
 	}
+	else
+		settlement_stay_check(st, &row, &claim, cross);
 	owner_leave(&work);
 
 	if (!reversal)

@@ -6,6 +6,7 @@
  * settlement_row.c		columns of area.settlement; content hash; filling results
  * settlement_policy.c	the policy in force
  * settlement_year.c	the person-year: lock, settle under the lock, advance
+ * settlement_stay.c	the rest of a stay that began in the year before
  * settlement_reverse.c	a row that reverses another
  * settlement_post.c	the AFTER ROW trigger: posts a statement's rows, once
  * settlement_call.c	settle_once(), explain_settlement()
@@ -181,6 +182,11 @@ typedef struct YearStep
  * False: the key was taken before, and nothing was done.
  */
 extern bool settlement_year(YearStep *step);
+
+/* ---- a stay of two benefit years (settlement_stay.c) ------------------------------ */
+
+extern void settlement_stay_check(SettlementStatement *st, const SettlementRow *row,
+								  const Claim *claim, const Rule *rule);
 
 /* ---- reversal ----------------------------------------------------------------------- */
 

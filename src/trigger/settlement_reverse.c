@@ -179,6 +179,9 @@ settlement_reverse(SettlementStatement *st, SettlementRow *row)
 			continue;
 		if (claim_fields[i].kind != FK_AMOUNT)
 		{
+			/* what a column's default gives says nothing */
+			if (i == CF_mid_setl_flag || i == CF_pre_days)
+				row->nulls[rel->field[i] - 1] = true;
 			copy_column(row, rel->field[i], &original);
 			continue;
 		}
