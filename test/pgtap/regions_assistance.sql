@@ -1,0 +1,73 @@
+-- Medical assistance and second assistance of real areas: classes, yearly deductibles and limits.
+-- These documents have no insurance layers: the in-policy amount of a claim is what insurance left.  Figures are worked out by hand.
+\set ECHO none
+\ir regions_setup.psql
+SELECT no_plan();
+
+CREATE FUNCTION maf(document jsonb, amount numeric, class text, more jsonb DEFAULT '{}') RETURNS numeric LANGUAGE sql STABLE AS $$
+SELECT (yibao.settle(document, stay(amount, '02', jsonb_build_object('psn_idet_type', class) || more))).maf_pay
+$$;
+CREATE FUNCTION mafs(document jsonb, class text, VARIADIC amounts numeric[]) RETURNS numeric[] LANGUAGE sql STABLE AS $$
+SELECT array_agg(r.maf_pay) FROM year_of(document, VARIADIC (SELECT array_agg(stay(a, '02', jsonb_build_object('psn_idet_type', class)) ORDER BY i) FROM unnest(amounts) WITH ORDINALITY u(a, i))) r
+$$;
+
+---------------------------------------------------------------- 宿迁 2024
+
+-- 10,000 left: 100%; 80%; (10,000 - 3,000) x 70%; nobody's: nothing
+SELECT is(ARRAY(SELECT maf(doc('suqian-2024'), 10000, c) FROM unnest(ARRAY['2301', '2302', '2303', '2304', '2305', '00']) c), ARRAY[10000.00, 10000.00, 8000.00, 4900.00, 4900.00, 0.00], 'Suqian: each class');
+SELECT is(ARRAY(SELECT maf(doc('suqian-2024'), a, '2304') FROM unnest(ARRAY[2999.99, 3000, 3000.01]) a), ARRAY[0.00, 0.00, 0.01], 'Suqian: the deductible to the fen [P18]');
+SELECT is(mafs(doc('suqian-2024'), '2304', 2000, 2000, 2000), ARRAY[0.00, 700.00, 1400.00], 'Suqian: 3,000 are counted by year [P20]');
+SELECT is(mafs(doc('suqian-2024'), '2301', 80000, 20000), ARRAY[80000.00, 10000.00], 'Suqian: 90,000 a year for stays and chronic care');
+SELECT matches(refusal(doc('suqian-2024'), visit(100, '11')), '^YB201 ', 'Suqian: general outpatient care, counted apart there, is left out');
+
+---------------------------------------------------------------- 淄川 2025
+
+-- 4,000: 75% = 3,000, 1,000 left.  40,000: 75% = 30,000, 10,000 left: over 5,000: 5,000 x 70% = 3,500
+SELECT is(ARRAY(SELECT maf(doc('zichuan-2025'), 4000, c) || ' ' || maf(doc('zichuan-2025'), 40000, c) FROM unnest(ARRAY['2301', '2303', '2306']) c), ARRAY['3000.00 33500.00', '3000.00 33500.00', '3000.00 33500.00'],
+  'Zichuan: 75%, and 70% of what is left above 5,000');
+-- 100,000: 30,000 limit; 70,000 left: 65,000 x 70% = 45,500, at most 20,000
+SELECT is(maf(doc('zichuan-2025'), 100000, '2303'), 50000.00, 'Zichuan: 30,000 and 20,000 a year');
+-- 低保边缘 30,000: 27,000 x 50% = 13,500; 16,500 left: 6,500 x 70% = 4,550.  100,000: 20,000; 80,000: 49,000, at most 20,000
+SELECT is(ARRAY(SELECT maf(doc('zichuan-2025'), a, '2304') FROM unnest(ARRAY[3000, 10000, 30000, 100000]) a), ARRAY[0.00, 3500.00, 18050.00, 40000.00], 'Zichuan: families just above subsistence');
+SELECT is(mafs(doc('zichuan-2025'), '2303', 16000, 8000), ARRAY[12000.00, 6700.00], 'Zichuan: what is left adds up over the year: 4,000, then 2,000: 1,000 x 70% [P20]');
+SELECT is(maf(doc('zichuan-2025'), 10000, '00'), 0.00, 'Zichuan: who is in no class gets none');
+
+---------------------------------------------------------------- 广德 2024
+
+-- 10,000: 80%; 75%; 8,500 x 70%; 7,000 x 60%
+SELECT is(ARRAY(SELECT maf(doc('guangde-2024'), 10000, c) FROM unnest(ARRAY['2301', '2303', '2306', '2304', '2307', '00']) c), ARRAY[8000.00, 7500.00, 5950.00, 4200.00, 4200.00, 0.00], 'Guangde: each class');
+SELECT is(mafs(doc('guangde-2024'), '2301', 60000, 10000), ARRAY[48000.00, 2000.00], 'Guangde: 50,000 a year, shared');
+SELECT is(ARRAY(SELECT r.maf_pay FROM year_of(doc('guangde-2024'), stay(60000, '02', '{"psn_idet_type": "2301"}'), visit(10000, '14', '{"psn_idet_type": "2301"}')) r), ARRAY[48000.00, 2000.00], 'Guangde: by stays and outpatient care');
+SELECT is(mafs(doc('guangde-2024'), '2306', 1000, 1000), ARRAY[0.00, 350.00], 'Guangde: 1,500 a year for who fell back into poverty');
+
+---------------------------------------------------------------- 三明 2025
+
+SELECT is(ARRAY(SELECT maf(doc('sanming-2025'), 10000, c) FROM unnest(ARRAY['2401', '2402', '2403', '00']) c), ARRAY[9000.00, 7000.00, 7000.00, 0.00], 'Sanming: classes 1 to 3');
+
+---------------------------------------------------------------- 宜昌
+
+-- 15,000 left: 10,000 x 100%, 90%, 70%; 8,000 x 70%, 50%
+SELECT is(ARRAY(SELECT maf(doc('yichang-tilt'), 15000, c) FROM unnest(ARRAY['2501', '2502', '2503', '2504', '2505', '00']) c), ARRAY[10000.00, 9000.00, 7000.00, 5600.00, 4000.00, 0.00], 'Yichang: five classes');
+SELECT is(maf(doc('yichang-tilt'), 100000, '2501'), 50000.00, 'Yichang: 50,000 a year');
+SELECT is(ARRAY[maf(d, 15000, '2501', '{"refl": "none"}'), maf(d, 15000, '2501', '{"area": "outside", "refl": "up"}'), maf(d, 15000, '2501', '{"area": "province", "refl": "up"}'), maf(d, 15000, '2501', '{"area": "city", "refl": "down"}')],
+  ARRAY[0.00, 0.00, 10000.00, 10000.00], 'Yichang: only after a proper referral and within the province [shape 43]') FROM doc('yichang-tilt') d;
+
+---------------------------------------------------------------- 重庆某区 2024
+
+-- 13,500 left: 10,000 x 70%, x 60%
+SELECT is(ARRAY(SELECT maf(doc('chongqing-tilt-2024'), 13500, c) FROM unnest(ARRAY['2301', '2303', '2306', '2304', '2307', '2308', '00']) c), ARRAY[7000.00, 7000.00, 7000.00, 6000.00, 6000.00, 6000.00, 0.00], 'Chongqing: 70% or 60% of what exceeds 3,500');
+SELECT is(mafs(doc('chongqing-tilt-2024'), '2303', 3500, 4500, 4500), ARRAY[0.00, 700.00, 700.00], 'Chongqing: 3,500 for each stay, 单次 [P20]');
+SELECT is(mafs(doc('chongqing-tilt-2024'), '2303', 23500, 23500), ARRAY[14000.00, 6000.00], 'Chongqing: 20,000 a year');
+SELECT is(ARRAY[maf(d, 13500, '2301', '{"refl": "none"}'), maf(d, 13500, '2301', '{"area": "outside"}')], ARRAY[0.00, 0.00], 'Chongqing: not without referral, not outside') FROM doc('chongqing-tilt-2024') d;
+
+---------------------------------------------------------------- 邯郸, 江阴
+
+SELECT is(ARRAY(SELECT maf(doc('handan-assistance'), 10000, c) FROM unnest(ARRAY['2301', '2303', '00']) c), ARRAY[8000.00, 7000.00, 0.00], 'Handan: 80% and 70%');
+SELECT is(mafs(doc('handan-assistance'), '2301', 30000, 30000), ARRAY[24000.00, 6000.00], 'Handan: 30,000 a year');
+SELECT matches(refusal(doc('handan-assistance'), stay(10000, '02', '{"psn_idet_type": "2304"}')), '^YB202 .*不是确数', 'Handan: about a tenth of income is no figure');
+-- stay: 7,000 in policy + 3,000 first self-pay: 10,000 x 70%; special disease 85%
+SELECT is(ARRAY[maf(d, 7000, '2303', '{"medfee_sumamt": "10000", "preselfpay_amt": "3000", "fulamt_ownpay_amt": "0", "overlmt_selfpay": "0"}'),
+    maf(d, 7000, '2303', '{"med_type": "14", "medfee_sumamt": "10000", "preselfpay_amt": "3000", "fulamt_ownpay_amt": "0", "overlmt_selfpay": "0"}')], ARRAY[7000.00, 8500.00], 'Jiangyin: 自付和自理, first self-pay among it [P19]') FROM doc('jiangyin-assistance') d;
+SELECT is(maf(doc('jiangyin-assistance'), 500000, '2301', '{"preselfpay_amt": "0", "fulamt_ownpay_amt": "0", "overlmt_selfpay": "0"}'), 300000.00, 'Jiangyin: 300,000 a year');
+
+SELECT * FROM finish();
