@@ -198,8 +198,9 @@ SELECT is(pg_temp.last_of(pg_temp.doc('mouding-2025'), pg_temp.stay(200200, '08'
 	'0.00 121840.00 0.00 178160.00', 'and so does serious illness, over several stays');
 SELECT matches(pg_temp.refusal(pg_temp.doc('mouding-2025'), pg_temp.stay(100, '08', '{"med_type": "11"}')),
 	'^YB202 .*deductible.*普通门诊起付线：来源未载', 'the outpatient terms are unknown');
-SELECT matches(pg_temp.refusal(pg_temp.doc('mouding-2025'), pg_temp.stay(10000, '06', '{"tcm_amt": 800}')),
-	'^YB202 .*tcm.*5个百分点', 'five points on a part of a stay: refused, not guessed');
+-- 9,500 x 80% = 7,600; the 800 bear 40 of the deductible: 760 x 5% = 38
+SELECT is((yibao.settle(pg_temp.doc('mouding-2025'), pg_temp.stay(10000, '06', '{"tcm_amt": 800, "tcm_inscp": 800}'))).hifp_pay,
+	7638.00, 'five points on the traditional-medicine part of a stay, which bears its share of the deductible');
 SELECT matches(pg_temp.refusal(pg_temp.doc('mouding-2025'), pg_temp.stay(10000, '06', '{"psn_idet_type": "2303"}')),
 	'^YB202 .*assistance.*医疗救助起付标准：来源未载', 'whom assistance helps is not priced without its table');
 SELECT matches(pg_temp.refusal(pg_temp.doc('mouding-2025'), pg_temp.stay(10000, '11')),

@@ -23,6 +23,9 @@ SELECT is(ARRAY(SELECT basic(doc('meizhou-2022'), stay(10000, lv, '{"area": "out
 SELECT is(ARRAY(SELECT basic(doc('meizhou-2022'), stay(a, '02')) FROM unnest(ARRAY[649.99, 650, 650.01]) a), ARRAY[0.00, 0.00, 0.01], 'Meizhou: the deductible to the fen [P18]');
 -- 100,000 x 95% leaves 5,200 of 100,200, and 5% of that are 5,010
 SELECT is(basic(doc('meizhou-2022'), stay(100200, '09')), 95000.00, 'Meizhou level 1: the deductible keeps the personal share above 5%');
+-- 19,350 x 65% = 12,577.50; 6,000 are 30% of the cost and bear 30% of the deductible: 6,000 - 195 = 5,805 x 10% = 580.50; 5,999.99 are less than 30%
+SELECT is(ARRAY(SELECT basic(doc('meizhou-2022'), stay(20000, '02', jsonb_build_object('tcm_amt', t, 'tcm_inscp', t))) FROM unnest(ARRAY['6000', '5999.99']) t), ARRAY[13158.00, 12577.50],
+  'Meizhou: ten points more on traditional medicine when it is 30% of a stay [shape 21, P18]');
 -- 39,350 x 65% = 25,577.50; burden 650 + 13,772.50 = 14,422.50; over 7,000: 7,422.50 x 75% = 5,566.875
 SELECT is(settled(doc('meizhou-2022'), stay(40000, '02')), '25577.50 5566.88 0.00 8855.62', 'Meizhou: serious illness 75% of what exceeds 7,000');
 -- outside unfiled: 39,000 x 50% = 19,500; burden 20,500, over 7,000: 13,500 x 65% = 8,775
