@@ -77,6 +77,7 @@ CREATE TABLE @schema@.settlement (
     fund_pay_sumamt numeric(16,2) NOT NULL,
     psn_part_amt numeric(16,2) NOT NULL,
     psn_cash_pay numeric(16,2) NOT NULL,
+    first_selfpay numeric(16,2) NOT NULL,
     pool_prop_selfpay numeric NOT NULL,
     clr_ym text COLLATE "C" NOT NULL,
     policy_id text COLLATE "C" NOT NULL,
@@ -169,12 +170,13 @@ COMMENT ON COLUMN @schema@.settlement.oth_pay IS '其他支出. Result: paid by 
 COMMENT ON COLUMN @schema@.settlement.fund_pay_sumamt IS '基金支付总额. Result: sum of what the funds pay, yuan';
 COMMENT ON COLUMN @schema@.settlement.psn_part_amt IS '个人负担总金额. Result: left to the person, yuan';
 COMMENT ON COLUMN @schema@.settlement.psn_cash_pay IS '个人现金支出. Result: to be paid at the window, yuan';
+COMMENT ON COLUMN @schema@.settlement.first_selfpay IS '按比例先行自付金额. Result: part of the in-policy amount that first_selfpay rules leave to the person, yuan';
 COMMENT ON COLUMN @schema@.settlement.pool_prop_selfpay IS '统筹基金支付比例. Result: share of the eligible cost that the basic layer pays';
 COMMENT ON COLUMN @schema@.settlement.clr_ym IS '清算年月. Result: month of setl_time as YYYYMM; a reversal has its original''s';
 COMMENT ON COLUMN @schema@.settlement.policy_id IS '政策. Result: the policy in force that it was settled by';
 COMMENT ON COLUMN @schema@.settlement.psn_setl_no IS '人年内序号. Result: number in the person-year, the order of record';
 COMMENT ON COLUMN @schema@.settlement.prev_setl_id IS '上一笔结算. Result: the settlement of the person-year in force before it';
-COMMENT ON COLUMN @schema@.settlement.opn_cum IS '期初累计. Result: accumulators of the person-year before it, counts and fen, in the order of view person_year_cum';
+COMMENT ON COLUMN @schema@.settlement.opn_cum IS '期初累计. Result: accumulators of the person-year before it, counts and fen, in the order of yibao''s doc/functions-claim.md, zeros at the end left out';
 COMMENT ON COLUMN @schema@.settlement.journal_id IS '记账批次. Result: the journal that posts it, one for each statement';
 COMMENT ON COLUMN @schema@.settlement.booked_by IS '经办用户. Result: the user of the session who inserted it';
 COMMENT ON COLUMN @schema@.settlement.booked_at IS '记账时间. Result: when the statement that inserted it began';
@@ -250,12 +252,7 @@ SELECT psn_no, insutype, year, setl_cnt, last_setl_id,
     (cum[30]::numeric / 100)::numeric(16,2) AS cum_mx_pay,
     (cum[31]::numeric / 100)::numeric(16,2) AS cum_sp_base,
     (cum[32]::numeric / 100)::numeric(16,2) AS cum_sp_dedc,
-    (cum[33]::numeric / 100)::numeric(16,2) AS cum_sp_pay,
-    (cum[34]::numeric / 100)::numeric(16,2) AS cum_day_hifp,
-    (cum[35]::numeric / 100)::numeric(16,2) AS cum_month_hifp,
-    (cum[36]::numeric / 100)::numeric(16,2) AS cum_quarter_hifp,
-    cum[37] AS cum_lv_cnt,
-    cum[38] AS cum_hosp_cnt
+    (cum[33]::numeric / 100)::numeric(16,2) AS cum_sp_pay
 FROM @schema@.person_year;
 COMMENT ON VIEW @schema@.person_year_cum IS '人员年度累计（元）. person_year with a column for each accumulator, amounts in yuan';
 COMMENT ON COLUMN @schema@.person_year_cum.psn_no IS '人员编号. Person';
@@ -296,11 +293,6 @@ COMMENT ON COLUMN @schema@.person_year_cum.cum_mx_pay IS '再救助支付累计.
 COMMENT ON COLUMN @schema@.person_year_cum.cum_sp_base IS '补充保险费用累计. supplement: burden counted, yuan';
 COMMENT ON COLUMN @schema@.person_year_cum.cum_sp_dedc IS '补充保险起付线累计. supplement: deductible consumed, yuan';
 COMMENT ON COLUMN @schema@.person_year_cum.cum_sp_pay IS '补充保险支付累计. supplement: paid, yuan';
-COMMENT ON COLUMN @schema@.person_year_cum.cum_day_hifp IS '当日统筹支付累计. pooled payment of the day, yuan';
-COMMENT ON COLUMN @schema@.person_year_cum.cum_month_hifp IS '当月统筹支付累计. pooled payment of the month, yuan';
-COMMENT ON COLUMN @schema@.person_year_cum.cum_quarter_hifp IS '当季统筹支付累计. pooled payment of the quarter, yuan';
-COMMENT ON COLUMN @schema@.person_year_cum.cum_lv_cnt IS '本年同级医院住院次数. stays of the year at this level';
-COMMENT ON COLUMN @schema@.person_year_cum.cum_hosp_cnt IS '本年同一医院住院次数. stays of the year at this hospital';
 
 CREATE TABLE @schema@.queue (
     setl_id text COLLATE "C" NOT NULL,

@@ -25,6 +25,7 @@ CREATE TYPE yibao.settlement AS (
   acct_pay numeric,
   acct_mulaid_pay numeric,
   psn_cash_pay numeric,
+  first_selfpay numeric,
   benefit text,
   pool text,
   cum bigint[]
@@ -54,6 +55,7 @@ COMMENT ON COLUMN yibao.settlement.psn_part_amt IS '个人负担总金额: the p
 COMMENT ON COLUMN yibao.settlement.acct_pay IS '个人账户支出: of that from the personal account';
 COMMENT ON COLUMN yibao.settlement.acct_mulaid_pay IS '个人账户共济支付: of that from the family''s account';
 COMMENT ON COLUMN yibao.settlement.psn_cash_pay IS '个人现金支出: of that in cash, at the window';
+COMMENT ON COLUMN yibao.settlement.first_selfpay IS '按比例先行自付金额: part of inscp_scp_amt that first_selfpay rules leave to the person before the ratio; the national preselfpay_amt is this and the claim''s together';
 COMMENT ON COLUMN yibao.settlement.benefit IS '待遇类型: inpatient, outpatient, chronic or other';
 COMMENT ON COLUMN yibao.settlement.pool IS '基金池: the pool that the policy names for this visit';
 COMMENT ON COLUMN yibao.settlement.cum IS '结算后年度累计: accumulators of the person-year after this settlement, in fen or counts, in the order of doc/functions-claim.md: the next claim''s opn_cum';
@@ -185,12 +187,13 @@ CREATE FUNCTION yibao.payout(
   cum_quarter_hifp numeric DEFAULT 0,
   cum_lv_cnt integer DEFAULT 0,
   cum_hosp_cnt integer DEFAULT 0,
+  opn_cum bigint[] DEFAULT NULL,
   field text DEFAULT 'fund_pay_sumamt'
 ) RETURNS numeric
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'yibao_payout';
-COMMENT ON FUNCTION yibao.payout(jsonb, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, boolean, boolean, boolean, boolean, boolean, boolean, boolean, integer, integer, integer, integer, integer, integer, integer, integer, integer, timestamp without time zone, timestamp without time zone, timestamp without time zone, timestamp without time zone, numeric, integer, numeric, boolean, integer, integer, integer, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, integer, integer, text) IS
-'支付金额: one amount of the settlement of a claim given as named arguments, the fastest way over millions of rows. field: which amount of yibao.settlement, by default fund_pay_sumamt. Amounts in yuan, times local. An argument that is not given, or is NULL, counts as absent: YB005 where the policy needs it. NULL for what is 0 by default (prog_pay, hosp_part_amt, acct_pay, acct_mulaid_pay, trsf_dedc, the accumulators) is an unknown value: YB006. NULL policy: YB008. Other errors as settle(). Immutable.';
+COMMENT ON FUNCTION yibao.payout(jsonb, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, boolean, boolean, boolean, boolean, boolean, boolean, boolean, integer, integer, integer, integer, integer, integer, integer, integer, integer, timestamp without time zone, timestamp without time zone, timestamp without time zone, timestamp without time zone, numeric, integer, numeric, boolean, integer, integer, integer, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, integer, integer, bigint[], text) IS
+'支付金额: one amount of the settlement of a claim given as named arguments, the fastest way over millions of rows. field: which amount of yibao.settlement, by default fund_pay_sumamt. Amounts in yuan, times local. An argument that is not given, or is NULL, counts as absent: YB005 where the policy needs it. NULL for what is 0 by default (prog_pay, hosp_part_amt, acct_pay, acct_mulaid_pay, trsf_dedc, the accumulators) is an unknown value: YB006. opn_cum gives all accumulators at once, in fen; one given by name, and not 0, stands over it. NULL policy: YB008. Other errors as settle(). Immutable.';
 
 CREATE FUNCTION yibao.explain(policy jsonb, claim "any", lang text DEFAULT 'zh')
 RETURNS SETOF yibao.explain_step

@@ -48,6 +48,7 @@ static const char *const step_items[] = {
 	[STEP_PERSON] = "person",
 	[STEP_ACCT] = "account",
 	[STEP_MULAID] = "family_account",
+	[STEP_FIRST_SELFPAY] = "first_self_pay_share",
 	[STEP_CASH] = "cash",
 	[STEP_CROSS_YEAR] = "cross_year"
 };

@@ -350,6 +350,8 @@ typedef struct PayoutState
 	int			which;			/* SettlementAmount to return, when constant */
 	int			which_arg;
 	bool		which_constant;
+	int			opn_cum_arg;	/* 0: none given */
+	Claim	   *named;			/* with it: accumulators that are constants */
 	int			nargs;			/* arguments that vary */
 	PayoutArg  *args;
 
@@ -459,6 +461,12 @@ payout_start(FunctionCallInfo fcinfo)
 				state->which = settlement_amount_datum(PG_GETARG_DATUM(i), PG_ARGISNULL(i));
 			continue;
 		}
+		if (strcmp(names[i], OPN_CUM_NAME) == 0)
+		{
+			if (!constant || !PG_ARGISNULL(i))
+				state->opn_cum_arg = i;
+			continue;
+		}
 		if (field < 0)
 			elog(ERROR, "payout has an argument \"%s\" that is no field", names[i]);
 		if (constant && PG_ARGISNULL(i))
@@ -475,8 +483,38 @@ payout_start(FunctionCallInfo fcinfo)
 		else
 			state->nargs++;
 	}
+	if (state->opn_cum_arg > 0)
+	{
+		state->named = palloc(sizeof(Claim));
+		memcpy(state->named, &state->claim, sizeof(Claim));
+	}
 	MemoryContextSwitchTo(old);
 	return state;
+}
+
+/*
+ * All accumulators at once.  One given by name stands over them; of those that
+ * are constants 0 is what is not given.
+ */
+static void
+payout_opn_cum(PayoutState *state, const NullableDatum *value)
+{
+	memcpy(&state->claim.state[CF_CUM_FIRST], &state->named->state[CF_CUM_FIRST],
+		   CUM_COUNT * sizeof(state->claim.state[0]));
+	memcpy(&state->claim.v[CF_CUM_FIRST], &state->named->v[CF_CUM_FIRST],
+		   CUM_COUNT * sizeof(state->claim.v[0]));
+	if (value->isnull)
+		return;
+	opn_cum_from_array(value->value, &state->claim);
+	for (int f = CF_CUM_FIRST; f < CF_COUNT; f++)
+	{
+		if (state->named->state[f] == FS_NULL ||
+			(state->named->state[f] == FS_GIVEN && state->named->v[f] != 0))
+		{
+			state->claim.state[f] = state->named->state[f];
+			state->claim.v[f] = state->named->v[f];
+		}
+	}
 }
 
 /* Another policy may read other fields; those that it does not are not given. */
@@ -551,6 +589,8 @@ yibao_payout(PG_FUNCTION_ARGS)
 	if (!wants_fit(&state->wants, cp))
 		payout_policy_changed(state, cp);
 
+	if (unlikely(state->opn_cum_arg > 0))
+		payout_opn_cum(state, &fcinfo->args[state->opn_cum_arg]);
 	for (const PayoutArg *arg = state->amounts; arg < state->amounts + state->namounts; arg++)
 	{
 		const NullableDatum *value = &fcinfo->args[arg->arg];

@@ -21,13 +21,14 @@
 #include "claim/convert.h"
 #include "compat.h"
 #include "core/year.h"
+#include "core/history.h"
 #include "errcodes.h"
 
-/* Stays of the year by level, and by hospital. */
+/* Stays of the year by level, by place, and by hospital. */
 typedef struct StayCount
 {
-	ClaimField	field;			/* CF_hosp_lv or CF_fixmedins_code */
-	int64		code;			/* CF_hosp_lv */
+	ClaimField	field;			/* CF_hosp_lv, CF_area or CF_fixmedins_code */
+	int64		code;			/* CF_hosp_lv, CF_area */
 	char	   *text;			/* CF_fixmedins_code */
 	int			len;
 	int64		n;
@@ -51,6 +52,13 @@ typedef struct ReplayState
 	StayCount  *stays;
 	int			nstays;
 	int			maxstays;
+
+	/* where the policy has caps of days, months, diseases ... */
+	Visit	   *visits;
+	int			nvisits;
+	int			maxvisits;
+	Visit		first;			/* the first row, for what it brought of its own */
+	int64		brought[CUM_COUNT];
 } ReplayState;
 
 static void window_error(const char *message, const char *detail,
@@ -86,12 +94,6 @@ static const char *
 text_of(const Claim *claim, ClaimField field)
 {
 	return (const char *) (intptr_t) claim->v[field];
-}
-
-static bool
-reads_field(const Policy *policy, int field)
-{
-	return (policy->fields_read[field >> 6] >> (field & 63)) & 1;
 }
 
 /*
@@ -145,6 +147,8 @@ open_partition(ReplayState *state, const Claim *claim, int64 year)
 	MemoryContextReset(state->cxt);
 	state->stays = NULL;
 	state->nstays = state->maxstays = 0;
+	state->visits = NULL;
+	state->nvisits = state->maxvisits = 0;
 	state->psn_no_len = claim->len[CF_psn_no];
 	state->psn_no = MemoryContextAlloc(state->cxt, state->psn_no_len);
 	memcpy(state->psn_no, text_of(claim, CF_psn_no), state->psn_no_len);
@@ -205,7 +209,14 @@ follow(ReplayState *state, Claim *claim, int64 year)
 	claim->state[CF_cal_ipt_cnt] = FS_MISSING;
 }
 
-/* ---- stays by level and by hospital ------------------------------------------------- */
+/* ---- stays by level, by place and by hospital --------------------------------------- */
+
+#define NCOUNTS 3
+
+static const ClaimField counts[NCOUNTS][2] = {
+	{CF_cum_lv_cnt, CF_hosp_lv}, {CF_cum_area_cnt, CF_area},
+	{CF_cum_hosp_cnt, CF_fixmedins_code}
+};
 
 static StayCount *
 stay_count(ReplayState *state, const Claim *claim, ClaimField field, bool make)
@@ -219,7 +230,7 @@ stay_count(ReplayState *state, const Claim *claim, ClaimField field, bool make)
 		count = &state->stays[i];
 		if (count->field != field)
 			continue;
-		if (field == CF_hosp_lv ? count->code == claim->v[field] :
+		if (field != CF_fixmedins_code ? count->code == claim->v[field] :
 			(count->len == claim->len[field] &&
 			 memcmp(count->text, text_of(claim, field), count->len) == 0))
 			return count;
@@ -239,7 +250,7 @@ stay_count(ReplayState *state, const Claim *claim, ClaimField field, bool make)
 	count = &state->stays[state->nstays++];
 	count->field = field;
 	count->n = 0;
-	if (field == CF_hosp_lv)
+	if (field != CF_fixmedins_code)
 		count->code = claim->v[field];
 	else
 	{
@@ -251,22 +262,18 @@ stay_count(ReplayState *state, const Claim *claim, ClaimField field, bool make)
 }
 
 /*
- * The two counts that hang on the row's own hospital.  After a year opened in
+ * The counts that hang on the row's own hospital.  After a year opened in
  * its middle they are known for no other hospital than that of the first row.
  */
 static void
 put_stay_counts(ReplayState *state, const Policy *policy, Claim *claim, bool first)
 {
-	static const ClaimField counts[2][2] = {
-		{CF_cum_lv_cnt, CF_hosp_lv}, {CF_cum_hosp_cnt, CF_fixmedins_code}
-	};
-
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < NCOUNTS; i++)
 	{
 		ClaimField	field = counts[i][0];
 		StayCount  *count;
 
-		if (!reads_field(policy, field))
+		if (!policy_reads(policy, field))
 			continue;
 		if (first)
 		{
@@ -295,14 +302,127 @@ put_stay_counts(ReplayState *state, const Policy *policy, Claim *claim, bool fir
 static void
 count_stay(ReplayState *state, const Claim *claim)
 {
-	StayCount  *level = stay_count(state, claim, CF_hosp_lv, true);
-	StayCount  *hospital;
+	for (int i = 0; i < NCOUNTS; i++)
+	{
+		StayCount  *count = stay_count(state, claim, counts[i][1], true);
 
-	if (level != NULL)
-		level->n++;
-	hospital = stay_count(state, claim, CF_fixmedins_code, true);
-	if (hospital != NULL)
-		hospital->n++;
+		if (count != NULL)
+			count->n++;
+	}
+}
+
+/* ---- days, months, diseases --------------------------------------------------------- */
+
+/*
+ * Is the accumulator of this claim the one that the first row brought?  Of a
+ * year opened in its middle only that is known of what was before.
+ */
+static bool
+brought_for(const ReplayState *state, const Policy *policy, const Claim *claim, int field,
+			Benefit benefit)
+{
+	int			clock = policy->version_date;
+	Per			per;
+
+	if (field == CF_cum_life_hifp)
+		return true;
+	if (field == CF_cum_dise_hifp || field == CF_cum_dise_elig)
+		return claim->state[CF_dise_codg] == FS_GIVEN && state->first.dise != NULL &&
+			disease_same(policy, text_of(claim, CF_dise_codg), claim->len[CF_dise_codg],
+						 state->first.dise, state->first.dise_len);
+	per = window_per(field);
+	if (claim->state[clock] != FS_GIVEN ||
+		period_of(per, claim->v[clock]) != period_of(per, state->first.at))
+		return false;
+	return !window_of_benefit(field) || benefit == state->first.benefit;
+}
+
+/* Nothing can have been before in a period that began after the first row. */
+static bool
+begun_since(const ReplayState *state, const Policy *policy, const Claim *claim, int field)
+{
+	int			clock = policy->version_date;
+
+	if (field == CF_cum_dise_hifp || field == CF_cum_dise_elig ||
+		claim->state[clock] != FS_GIVEN)
+		return false;
+	return period_of(window_per(field), claim->v[clock]) >
+		period_of(window_per(field), state->first.at);
+}
+
+/* What was paid in the claim's day, month, quarter, for its disease, in its life. */
+static void
+put_windows(ReplayState *state, const CompiledPolicy *cp, Claim *claim, bool first)
+{
+	Policy	   *policy = cp->core;
+	CoreError	err;
+	Benefit		benefit;
+
+	if (first)
+	{
+		/* as it brought them; none are zero, as the year's others are */
+		for (int i = 0; i < CUM_COUNT; i++)
+		{
+			int			field = CF_CUM_FIRST + i;
+
+			state->brought[i] = cum_is_window(field) && claim->state[field] == FS_GIVEN ?
+				claim->v[field] : 0;
+		}
+		return;
+	}
+	if (!history_fill(policy, claim, state->visits, state->nvisits, &benefit, &err))
+		claim_report(cp, claim, claim_arg_reader(state->claim) != NULL ?
+					 CLAIM_IS_ROW : CLAIM_IS_JSONB, &err);
+	for (int i = 0; i < CUM_COUNT; i++)
+	{
+		int			field = CF_CUM_FIRST + i;
+
+		if (!cum_is_window(field) || !policy_reads(policy, field))
+			continue;
+		if (brought_for(state, policy, claim, field, benefit))
+			claim->v[field] += state->brought[i];
+		else if (state->opened && !begun_since(state, policy, claim, field))
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_ACCUMULATORS),
+					 errmsg("%s is not known for a year that replay entered in its middle",
+							claim_fields[field].name),
+					 errhint("Replay the person-year from its first settlement.")));
+	}
+}
+
+static void
+add_visit(ReplayState *state, const Policy *policy, const Claim *claim, const Settlement *s)
+{
+	int			clock = policy->version_date;
+	Visit	   *visit;
+
+	if (state->nvisits == state->maxvisits)
+	{
+		Visit	   *more;
+
+		state->maxvisits = Max(16, 2 * state->maxvisits);
+		more = MemoryContextAlloc(state->cxt, state->maxvisits * sizeof(Visit));
+		if (state->nvisits > 0)
+			memcpy(more, state->visits, state->nvisits * sizeof(Visit));
+		state->visits = more;
+	}
+	visit = &state->visits[state->nvisits++];
+	memset(visit, 0, sizeof(Visit));
+	visit->at = claim->state[clock] == FS_GIVEN ? claim->v[clock] : claim->v[CF_setl_time];
+	visit->benefit = s->benefit;
+	visit->same_year = true;
+	visit->hifp = s->layer[LAYER_BASIC].pay;
+	visit->elig = s->layer[LAYER_BASIC].applied ? s->layer[LAYER_BASIC].elig : 0;
+	if (claim->state[CF_dise_codg] == FS_GIVEN && policy_reads(policy, CF_dise_codg))
+	{
+		char	   *dise = MemoryContextAlloc(state->cxt, claim->len[CF_dise_codg]);
+
+		memcpy(dise, text_of(claim, CF_dise_codg), claim->len[CF_dise_codg]);
+		visit->dise = dise;
+		visit->dise_len = claim->len[CF_dise_codg];
+	}
+	if (state->nvisits == 1)
+		state->first = *visit;
 }
 
 /* ---- the function --------------------------------------------------------------------- */
@@ -323,6 +443,7 @@ yibao_replay(PG_FUNCTION_ARGS)
 	Datum		row;
 	bool		isnull;
 	int64		year;
+	bool		windows;
 
 	if (!WindowObjectIsValid(winobj))
 		elog(ERROR, "replay was not called as a window function");
@@ -368,10 +489,11 @@ yibao_replay(PG_FUNCTION_ARGS)
 	field_want(&want, CF_setl_id);
 	field_want(&want, CF_cal_ipt_cnt);
 	field_want(&want, cp->core->version_date);
-	if (reads_field(cp->core, CF_cum_lv_cnt))
-		field_want(&want, CF_hosp_lv);
-	if (reads_field(cp->core, CF_cum_hosp_cnt))
-		field_want(&want, CF_fixmedins_code);
+	for (int i = 0; i < NCOUNTS; i++)
+	{
+		if (policy_reads(cp->core, counts[i][0]))
+			field_want(&want, counts[i][1]);
+	}
 	row = WinGetFuncArgCurrent(winobj, 1, &isnull);
 	claim_arg_read(state->claim, row, isnull, &want, &claim);
 
@@ -385,10 +507,15 @@ yibao_replay(PG_FUNCTION_ARGS)
 	else
 		open_partition(state, &claim, year);
 	put_stay_counts(state, cp->core, &claim, !*follows);
+	windows = policy_reads_history(cp->core);
+	if (windows)
+		put_windows(state, cp, &claim, !*follows);
 
 	claim_settle(cp, &claim, claim_arg_reader(state->claim), &s, state->cum);
 	if (s.benefit == BEN_INPATIENT)
 		count_stay(state, &claim);
+	if (windows)
+		add_visit(state, cp->core, &claim, &s);
 
 	state->setl_time = claim.v[CF_setl_time];
 	resetStringInfo(&state->setl_id);

@@ -34,7 +34,8 @@ static const char *const rule_kinds[] = {
 	[RK_CAP] = "cap",
 	[RK_FLOOR] = "floor",
 	[RK_MIN_SELF] = "min_self",
-	[RK_CROSS_YEAR] = "cross_year"
+	[RK_CROSS_YEAR] = "cross_year",
+	[RK_FIRST_SELFPAY] = "first_selfpay"
 };
 
 static char *

@@ -128,7 +128,20 @@ typedef enum FieldKind
 	X(cum_month_hifp, FK_AMOUNT, "当月统筹支付累计", "pooled payment of the month") \
 	X(cum_quarter_hifp, FK_AMOUNT, "当季统筹支付累计", "pooled payment of the quarter") \
 	X(cum_lv_cnt, FK_INT, "本年同级医院住院次数", "stays of the year at this level") \
-	X(cum_hosp_cnt, FK_INT, "本年同一医院住院次数", "stays of the year at this hospital")
+	X(cum_hosp_cnt, FK_INT, "本年同一医院住院次数", "stays of the year at this hospital") \
+	X(cum_area_cnt, FK_INT, "本年同类就医地住院次数", "stays of the year in places of this relation") \
+	X(cum_day_elig, FK_AMOUNT, "当日可报累计", "eligible cost of the day") \
+	X(cum_day_ben_hifp, FK_AMOUNT, "当日本待遇统筹支付累计", "pooled payment of the day, this benefit") \
+	X(cum_day_ben_elig, FK_AMOUNT, "当日本待遇可报累计", "eligible cost of the day, this benefit") \
+	X(cum_month_elig, FK_AMOUNT, "当月可报累计", "eligible cost of the month") \
+	X(cum_month_ben_hifp, FK_AMOUNT, "当月本待遇统筹支付累计", "pooled payment of the month, this benefit") \
+	X(cum_month_ben_elig, FK_AMOUNT, "当月本待遇可报累计", "eligible cost of the month, this benefit") \
+	X(cum_quarter_elig, FK_AMOUNT, "当季可报累计", "eligible cost of the quarter") \
+	X(cum_quarter_ben_hifp, FK_AMOUNT, "当季本待遇统筹支付累计", "pooled payment of the quarter, this benefit") \
+	X(cum_quarter_ben_elig, FK_AMOUNT, "当季本待遇可报累计", "eligible cost of the quarter, this benefit") \
+	X(cum_dise_hifp, FK_AMOUNT, "本年本病种统筹支付累计", "pooled payment of the year, this disease") \
+	X(cum_dise_elig, FK_AMOUNT, "本年本病种可报累计", "eligible cost of the year, this disease") \
+	X(cum_life_hifp, FK_AMOUNT, "终身统筹支付累计", "pooled payment of all years")
 
 #define CLAIM_FIELD_ENUM(name, kind, zh, en) CF_##name,
 typedef enum ClaimField
@@ -141,6 +154,16 @@ typedef enum ClaimField
 #define CF_CUM_FIRST	CF_cum_setl_cnt
 #define CUM_COUNT		(CF_COUNT - CF_CUM_FIRST)
 #define CUM(name)		(CF_cum_##name - CF_CUM_FIRST)
+
+/*
+ * Those that hang on the claim itself: its day, its disease, its hospital.  No
+ * person-year keeps them; history.h derives them from the visits before.
+ */
+static inline bool
+cum_is_moving(int field)
+{
+	return field >= CF_cum_day_hifp && field <= CF_cum_life_hifp;
+}
 
 typedef struct FieldInfo
 {

@@ -112,6 +112,8 @@ layer_base(const Run *r, const Layer *layer)
 		base += a[SA_overlmt_selfpay];
 	if (layer->components & COMP_OWNPAY)
 		base += a[SA_fulamt_ownpay_amt];
+	if (layer->components & COMP_FIRST)
+		base += a[SA_first_selfpay];
 	return fen_max(0, base - r->upper_paid);
 }
 
@@ -263,6 +265,31 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 	return true;
 }
 
+/*
+ * First self-pay: a share of the in-policy amount, or of what the deductible
+ * leaves of it, stays with the person; from here on the rest is looked at.
+ */
+static SELDOM void
+first_selfpay(Run *r, const CellLayer *cl, LayerResult *lr, bool after)
+{
+	const Rule *rule;
+
+	EACH_RULE(cl, RK_FIRST_SELFPAY, rule)
+	{
+		Fen			base = lr->base - (after ? lr->dedc : 0);
+		Fen			share = fen_mul_ratio(base, rule->u.first.ratio);
+
+		if (rule->u.first.after != after)
+			continue;
+		lr->base -= share;
+		r->inscp -= share;
+		r->s->amount[SA_first_selfpay] += share;
+		if (r->trace != NULL)
+			core_step(r, STEP_FIRST_SELFPAY, LAYER_BASIC, SA_first_selfpay,
+					  rule->info, base, rule->u.first.ratio, share, 0);
+	}
+}
+
 /* A cap's amount where it grows with counts: of diseases, of years enrolled. */
 static SELDOM bool
 counted_cap(Run *r, const Rule *cap, Fen *amount)
@@ -295,6 +322,8 @@ cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
 
 	if (cap->u.cap.ncounts > 0 && !counted_cap(r, cap, &amount))
 		return false;
+	if (cap->u.cap.window)
+		return core_window_left(r, cap, amount, left);
 	if (cap->u.cap.per == PER_YEAR)
 	{
 		if (!cap->u.cap.on_payment)
@@ -591,6 +620,15 @@ part_points(Run *r, const Layer *layer, const Rule *adj, Fen e, int column, Fen 
 	return true;
 }
 
+static SELDOM void
+cap_step(Run *r, StepKind kind, int layer, int column, const Rule *cap, Fen base,
+		 Fen amount, Fen left)
+{
+	core_step(r, kind, layer, column, cap->info, base, 0, amount, left);
+	r->trace->step[r->trace->n - 1].per = (uint8_t) cap->u.cap.per;
+	r->trace->step[r->trace->n - 1].carried = cap->u.cap.carried;
+}
+
 INLINED bool
 run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 {
@@ -611,11 +649,15 @@ run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 
 	lr->applied = true;
 	lr->base = layer_base(r, layer);
+	if (basic && r->p->first_selfpay)
+		first_selfpay(r, cl, lr, false);
 	STEP(STEP_LAYER_BASE, layer->code, SA_COUNT, layer->info, lr->base, 0, 0,
 		 layer->components);
 
 	if (!layer_deductible(r, layer, cl, &f, lr->base, lr, traced))
 		return false;
+	if (basic && r->p->first_selfpay)
+		first_selfpay(r, cl, lr, true);
 	e = lr->base - lr->dedc;
 	most = lr->base;
 
@@ -631,8 +673,7 @@ run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 		most = fen_min(most, left);
 		over = fen_max(0, e - left);
 		if (traced && over > 0)
-			core_step(r, STEP_ELIG_CAP, layer->code, SA_COUNT, rule->info, e, 0,
-					  over, left);
+			cap_step(r, STEP_ELIG_CAP, layer->code, SA_COUNT, rule, e, over, left);
 		capped += over;
 		e -= over;
 	}
@@ -686,8 +727,7 @@ run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 			return false;
 		over = fen_max(0, pay - left);
 		if (traced && over > 0)
-			core_step(r, STEP_CAP, layer->code, column, rule->info, pay, 0, -over,
-					  left);
+			cap_step(r, STEP_CAP, layer->code, column, rule, pay, -over, left);
 		capped += over;
 		pay -= over;
 	}

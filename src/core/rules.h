@@ -75,7 +75,11 @@ typedef enum Benefit
 typedef enum Per
 {
 	PER_VISIT,
-	PER_YEAR
+	PER_YEAR,
+	PER_DAY,					/* these of caps alone, see window.c */
+	PER_MONTH,
+	PER_QUARTER,
+	PER_LIFE
 } Per;
 
 typedef enum RuleKind
@@ -90,6 +94,7 @@ typedef enum RuleKind
 	RK_FLOOR,					/* 保底 */
 	RK_MIN_SELF,				/* minimum personal share */
 	RK_CROSS_YEAR,				/* a stay of two benefit years; of no layer */
+	RK_FIRST_SELFPAY,			/* share of the in-policy amount that no layer pays by ratio */
 	RK_COUNT
 } RuleKind;
 
@@ -148,6 +153,7 @@ typedef struct Band
 #define COMP_PRESELF	0x10
 #define COMP_OVERLMT	0x20
 #define COMP_OWNPAY		0x40
+#define COMP_FIRST		0x80	/* what first_selfpay rules took off the in-policy amount */
 
 /* An amount for each unit of a counting field above a number. */
 typedef struct CapCount
@@ -206,6 +212,9 @@ typedef struct Rule
 			bool		on_payment;	/* else on eligible cost */
 			uint8_t		layers;	/* bit set: layers that share it; 0 = its own */
 			bool		benefit;	/* basic: counts this benefit only */
+			bool		window; /* basic: not of the visit or the whole year, window.c */
+			bool		disease;	/* a window: counts this disease only */
+			bool		carried;	/* a window: what earlier months or quarters left adds to it */
 			Fen			amount;
 			Fen			max;	/* with counts: not above */
 			int16_t		ncounts;
@@ -221,6 +230,11 @@ typedef struct Rule
 			CrossYear	rule;
 			bool		lapsed_ends;	/* who is not insured on: nothing after the year */
 		}			cross;
+		struct
+		{
+			Ratio		ratio;
+			bool		after;	/* of what the deductible leaves, else before it */
+		}			first;
 	}			u;
 } Rule;
 
@@ -346,6 +360,12 @@ typedef struct Policy
 	int64_t		valid_from;		/* microseconds, local */
 	int64_t		valid_to;		/* exclusive, INT64_MAX when open */
 	uint64_t	fields_read[2];	/* bit per ClaimField that some rule reads */
+
+	bool		first_selfpay;	/* the basic layer has such rules */
+
+	/* diseases that count together, by atom of dims[dise_dim]; 0: by itself */
+	int16_t		dise_dim;
+	const uint16_t *dise_group;	/* NULL: none do */
 
 	/* memo: open addressing over cells of cell_size bytes */
 	uint32_t	memo_mask;		/* slots - 1 */

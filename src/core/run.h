@@ -4,6 +4,7 @@
  *
  *	  resolve.c	a claim's point -> the rules that hold there
  *	  layer.c	one layer: base, deductible, ratio, payment
+ *	  window.c	caps of other periods than the visit and the year
  *	  settle.c	the whole claim
  */
 #ifndef YIBAO_CORE_RUN_H
@@ -76,6 +77,8 @@ extern const Cell *core_resolve(Policy *p, const Claim *c, CoreError *err);
 /* The rule of a set of no layer that holds for the claim: there must be one. */
 extern bool core_pick_set(const Policy *p, const Claim *c, int set_no,
 						  const Rule **rule, CoreError *err);
+/* What is left under a cap of a day, month, quarter, disease or lifetime. */
+extern SELDOM bool core_window_left(Run *r, const Rule *cap, Fen amount, Fen *left);
 
 /* Run one layer that applies: fills its LayerResult and payment. */
 extern bool core_layer(Run *r, const Layer *layer, const CellLayer *cl);

@@ -46,6 +46,8 @@ core_step(Run *r, StepKind kind, int layer, int column, int info,
 	t->kind = (uint8_t) kind;
 	t->layer = (uint8_t) layer;
 	t->column = (uint8_t) column;
+	t->per = 0;
+	t->carried = false;
 	t->info = info;
 	t->base = base;
 	t->rate = rate;
@@ -141,7 +143,8 @@ in_force(const Policy *p, const Claim *c, CoreError *err)
 	return true;
 }
 
-_Static_assert(SA_COUNT % 6 == 0, "settle() clears the amounts by six");
+_Static_assert(SA_first_selfpay % 6 == 0 && SA_COUNT == SA_first_selfpay + 1,
+			   "settle() clears the amounts by six, and the last");
 
 bool
 settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
@@ -157,8 +160,9 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 	Fen			programme;
 
 	/* in pieces that the compiler writes out: "rep stos" takes long to start */
-	for (int i = 0; i < SA_COUNT; i += 6)
+	for (int i = 0; i < SA_first_selfpay; i += 6)
 		memset(&out->amount[i], 0, 6 * sizeof(Fen));
+	out->amount[SA_first_selfpay] = 0;
 	out->pool_prop_selfpay = 0;
 	out->prop_of = 0;
 	for (int l = 0; l < LAYER_COUNT; l++)
@@ -302,7 +306,7 @@ settle_advance(const Claim *claim, const Settlement *s, int64_t cums[],
 	plus[CUM(setl_cnt)] = 1;
 	plus[CUM(ipt_cnt)] = s->benefit == BEN_INPATIENT;
 	plus[CUM(medfee)] = a[SA_medfee_sumamt];
-	plus[CUM(preselfpay)] = a[SA_preselfpay_amt];
+	plus[CUM(preselfpay)] = a[SA_preselfpay_amt] + a[SA_first_selfpay];
 	plus[CUM(ownpay)] = a[SA_fulamt_ownpay_amt] + a[SA_overlmt_selfpay];
 
 	for (int l = 0; l < LAYER_COUNT; l++)
@@ -318,12 +322,17 @@ settle_advance(const Claim *claim, const Settlement *s, int64_t cums[],
 		plus[f.pay - CF_CUM_FIRST] = s->layer[l].pay;
 	}
 
+	plus[CUM(life_hifp)] = s->layer[LAYER_BASIC].pay;
+
 	for (int i = 0; i < CUM_COUNT; i++)
 	{
 		int			field = CF_CUM_FIRST + i;
 		int64_t		open = claim->state[field] == FS_GIVEN ? claim->v[field] : 0;
 
-		if (!fen_add(open, plus[i], &cums[i]))
+		/* the next claim has a day, a disease and a hospital of its own */
+		if (cum_is_moving(field) && field != CF_cum_life_hifp)
+			cums[i] = 0;
+		else if (!fen_add(open, plus[i], &cums[i]))
 			return core_fail(err, CE_OVERFLOW, field, open, plus[i]);
 	}
 	return true;

@@ -14,6 +14,9 @@
  *	  fund_pay_sumamt = hifp_pay + hifmi_pay + maf_pay + oth_pay
  *	  psn_part_amt = medfee_sumamt - fund_pay_sumamt - hosp_part_amt
  *	  psn_cash_pay = psn_part_amt - acct_pay - acct_mulaid_pay
+ *
+ * first_selfpay is part of inscp_scp_amt: what rules of that name took off it
+ * before the basic layer's ratio; the split of the cost stays as it came.
  */
 #define SETTLEMENT_AMOUNTS(X) \
 	X(medfee_sumamt) \
@@ -33,7 +36,8 @@
 	X(psn_part_amt) \
 	X(acct_pay) \
 	X(acct_mulaid_pay) \
-	X(psn_cash_pay)
+	X(psn_cash_pay) \
+	X(first_selfpay)
 
 #define SETTLEMENT_ENUM(name) SA_##name,
 typedef enum SettlementAmount
@@ -111,6 +115,7 @@ typedef enum StepKind
 	STEP_PERSON,				/* what is left to the person, a subtotal */
 	STEP_ACCT,
 	STEP_MULAID,
+	STEP_FIRST_SELFPAY,			/* base x rate = amount: first self-pay out of the in-policy amount */
 	STEP_CASH,					/* what he pays at the window, a subtotal */
 	STEP_CROSS_YEAR				/* a stay of two benefit years; rule, aux: 10 x year + CrossYear, + 5 for the rest of one */
 } StepKind;
@@ -125,6 +130,8 @@ typedef struct TraceStep
 	uint8_t		kind;			/* StepKind */
 	uint8_t		layer;			/* LayerCode, LAYER_COUNT when none */
 	uint8_t		column;			/* SettlementAmount */
+	uint8_t		per:7;			/* Per of a cap */
+	uint8_t		carried:1;		/* with what earlier periods left */
 	int32_t		info;			/* index into Policy.info, -1 when none */
 	Fen			base;
 	Ratio		rate;

@@ -289,7 +289,7 @@ cap_at(const Policy *p, const Layer *layer, const uint16 *atom, bool together, W
 			value_open(w, gettext_noop("the document leaves it open"));
 			return;
 		}
-		if (rule->u.cap.per != PER_YEAR || !rule->u.cap.on_payment || rule->u.cap.benefit)
+		if (rule->u.cap.per != PER_YEAR || rule->u.cap.window || !rule->u.cap.on_payment || rule->u.cap.benefit)
 			continue;
 		if (rule->u.cap.ncounts > 0)
 		{

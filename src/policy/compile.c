@@ -704,6 +704,7 @@ compile_document(Compiler *c, const Jsonb *doc)
 	}
 	if (fault_count() > 0)
 		return;
+	group_diseases(c);
 	for (int l = 0; l < p->nlayers; l++)
 	{
 		if (p->layers[l].applies_info >= 0)

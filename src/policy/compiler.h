@@ -151,6 +151,7 @@ typedef struct RuleForm
 } RuleForm;
 
 extern const RuleForm rule_forms[];	/* by RuleKind */
+extern void group_diseases(Compiler *c);
 
 /* ---- layers (layers.c) ------------------------------------------------------------- */
 

@@ -25,7 +25,7 @@ static bool
 field_may_be_condition(ClaimField f)
 {
 	return f < CF_CUM_FIRST || f == CF_cum_ipt_cnt || f == CF_cum_lv_cnt ||
-		f == CF_cum_hosp_cnt;
+		f == CF_cum_hosp_cnt || f == CF_cum_area_cnt;
 }
 
 static bool

@@ -6,6 +6,8 @@
 
 #include "lib/stringinfo.h"
 
+#include "core/history.h"
+#include "core/match.h"
 #include "policy/compiler.h"
 
 static const char *const benefit_words[] = {
@@ -13,7 +15,11 @@ static const char *const benefit_words[] = {
 };
 static const char *const measure_words[] = {"total", "inscp", NULL};
 static const char *const on_words[] = {"payment", "eligible", NULL};
-static const char *const scope_words[] = {"benefit", "layer", NULL};
+static const char *const scope_words[] = {"benefit", "layer", "disease", NULL};
+static const char *const cap_per_words[] = {
+	"visit", "year", "day", "month", "quarter", "lifetime", NULL
+};
+static const char *const unused_words[] = {"lost", "carried", NULL};
 static const char *const origin_words[] = {"zero", "deductible", NULL};
 
 static Per
@@ -34,12 +40,6 @@ read_per(const Obj *o, const char *key, bool needed)
 		return PER_VISIT;
 	if (strcmp(s, "year") == 0)
 		return PER_YEAR;
-	if (strcmp(s, "day") == 0 || strcmp(s, "month") == 0 ||
-		strcmp(s, "quarter") == 0 || strcmp(s, "lifetime") == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_POLICY_VALUE),
-				 errmsg("%s: \"%s\" is not supported by grammar 1 yet", path_text(&path), s),
-				 errhint("Grammar 1 knows \"visit\" and \"year\".")));
 	ereport(ERROR,
 			(errcode(ERRCODE_YB_POLICY_VALUE),
 			 errmsg("%s: \"%s\" is not a word of the grammar here", path_text(&path), s),
@@ -505,7 +505,7 @@ effect_adjust(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 }
 
 static const char *const cap_keys[] = {
-	"per", "on", "amount", "each", "max", "layers", "scope", "unknown", NULL
+	"per", "on", "amount", "each", "max", "layers", "scope", "unused", "unknown", NULL
 };
 static const char *const each_keys[] = {"count", "above", "amount", NULL};
 
@@ -573,6 +573,126 @@ read_counts(Compiler *c, const Obj *o, Rule *rule, StringInfo words)
 	appendStringInfo(words, ", not above %s", fen_words(rule->u.cap.max));
 }
 
+/*
+ * What a cap of a day, month, quarter, disease or lifetime may say, and which
+ * accumulators it reads.
+ */
+static void
+read_window(Compiler *c, const Obj *o, LayerCode code, Rule *rule, StringInfo words)
+{
+	Per			per = rule->u.cap.per;
+	bool		periodic = per == PER_MONTH || per == PER_QUARTER;
+	JsonbValue	v;
+	Path		path;
+
+	if (has_member(o, "unused") != periodic && !(rule->undecided && periodic))
+		ereport(ERROR,
+				(errcode(periodic ? ERRCODE_YB_POLICY_MISSING_KEY : ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: \"unused\" stands with a limit per month or quarter, and only there",
+						path_text(&o->path)),
+				 errhint("It says what becomes of the part that a month did not use (P15): \"lost\" or \"carried\" to the next ones of the year.")));
+	if (get_member(o, "unused", &v, &path))
+	{
+		rule->u.cap.carried = val_word(&path, &v, unused_words) == 1;
+		appendStringInfo(words, ", unused part %s", unused_words[rule->u.cap.carried]);
+	}
+	if (!rule->u.cap.window)
+		return;
+
+	if (code != LAYER_BASIC)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: only the basic layer has limits per day, month, quarter, lifetime or disease",
+						path_text(&o->path)),
+				 errhint("Other layers have them per visit and per year.")));
+	if (rule->u.cap.layers != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: layers share a limit per visit or per year only", path_text(&o->path)),
+				 errhint("Leave \"layers\" out.")));
+	if (rule->u.cap.disease && per != PER_YEAR)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: a limit of a disease is per year", path_text(&o->path)),
+				 errhint("Write \"per\": \"year\", or another \"scope\".")));
+	if (per == PER_LIFE && (rule->u.cap.benefit || !rule->u.cap.on_payment))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: a limit per lifetime is of all payments of the basic layer",
+						path_text(&o->path)),
+				 errhint("Write \"on\": \"payment\" and leave \"scope\" out.")));
+	if (rule->u.cap.disease)
+		need_field(c, CF_dise_codg);
+	if (rule->u.cap.carried)
+		need_field(c, c->core->version_date);
+	else
+		need_field(c, window_field(per, rule->u.cap.disease, rule->u.cap.benefit,
+								   rule->u.cap.on_payment));
+}
+
+/*
+ * Diseases that one rule names count together; a disease is counted in one way.
+ * Called when rules have become boxes.
+ */
+void
+group_diseases(Compiler *c)
+{
+	Policy	   *p = c->core;
+	int			d = c->dim_of[CF_dise_codg];
+	uint16_t   *group;
+	uint16_t	ngroups = 0;
+	const Rule **first;
+	ListCell   *lc;
+
+	if (d < 0)
+		return;
+	group = keep_array(c, uint16_t, p->dims[d].natoms);
+	first = palloc0_array(const Rule *, p->dims[d].natoms + 1);
+	foreach(lc, c->sets)
+	{
+		const RuleSet *set = lfirst(lc);
+
+		for (int i = 0; set->kind == RK_CAP && i < set->nrules; i++)
+		{
+			const Rule *rule = &set->rules[i];
+			uint32_t	bit0 = p->dims[d].bit0;
+			uint16_t	mine = 0;
+
+			/* all diseases, or all but some: each by itself */
+			if (!rule->u.cap.disease || box_has(rule->box, bit0 + ATOM_OTHER))
+				continue;
+			for (int a = ATOM_OTHER + 1; a < p->dims[d].natoms; a++)
+			{
+				if (box_has(rule->box, bit0 + a) && group[a] != 0)
+					mine = group[a];
+			}
+			if (mine == 0)
+			{
+				mine = ++ngroups;
+				first[mine] = rule;
+			}
+			for (int a = ATOM_OTHER + 1; a < p->dims[d].natoms; a++)
+			{
+				bool		in = box_has(rule->box, bit0 + a);
+
+				if (first[mine] == rule && in)
+					group[a] = mine;
+				if (in != (group[a] == mine))
+					ereport(ERROR,
+							(errcode(ERRCODE_YB_POLICY_VALUE),
+							 errmsg("%s counts the payments of other diseases together than %s",
+									c->side[rule->info].path, c->side[first[mine]->info].path),
+							 errhint("A disease is counted alone or in one group: name the same codes in both \"dise_codg\".")));
+			}
+		}
+	}
+	if (ngroups > 0)
+	{
+		p->dise_dim = d;
+		p->dise_group = group;
+	}
+}
+
 static char *
 effect_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 {
@@ -580,7 +700,10 @@ effect_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 	Path		path;
 	StringInfoData s;
 
-	rule->u.cap.per = read_per(o, "per", !rule->undecided);
+	if (rule->undecided)
+		rule->u.cap.per = get_word(o, "per", cap_per_words, PER_VISIT);
+	else
+		rule->u.cap.per = need_word(o, "per", cap_per_words);
 	rule->u.cap.amount = FEN_INF;
 	if (rule->undecided)
 		rule->u.cap.on_payment = get_word(o, "on", on_words, 0) == 0;
@@ -595,7 +718,7 @@ effect_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 		rule->u.cap.amount = val_amount(&path, &v, false);
 		appendStringInfo(&s, "%s at most %s per %s",
 						 rule->u.cap.on_payment ? "payment" : "eligible cost",
-						 fen_words(rule->u.cap.amount), per_words(rule->u.cap.per));
+						 fen_words(rule->u.cap.amount), cap_per_words[rule->u.cap.per]);
 		read_counts(c, o, rule, &s);
 	}
 	if (get_member(o, "layers", &v, &path))
@@ -641,6 +764,7 @@ effect_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 					 errmsg("%s: only the basic layer counts by benefit", path_text(&path)),
 					 errhint("Leave \"scope\" out.")));
 		rule->u.cap.benefit = val_word(&path, &v, scope_words) == 0;
+		rule->u.cap.disease = val_word(&path, &v, scope_words) == 2;
 		if (rule->u.cap.benefit && rule->u.cap.layers != 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_POLICY_VALUE),
@@ -648,7 +772,11 @@ effect_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 					 errhint("Leave \"scope\" or \"layers\" out.")));
 		if (rule->u.cap.benefit)
 			appendStringInfoString(&s, ", this benefit only");
+		if (rule->u.cap.disease)
+			appendStringInfoString(&s, ", this disease only");
 	}
+	rule->u.cap.window = rule->u.cap.per > PER_YEAR || rule->u.cap.disease;
+	read_window(c, o, code, rule, &s);
 	return s.data;
 }
 
@@ -672,6 +800,33 @@ effect_share(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 					measure_words[rule->u.share.of]);
 }
 
+static const char *const first_selfpay_keys[] = {"ratio", "stage", "unknown", NULL};
+static const char *const stage_words[] = {"before_deductible", "after_deductible", NULL};
+
+static char *
+effect_first_selfpay(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
+{
+	JsonbValue	v;
+	Path		path;
+
+	if (code != LAYER_BASIC)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: first self-pay belongs to the basic layer", path_text(&o->path)),
+				 errhint("What it took is a part of the other layers' \"base\": \"first_selfpay\".")));
+	if (rule->undecided)
+	{
+		(void) get_word(o, "stage", stage_words, 0);
+		return pstrdup("unknown");
+	}
+	need_member(o, "ratio", &v, &path);
+	rule->u.first.ratio = val_ratio(&path, &v, 0, RATIO_ONE);
+	rule->u.first.after = need_word(o, "stage", stage_words) == 1;
+	return psprintf(rule->u.first.after ? "%s of what the deductible leaves of the in-policy amount" :
+					"%s of the in-policy amount, before the deductible",
+					ratio_words(rule->u.first.ratio));
+}
+
 const RuleForm rule_forms[] = {
 	[RK_BENEFIT] = {benefit_keys, effect_benefit},
 	[RK_DEDUCTIBLE] = {deductible_keys, effect_deductible},
@@ -682,5 +837,6 @@ const RuleForm rule_forms[] = {
 	[RK_CAP] = {cap_keys, effect_cap},
 	[RK_FLOOR] = {share_keys, effect_share},
 	[RK_MIN_SELF] = {share_keys, effect_share},
-	[RK_CROSS_YEAR] = {cross_year_keys, effect_cross_year}
+	[RK_CROSS_YEAR] = {cross_year_keys, effect_cross_year},
+	[RK_FIRST_SELFPAY] = {first_selfpay_keys, effect_first_selfpay}
 };

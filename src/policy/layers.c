@@ -30,11 +30,12 @@ static const char *const pays_words[] = {
 	"hospital_direct", "centre_advances", "unknown", NULL
 };
 static const char *const component_words[] = {
-	"inscp", "deductible", "copay", "over_cap", "preselfpay", "overlmt", "ownpay", NULL
+	"inscp", "deductible", "copay", "over_cap", "preselfpay", "overlmt", "ownpay",
+	"first_selfpay", NULL
 };
 static const uint8 component_bits[] = {
 	COMP_INSCP, COMP_DEDC, COMP_COPAY, COMP_OVERCAP, COMP_PRESELF, COMP_OVERLMT,
-	COMP_OWNPAY
+	COMP_OWNPAY, COMP_FIRST
 };
 
 /* Keys that carry a rule's value: none of them beside "unknown". */
@@ -613,7 +614,7 @@ read_layer_source(void *arg)
 static const char *const layer_keys[] = {
 	"code", "pays", "payer", "when", "when_source", "base", "deductible",
 	"deductible_adjust", "deductible_cap", "ratio", "adjust", "combine", "ratio_max",
-	"rounding", "cap", "floor", "min_self", "source", "assumed", "note", NULL
+	"rounding", "cap", "floor", "min_self", "first_selfpay", "source", "assumed", "note", NULL
 };
 
 typedef struct LayersReading
@@ -676,6 +677,8 @@ read_layer(const Path *path, int i, JsonbValue *v, void *arg)
 	read_named_sets(c, &o, "cap", RK_CAP, code);
 	read_plain_set(c, &o, "floor", false, RK_FLOOR, code);
 	read_plain_set(c, &o, "min_self", false, RK_MIN_SELF, code);
+	if (read_plain_set(c, &o, "first_selfpay", false, RK_FIRST_SELFPAY, code) >= 0)
+		c->core->first_selfpay = true;
 	layer->nsets = list_length(c->sets) - layer->first_set;
 	for (int s = layer->first_set; s < layer->first_set + layer->nsets; s++)
 	{

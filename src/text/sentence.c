@@ -24,7 +24,8 @@ typedef enum Lang
  * In a sentence: %a amount, %m amount without its sign, %b base, %n base and
  * amount together, %x aux (all in yuan); %r rate in percent, %p rate without
  * its sign in points, %q aux in percent; %c the components named in aux,
- * %k the benefit and %f the field named in aux, %y the year in it.
+ * %k the benefit and %f the field named in aux, %y the year in it, %t the
+ * period of a cap.
  */
 typedef struct Sentence
 {
@@ -169,13 +170,33 @@ cap_sentence(const TraceStep *s)
 {
 	if (s->aux == 0)
 		return (Sentence) {{
-			"支付限额已用完，%m 元不予支付",
-			"the limit of payment is used up: %m yuan are not paid"
+			"%t支付限额已用完，%m 元不予支付",
+			"the %tlimit of payment is used up: %m yuan are not paid"
 		}};
 	return (Sentence) {{
-		"应支付 %b 元，限额尚余 %x 元，超过的 %m 元不予支付",
-		"of %b yuan the limit leaves %x yuan: %m yuan are not paid"
+		"应支付 %b 元，%t限额尚余 %x 元，超过的 %m 元不予支付",
+		"of %b yuan the %tlimit leaves %x yuan: %m yuan are not paid"
 	}};
+}
+
+/* Which limit; that of a visit or a year needs no word. */
+static const char *
+cap_period(const TraceStep *s, Lang lang)
+{
+	static const char *const words[][2] = {
+		[PER_DAY] = {"本日", "day's "},
+		[PER_MONTH] = {"本月", "month's "},
+		[PER_QUARTER] = {"本季", "quarter's "},
+		[PER_LIFE] = {"终身", "lifetime "}
+	};
+	static const char *const carried[][2] = {
+		[PER_MONTH] = {"本年累计至本月的", "year's months' "},
+		[PER_QUARTER] = {"本年累计至本季的", "year's quarters' "}
+	};
+
+	if (s->per <= PER_YEAR)
+		return "";
+	return s->carried ? carried[s->per][lang] : words[s->per][lang];
 }
 
 static Sentence
@@ -243,8 +264,8 @@ sentence_for(const TraceStep *s)
 			}};
 		case STEP_ELIG_CAP:
 			return (Sentence) {{
-				"可支付费用 %b 元，限额尚余 %x 元，超过的 %a 元不计入",
-				"of %b yuan the limit of cost leaves %x yuan: %a yuan do not count"
+				"可支付费用 %b 元，%t限额尚余 %x 元，超过的 %a 元不计入",
+				"of %b yuan the %tlimit of cost leaves %x yuan: %a yuan do not count"
 			}};
 		case STEP_ADJUST:
 			return ratio_change_sentence(s);
@@ -277,6 +298,11 @@ sentence_for(const TraceStep *s)
 			return (Sentence) {{
 				"个人负担不低于 %b 元的 %r，减少支付 %m 元",
 				"the person bears at least %r of %b yuan: %m yuan less"
+			}};
+		case STEP_FIRST_SELFPAY:
+			return (Sentence) {{
+				"范围内费用 %b 元，个人先行自付 %r，计 %a 元，其余纳入报销",
+				"of %b yuan in policy %r, %a yuan, are first self-pay; the rest is reimbursed"
 			}};
 		case STEP_LAYER_PAY:
 			return (Sentence) {{"支付 %a 元", "pays %a yuan"}};
@@ -326,6 +352,7 @@ append_components(StringInfo out, int64 components, Lang lang)
 		{COMP_PRESELF, {"先行自付", "first self-pay"}},
 		{COMP_OVERLMT, {"超限价自费", "cost above the limit price"}},
 		{COMP_OWNPAY, {"全自费", "fully self-paid"}},
+		{COMP_FIRST, {"按比例先行自付", "first self-pay by a share"}},
 	};
 	const char *separator = "";
 
@@ -409,6 +436,9 @@ append_figure(StringInfo out, char figure, const TraceStep *s, Lang lang)
 			break;
 		case 'y':
 			appendStringInfo(out, INT64_FORMAT, s->aux / 10);
+			break;
+		case 't':
+			appendStringInfoString(out, cap_period(s, lang));
 			break;
 		default:
 			elog(ERROR, "unexpected figure %%%c in a sentence", figure);

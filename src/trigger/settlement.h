@@ -7,6 +7,7 @@
  * settlement_policy.c	the policy in force
  * settlement_year.c	the person-year: lock, settle under the lock, advance
  * settlement_stay.c	the rest of a stay that began in the year before
+ * settlement_history.c	accumulators of the claim's own day, month, disease
  * settlement_reverse.c	a row that reverses another
  * settlement_post.c	the AFTER ROW trigger: posts a statement's rows, once
  * settlement_call.c	settle_once(), explain_settlement()
@@ -187,6 +188,11 @@ extern bool settlement_year(YearStep *step);
 
 extern void settlement_stay_check(SettlementStatement *st, const SettlementRow *row,
 								  const Claim *claim, const Rule *rule);
+/*
+ * Give the claim the accumulators of its day, month, quarter, disease and life.
+ * Within SPI, under the lock of the person-year; false with step->err filled.
+ */
+extern bool settlement_history(YearStep *step);
 
 /* ---- reversal ----------------------------------------------------------------------- */
 
@@ -215,6 +221,9 @@ extern bool settlement_read(Oid nsp, const char *setl_id, SettlementRow *row,
 /* ---- shared with attach.c, settlement_call.c -------------------------------------------- */
 
 extern ArrayType *cum_array(const int64 cum[CUM_COUNT]);
+
+/* Clear what a person-year does not keep: what hangs on the claim itself. */
+extern void cum_keep(int64 cum[CUM_COUNT]);
 
 /* cum[] of a stored array; older, shorter ones are filled up with 0. */
 extern void cum_from_array(Datum array, int64 cum[CUM_COUNT]);

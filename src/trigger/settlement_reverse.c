@@ -116,8 +116,7 @@ year_back(SettlementStatement *st, const char *setl_id, const SettlementRow *ori
 	}
 
 	cum_from_array(original->values[rel->other[SC_opn_cum] - 1], before);
-	before[CUM(lv_cnt)] = 0;
-	before[CUM(hosp_cnt)] = 0;
+	cum_keep(before);
 	values[3] = PointerGetDatum(cum_array(before));
 	if (original->nulls[prev - 1])
 		nulls[4] = 'n';

@@ -376,18 +376,35 @@ settlement_text(const SettlementRow *row, AttrNumber att)
 
 /* ---- accumulators --------------------------------------------------------------------- */
 
+void
+cum_keep(int64 cum[CUM_COUNT])
+{
+	for (int i = 0; i < CUM_COUNT; i++)
+	{
+		if (cum_is_moving(CF_CUM_FIRST + i))
+			cum[i] = 0;
+	}
+}
+
+/* Zeros at the end are left out: most claims have none of what hangs on the claim itself. */
 ArrayType *
 cum_array(const int64 cum[CUM_COUNT])
 {
-	Size		size = ARR_OVERHEAD_NONULLS(1) + CUM_COUNT * sizeof(int64);
-	ArrayType  *array = palloc0(size);
+	int			n = CUM_COUNT;
+	Size		size;
+	ArrayType  *array;
+
+	while (n > CUM(day_hifp) && cum[n - 1] == 0)
+		n--;
+	size = ARR_OVERHEAD_NONULLS(1) + n * sizeof(int64);
+	array = palloc0(size);
 
 	SET_VARSIZE(array, size);
 	array->ndim = 1;
 	array->elemtype = INT8OID;
-	ARR_DIMS(array)[0] = CUM_COUNT;
+	ARR_DIMS(array)[0] = n;
 	ARR_LBOUND(array)[0] = 1;
-	memcpy(ARR_DATA_PTR(array), cum, CUM_COUNT * sizeof(int64));
+	memcpy(ARR_DATA_PTR(array), cum, n * sizeof(int64));
 	return array;
 }
 

@@ -16,6 +16,7 @@
 
 #include "claim/convert.h"
 #include "compat.h"
+#include "core/history.h"
 #include "errcodes.h"
 #include "fund/fund.h"
 #include "trigger/settlement.h"
@@ -24,12 +25,6 @@
 static YearStep *in_progress = NULL;
 
 PG_FUNCTION_INFO_V1(yibao_settlement_step);
-
-static bool
-policy_reads(const Policy *policy, int field)
-{
-	return (policy->fields_read[field >> 6] >> (field & 63)) & 1;
-}
 
 static void
 give(Claim *claim, int cum, int64 value)
@@ -55,19 +50,20 @@ code_field(const Claim *claim, int field)
 }
 
 /*
- * Stays of the year at this level and at this hospital depend on the claim, so
+ * Stays of the year at this level, hospital and place depend on the claim, so
  * the person-year does not keep them: they are counted, where a rule asks.
  */
 static void
 count_stays(YearStep *step)
 {
-	static const Oid types[] = {TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID};
+	static const Oid types[] = {TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID};
 	const Policy *policy = step->policy->core;
 	Claim	   *claim = step->claim;
-	Datum		values[5];
-	char		nulls[6] = "     ";
+	Datum		values[6];
+	char		nulls[7] = "      ";
 
-	if (!policy_reads(policy, CF_cum_lv_cnt) && !policy_reads(policy, CF_cum_hosp_cnt))
+	if (!policy_reads(policy, CF_cum_lv_cnt) && !policy_reads(policy, CF_cum_hosp_cnt) &&
+		!policy_reads(policy, CF_cum_area_cnt))
 		return;
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
@@ -82,25 +78,44 @@ count_stays(YearStep *step)
 		values[4] = text_field(claim, CF_fixmedins_code);
 	else
 		nulls[4] = 'n';
+	if (claim->state[CF_area] == FS_GIVEN)
+		values[5] = code_field(claim, CF_area);
+	else
+		nulls[5] = 'n';
 	owner_exec(step->nsp,
 			   "SELECT pg_catalog.count(*) FILTER (WHERE s.hosp_lv OPERATOR(pg_catalog.=) $4),"
-			   " pg_catalog.count(*) FILTER (WHERE s.fixmedins_code OPERATOR(pg_catalog.=) $5)"
+			   " pg_catalog.count(*) FILTER (WHERE s.fixmedins_code OPERATOR(pg_catalog.=) $5),"
+			   " pg_catalog.count(*) FILTER (WHERE s.area OPERATOR(pg_catalog.=) $6)"
 			   " FROM @schema@.settlement s"
 			   " WHERE s.psn_no OPERATOR(pg_catalog.=) $1 AND s.year OPERATOR(pg_catalog.=) $2"
 			   " AND s.insutype OPERATOR(pg_catalog.=) $3"
 			   " AND s.benefit OPERATOR(pg_catalog.=) 'inpatient' AND NOT s.refd_setl_flag"
 			   " AND NOT EXISTS (SELECT FROM @schema@.settlement r"
 			   " WHERE r.init_setl_id OPERATOR(pg_catalog.=) s.setl_id)",
-			   5, types, values, nulls, 1);
+			   6, types, values, nulls, 1);
 	give(claim, CUM(lv_cnt), DatumGetInt64(fund_value(SPI_tuptable, 0, 1, INT8OID)));
 	give(claim, CUM(hosp_cnt), DatumGetInt64(fund_value(SPI_tuptable, 0, 2, INT8OID)));
+	give(claim, CUM(area_cnt), DatumGetInt64(fund_value(SPI_tuptable, 0, 3, INT8OID)));
 	SPI_finish();
 
-	/* of an unknown level or hospital nobody knows how many there were */
+	/* of an unknown level, hospital or place nobody knows how many there were */
 	if (claim->state[CF_hosp_lv] != FS_GIVEN)
 		claim->state[CF_cum_lv_cnt] = FS_NULL;
 	if (claim->state[CF_fixmedins_code] != FS_GIVEN)
 		claim->state[CF_cum_hosp_cnt] = FS_NULL;
+	if (claim->state[CF_area] != FS_GIVEN)
+		claim->state[CF_cum_area_cnt] = FS_NULL;
+}
+
+/* What the claim's own day, disease and life count; false with step->err filled. */
+static bool
+look_back(YearStep *step)
+{
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	step->ok = settlement_history(step);
+	SPI_finish();
+	return step->ok;
 }
 
 static void refuse_transfer(const YearStep *step, const char *detail) pg_attribute_noreturn();
@@ -207,13 +222,18 @@ yibao_settlement_step(PG_FUNCTION_ARGS)
 	link_transfer(step);
 	step->opn[CUM(lv_cnt)] = claim->v[CF_cum_lv_cnt];
 	step->opn[CUM(hosp_cnt)] = claim->v[CF_cum_hosp_cnt];
+	step->opn[CUM(area_cnt)] = claim->v[CF_cum_area_cnt];
+	if (policy_reads_history(step->policy->core) && !look_back(step))
+	{
+		memset(step->cum, 0, sizeof(step->cum));
+		PG_RETURN_ARRAYTYPE_P(cum_array(step->cum));
+	}
 
 	step->ok = settle(step->policy->core, claim, &step->result, NULL, &step->err) &&
 		settle_advance(claim, &step->result, step->cum, &step->err);
 	if (!step->ok)
 		memset(step->cum, 0, sizeof(step->cum));
-	step->cum[CUM(lv_cnt)] = 0;
-	step->cum[CUM(hosp_cnt)] = 0;
+	cum_keep(step->cum);
 	PG_RETURN_ARRAYTYPE_P(cum_array(step->cum));
 }
 

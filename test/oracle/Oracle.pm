@@ -16,7 +16,8 @@ our @CUMS = map { "cum_$_" } qw(
 	ipt_inscp ipt_dedc ipt_elig ipt_hifp otp_inscp otp_dedc otp_elig otp_hifp
 	opsp_inscp opsp_dedc opsp_elig opsp_hifp oth_inscp oth_dedc oth_elig oth_hifp
 	mi_base mi_dedc mi_pay ma_base ma_dedc ma_pay mx_base mx_dedc mx_pay sp_base sp_dedc sp_pay
-	day_hifp month_hifp quarter_hifp lv_cnt hosp_cnt);
+	day_hifp month_hifp quarter_hifp lv_cnt hosp_cnt area_cnt day_elig day_ben_hifp day_ben_elig
+	month_elig month_ben_hifp month_ben_elig quarter_elig quarter_ben_hifp quarter_ben_elig dise_hifp dise_elig life_hifp);
 
 my %short = (inpatient => 'ipt', outpatient => 'otp', chronic => 'opsp', other => 'oth');
 my %abbr = (serious => 'mi', assistance => 'ma', tilt => 'mx', supplement => 'sp');
@@ -280,7 +281,7 @@ sub conflicts
 	my @lists = $doc->{benefits};
 	for my $layer (@{ $doc->{layers} })
 	{
-		push @lists, grep { defined } @$layer{qw(deductible deductible_cap ratio floor min_self)};
+		push @lists, grep { defined } @$layer{qw(deductible deductible_cap ratio floor min_self first_selfpay)};
 		push @lists, map { values %{ $layer->{$_} // {} } } qw(deductible_adjust adjust cap);
 	}
 	for my $list (@lists)
@@ -304,6 +305,52 @@ sub conflicts
 		}
 	}
 	return 0;
+}
+
+# ---- caps of other periods ----
+
+# The name of a day, month or quarter.
+sub period
+{
+	my ($per, $time) = @_;
+	my ($y, $m, $d) = $time =~ /^(\d+)-(\d+)-(\d+)/;
+	return $per eq 'day' ? "$y-$m-$d" : $per eq 'month' ? "$y-$m" : $y . 'Q' . int(($m - 1) / 3);
+}
+
+# Do two diseases count together?
+sub same_disease
+{
+	my ($doc, $x, $y) = @_;
+	my $grouped = 0;
+	for my $rule (map { @$_ } values %{ $doc->{layers}[0]{cap} // {} })
+	{
+		my $codes = $rule->{when}{dise_codg};
+		next if ($rule->{scope} // '') ne 'disease' || !defined $codes || ref $codes eq 'HASH';
+		my ($in_x, $in_y) = map { meets('dise_codg', $codes, $_) } $x, $y;
+		return 1 if $in_x && $in_y;
+		$grouped ||= $in_x || $in_y;
+	}
+	return !$grouped && $x eq $y;
+}
+
+# What visits before this claim mean for it: {time, benefit, dise_codg, hifp, elig} each.
+sub look_back
+{
+	my ($doc, $c, $benefit, @visits) = @_;
+	for my $v (@visits)
+	{
+		for my $per (qw(day month quarter))
+		{
+			next if period($per, $v->{time}) ne period($per, $c->{ $doc->{version_date} });
+			for my $what (qw(hifp elig))
+			{
+				$c->{"cum_${per}_$what"} += $v->{$what};
+				$c->{"cum_${per}_ben_$what"} += $v->{$what} if $v->{benefit} eq $benefit;
+			}
+		}
+		next if !same_disease($doc, $v->{dise_codg}, $c->{dise_codg});
+		$c->{"cum_dise_$_"} += $v->{$_} for qw(hifp elig);
+	}
 }
 
 # ---- the pipeline ----
@@ -361,10 +408,32 @@ sub settle
 		$amount += max(0, $count->($_->{count}) - $_->{above}) * fen($_->{amount}) for @{ $cap->{each} // [] };
 		return $cap->{each} ? max(0, min($amount, fen($cap->{max}))) : $amount;
 	};
+	# of a cap that is not of the visit or the whole year: its amount and what was used of it
+	my $window = sub {
+		my ($cap, $what, $names) = @_;
+		my $scope = $cap->{scope} // '';
+		my $amount = $limit->($cap);
+		if ($scope eq 'disease')
+		{
+			fail('OPEN') if !defined $c{dise_codg};
+			return ($amount, $c{"cum_dise_$what"});
+		}
+		return ($amount, $c{cum_life_hifp}) if $cap->{per} eq 'lifetime';
+		if (($cap->{unused} // '') eq 'carried')
+		{
+			my ($month) = ($c{$dated} // fail('OPEN')) =~ /^\d+-(\d+)/;
+			my $used = 0;
+			$used += $c{"cum_${_}_$what"} for $scope eq 'benefit' ? $names : values %short;
+			return ($amount * ($cap->{per} eq 'month' ? $month : ($month + 2) / 3), $used);
+		}
+		return ($amount, $c{ "cum_$cap->{per}_" . ($scope eq 'benefit' ? 'ben_' : '') . $what });
+	};
+	my $is_window = sub { my ($cap) = @_; $cap->{per} !~ /^(visit|year)$/ || ($cap->{scope} // '') eq 'disease' };
 	my $pick = sub { rule_for($doc, \%c, @_) };
 	my $benefit = $pick->($doc->{benefits}, 1);
 	$s{benefit} = $benefit->{benefit};
 	$s{pool} = $benefit->{pool};
+	look_back($doc, \%c, $s{benefit}, @{ delete $c{visits} }) if $c{visits};
 
 	# which layers, and all of their rules, before any sum
 	my %rule;
@@ -375,7 +444,7 @@ sub settle
 		next if !$holds;
 		my $r = $rule{ $layer->{code} } = {};
 		$r->{$_} = $pick->($layer->{$_}, 1) for qw(deductible ratio);
-		$r->{$_} = $layer->{$_} ? $pick->($layer->{$_}) : undef for qw(deductible_cap floor min_self);
+		$r->{$_} = $layer->{$_} ? $pick->($layer->{$_}) : undef for qw(deductible_cap floor min_self first_selfpay);
 		for my $key (qw(deductible_adjust adjust cap))
 		{
 			$r->{$key} = [ grep { defined } map { $pick->($layer->{$key}{$_}) } sort keys %{ $layer->{$key} // {} } ];
@@ -388,10 +457,10 @@ sub settle
 	my $paid = $programme;
 	my %pay = map { $_ => 0 } @layers;
 	my %left = (deductible => 0, copay => $inscp, over_cap => 0, preselfpay => $s{preselfpay_amt},
-		overlmt => $s{overlmt_selfpay}, ownpay => $s{fulamt_ownpay_amt});
+		overlmt => $s{overlmt_selfpay}, ownpay => $s{fulamt_ownpay_amt}, first_selfpay => 0);
 	my $upper = 0;
 	my %after;
-	$s{$_} = 0 for qw(dedc_std crt_dedc act_pay_dedc);
+	$s{$_} = 0 for qw(dedc_std crt_dedc act_pay_dedc first_selfpay);
 
 	for my $layer (@{ $doc->{layers} })
 	{
@@ -409,6 +478,17 @@ sub settle
 		}
 		my $year_base = $cum->($basic ? 'inscp' : 'base');
 		my $year_dedc = $cum->('dedc');
+
+		# first self-pay, of all or of what the deductible leaves
+		my $first = $r->{first_selfpay};
+		my $first_of = sub {
+			my ($stage, $of) = @_;
+			return 0 if !$first || $first->{stage} ne $stage;
+			$left{first_selfpay} = $s{first_selfpay} = share($of, ratio($first->{ratio}));
+			$of{inscp} -= $s{first_selfpay};
+			return $s{first_selfpay};
+		};
+		$base -= $first_of->('before_deductible', $base);
 
 		# deductible
 		my $d = $r->{deductible};
@@ -432,6 +512,8 @@ sub settle
 		my $taken = min($dedc, $base);
 		@s{qw(dedc_std crt_dedc act_pay_dedc)} = ($std, $dedc, $taken) if $basic;
 
+		$base -= $first_of->('after_deductible', $base - $taken);
+
 		# eligible cost
 		my $eligible = $base - $taken;
 		my $most = $base;
@@ -445,7 +527,9 @@ sub settle
 				$used = max(0, $year_base - $year_dedc) if !$basic;
 				$used += $c{"cum_${_}_elig"} for @of;
 			}
-			my $rest = max(0, $limit->($cap) - $used);
+			my $amount;
+			($amount, $used) = $is_window->($cap) ? $window->($cap, 'elig', $names) : ($limit->($cap), $used);
+			my $rest = max(0, $amount - $used);
 			$most = min($most, $rest);
 			$cut += max(0, $eligible - $rest);
 			$eligible = min($eligible, $rest);
@@ -503,7 +587,9 @@ sub settle
 					($cap->{scope} // '') eq 'benefit' ? "cum_${names}_hifp" : map { "cum_${_}_hifp" } values %short;
 				$used += $c{$_} for @of;
 			}
-			my $rest = max(0, $limit->($cap) - $used);
+			my $amount;
+			($amount, $used) = $is_window->($cap) ? $window->($cap, 'hifp', $names) : ($limit->($cap), $used);
+			my $rest = max(0, $amount - $used);
 			$cut += max(0, $pay - $rest);
 			$pay = min($pay, $rest);
 		}
@@ -544,9 +630,12 @@ sub settle
 	$after{cum_setl_cnt} = 1;
 	$after{cum_ipt_cnt} = $s{benefit} eq 'inpatient' ? 1 : 0;
 	$after{cum_medfee} = $total;
-	$after{cum_preselfpay} = $s{preselfpay_amt};
+	$after{cum_preselfpay} = $s{preselfpay_amt} + $s{first_selfpay};
 	$after{cum_ownpay} = $s{fulamt_ownpay_amt} + $s{overlmt_selfpay};
-	$s{cum} = [ map { $c{$_} + ($after{$_} // 0) } @CUMS ];
+	$after{cum_life_hifp} = $pay{basic};
+	$s{eligible} = $after{"cum_$short{ $s{benefit} }_elig"} // 0;
+	my $moving = 0;    # what hangs on the claim itself is not carried
+	$s{cum} = [ map { $moving ||= $_ eq 'cum_day_hifp'; $moving && $_ ne 'cum_life_hifp' ? 0 : $c{$_} + ($after{$_} // 0) } @CUMS ];
 	return \%s;
 }
 

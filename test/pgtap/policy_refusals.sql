@@ -157,8 +157,10 @@ SELECT refused(edit('{layers,0,ratio,0,unknown}', 'true'), 'YB105', 'layers[0].r
 SELECT refused(edit('{layers,0,ratio,0}', '{"unknown": false, "source": "t"}'), 'YB105', 'layers[0].ratio[0].unknown', 'unknown: false');
 SELECT accepted(edit('{layers,0,ratio,0}', '{"unknown": true, "source": "t", "when": {"hosp_lv": "05"}}'), 'a figure that the source does not give is marked, not invented');
 SELECT accepted(edit('{layers,0,adjust,referral,0}', '{"reduce": "0.10", "source": "q84 五(三)", "when": {"refl": "none"}}'), '降低10% whose reading is left open is accepted [A079]');
-SELECT refused(edit(ARRAY['layers', '0', 'cap', 'year', '0', 'per'], to_jsonb(p)), 'YB105', 'not supported by grammar 1 yet', p || ' is a reserved word')
-  FROM unnest('{day,month,quarter,lifetime}'::text[]) AS p;
+SELECT refused(edit(ARRAY['layers', '0', 'cap', 'year', '0', 'per'], to_jsonb(p)), 'YB104', 'layers[0].cap.year[0]: "unused"', 'P15: what a ' || p || ' does not use is lost or carried, without a default')
+  FROM unnest('{month,quarter}'::text[]) AS p;
+SELECT refused(edit('{layers,0,cap,year,0,unused}', '"lost"'), 'YB105', 'layers[0].cap.year[0]: "unused"', 'P15: of a year nothing is carried');
+SELECT refused(edit('{layers,1,cap,both,0,per}', '"day"'), 'YB105', 'layers[1].cap.both[0]: only the basic layer', 'a limit per day in an upper layer');
 SELECT refused(edit('{layers,0,cap,year,0,per}', '"week"'), 'YB105', 'layers[0].cap.year[0].per: "week"', 'a period that is no word of the grammar');
 SELECT refused(edit('{layers,0,deductible_cap,0,per}', '"visit"'), 'YB105', 'layers[0].deductible_cap[0].per', 'a limit of deductibles is per year');
 SELECT refused(edit('{layers,0,rounding}', '"yuan"'), 'YB105', 'layers[0].rounding', 'rounding is by layer or band: P28 has no default');

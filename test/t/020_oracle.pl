@@ -90,7 +90,7 @@ sub rules
 		my $rule = one_of(@rules);
 		if (!exists $rule->{layers} && !exists $rule->{on} && !exists $rule->{benefit})
 		{
-			delete @$rule{qw(amount percent_of ratio min max tiers flat add add_each floor each_days multiply multiply_result set per_age less within_days part bears)};
+			delete @$rule{qw(stage amount percent_of ratio min max tiers flat add add_each floor each_days multiply multiply_result set per_age less within_days part bears)};
 			$rule->{unknown} = JSON::PP::true;
 		}
 	}
@@ -134,7 +134,7 @@ sub layer
 {
 	my ($code, @before) = @_;
 	my %pays = (basic => 'hifp_pay', serious => 'hifmi_pay', assistance => 'maf_pay', tilt => 'maf_pay', supplement => 'oth_pay');
-	my @parts = grep { chance(0.6) } qw(deductible copay over_cap preselfpay overlmt ownpay);
+	my @parts = grep { chance(0.6) } qw(deductible copay over_cap preselfpay overlmt ownpay first_selfpay);
 	my %layer = (
 		code => $code, pays => $pays{$code}, payer => { kind => 'own_fund', source => 't' },
 		base => $code eq 'basic' ? ['inscp'] : @parts ? \@parts : ['copay'],
@@ -163,9 +163,17 @@ sub layer
 			}
 			if ($cap{on} eq 'payment' && @before && chance(0.3)) { $cap{layers} = [ (grep { chance(0.6) } @before), $code ] }
 			elsif ($code eq 'basic' && chance(0.4)) { $cap{scope} = one_of('benefit', 'layer') }
+			if ($code eq 'basic' && !$cap{layers} && chance(0.4))
+			{
+				$cap{per} = one_of(qw(day month quarter lifetime year));
+				$cap{unused} = one_of(qw(lost carried)) if $cap{per} =~ /month|quarter/;
+				$cap{scope} = 'disease' if $cap{per} eq 'year';
+				if ($cap{per} eq 'lifetime') { delete $cap{scope}; $cap{on} = 'payment' }
+			}
 			return \%cap }) });
 	$more->('floor', 0.2, sub { rules(sub { { ratio => one_of('0.3', '0.45', '0.9'), of => one_of('total', 'inscp') } }) });
 	$more->('min_self', 0.2, sub { rules(sub { { ratio => one_of('0.05', '0.1', '0.5'), of => one_of('total', 'inscp') } }) });
+	$more->('first_selfpay', 0.2, sub { rules(sub { { ratio => share_of_one(), stage => one_of(qw(before_deductible after_deductible)) } }) }) if $code eq 'basic';
 	$layer{ratio_max} = one_of('0.95', '0.8') if chance(0.3);
 	return \%layer;
 }
@@ -364,7 +372,7 @@ SQL
 
 my @results = map { $json->decode($_) } split /\n/, $node->safe_psql('postgres', 'SELECT result FROM claim ORDER BY id');
 my @amounts = qw(medfee_sumamt fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt dedc_std crt_dedc act_pay_dedc
-	hifp_pay hifmi_pay maf_pay oth_pay fund_pay_sumamt hosp_part_amt psn_part_amt acct_pay acct_mulaid_pay psn_cash_pay);
+	hifp_pay hifmi_pay maf_pay oth_pay fund_pay_sumamt hosp_part_amt psn_part_amt acct_pay acct_mulaid_pay psn_cash_pay first_selfpay);
 my %undecided = map { $_ => 1 } qw(OPEN YB201 YB202 YB005 YB006);
 my (%count, @different);
 for my $i (0 .. $#claims)
@@ -439,7 +447,8 @@ my @arguments = (
 	(map { "$_ => (c ->> '$_')::integer" } @numbers),
 	(map { "$_ => " . ($zero{$_} ? "COALESCE((c ->> '$_')::numeric, 0)" : "(c ->> '$_')::numeric") } @yuan),
 	(map { "$_ => (c ->> '$_')::timestamp" } qw(setl_time begntime endtime fee_ocur_time)),
-	(map { my $v = "COALESCE((c #>> '{opn_cum,$_}')::bigint, 0)"; "$CUMS[$_] => " . ($CUMS[$_] =~ /_cnt$/ ? "$v\::integer" : "$v / 100.0") } 0 .. $#CUMS));
+	"opn_cum => ARRAY(SELECT v::bigint FROM jsonb_array_elements_text(c -> 'opn_cum') WITH ORDINALITY AS e(v, n) ORDER BY n)",
+	(map { my $v = "COALESCE((c #>> '{opn_cum,$_}')::bigint, 0)"; "$CUMS[$_] => " . ($CUMS[$_] =~ /_cnt$/ ? "$v\::integer" : "$v / 100.0") } 0 .. 37));
 is($node->safe_psql('postgres', sprintf <<'SQL', join ', ', @arguments), '0', 'named arguments give what jsonb gives');
 SELECT count(*) FROM (SELECT result, f, yibao.payout(d.rules, %s, field => f)
 	FROM claim JOIN doc AS d ON d.id = doc, unnest('{fund_pay_sumamt,act_pay_dedc,psn_cash_pay}'::text[]) AS f
@@ -465,12 +474,14 @@ for my $i (grep { $state{$_} eq 'ok' } 0 .. $#docs)
 		push @row, [ $time, \%claim ];
 	}
 	my @cum = (0) x @CUMS;
+	my @visits;
 	for my $row (sort { $a->[0] cmp $b->[0] || $a->[1]{setl_id} cmp $b->[1]{setl_id} } @row)
 	{
 		my %opening;
 		@opening{@CUMS} = @cum;
-		my $s = eval { settle($docs[$i]{doc}, { %{ $row->[1] }, %opening }) } or next;
+		my $s = eval { settle($docs[$i]{doc}, { %{ $row->[1] }, %opening, visits => [@visits] }) } or next;
 		@cum = @{ $s->{cum} };
+		push @visits, { time => $row->[1]{setl_time}, benefit => $s->{benefit}, dise_codg => $row->[1]{dise_codg}, hifp => $s->{hifp_pay}, elig => $s->{eligible} };
 		push @year, $row->[1];
 		push @replayed, $s;
 	}
