@@ -35,6 +35,10 @@ static const int benefit_first[BEN_COUNT] = {
 	CF_cum_ipt_inscp, CF_cum_otp_inscp, CF_cum_opsp_inscp, CF_cum_oth_inscp
 };
 
+const uint8_t core_column[LAYER_COUNT] = {
+	SA_hifp_pay, SA_hifmi_pay, SA_maf_pay, SA_maf_pay, SA_oth_pay
+};
+
 CumFields
 cum_fields(LayerCode layer, Benefit benefit)
 {
@@ -88,33 +92,6 @@ INLINED Fen
 measure(const Run *r, Measure of)
 {
 	return of == OF_TOTAL ? r->s->amount[SA_medfee_sumamt] : r->inscp;
-}
-
-/* What the layer looks at. */
-INLINED Fen
-layer_base(const Run *r, const Layer *layer)
-{
-	const Fen  *a = r->s->amount;
-	Fen			base = 0;
-
-	if (layer->code == LAYER_BASIC)
-		return r->inscp;
-
-	if (layer->components & COMP_DEDC)
-		base += r->dedc;
-	if (layer->components & COMP_COPAY)
-		base += r->copay;
-	if (layer->components & COMP_OVERCAP)
-		base += r->overcap;
-	if (layer->components & COMP_PRESELF)
-		base += a[SA_preselfpay_amt];
-	if (layer->components & COMP_OVERLMT)
-		base += a[SA_overlmt_selfpay];
-	if (layer->components & COMP_OWNPAY)
-		base += a[SA_fulamt_ownpay_amt];
-	if (layer->components & COMP_FIRST)
-		base += a[SA_first_selfpay];
-	return fen_max(0, base - r->upper_paid);
 }
 
 /* A deductible that changes with every stay, or is due again as days go by. */
@@ -201,12 +178,6 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 
 		switch (adj->u.adjust.op)
 		{
-			case OP_ADD:
-				d = fen_max(0, d + adj->u.adjust.amount);
-				break;
-			case OP_SET:
-				d = adj->u.adjust.amount;
-				break;
 			case OP_ADD_EACH:
 			case OP_EACH_DAYS:
 				if (!repeated_deductible(r, adj, &d))
@@ -217,10 +188,9 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 					return false;
 				break;
 			default:
-				d = fen_mul_ratio(d, adj->u.adjust.ratio);
+				d = core_adjusted_deductible(adj, d);
 				break;
 		}
-		d = fen_min(d, FEN_MAX);
 		STEP(STEP_DEDC_ADJUST, layer->code, column, adj->info, before,
 			 adj->u.adjust.op == OP_MULTIPLY ? adj->u.adjust.ratio : 0,
 			 d - before, 0);
@@ -632,13 +602,10 @@ cap_step(Run *r, StepKind kind, int layer, int column, const Rule *cap, Fen base
 INLINED bool
 run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 {
-	static const uint8_t columns[LAYER_COUNT] = {
-		SA_hifp_pay, SA_hifmi_pay, SA_maf_pay, SA_maf_pay, SA_oth_pay
-	};
 	LayerResult *lr = &r->s->layer[layer->code];
 	CumFields	f = cum_fields((LayerCode) layer->code, r->s->benefit);
 	bool		basic = layer->code == LAYER_BASIC;
-	int			column = columns[layer->code];
+	int			column = core_column[layer->code];
 	const Rule *rule;
 	Fen			e;
 	Fen			before;
@@ -648,7 +615,7 @@ run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 	Ratio		ratio;
 
 	lr->applied = true;
-	lr->base = layer_base(r, layer);
+	lr->base = core_base(r, layer);
 	if (basic && r->p->first_selfpay)
 		first_selfpay(r, cl, lr, false);
 	STEP(STEP_LAYER_BASE, layer->code, SA_COUNT, layer->info, lr->base, 0, 0,

@@ -307,6 +307,7 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 	}
 	if (!resolve(p, c, atom, cell, &benefit, err))
 		return NULL;
+	core_plain_cell(p, cell, benefit);
 	cell->key = key;
 	cell->benefit = benefit;
 	p->memo_used++;

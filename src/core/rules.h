@@ -308,12 +308,47 @@ typedef struct Layer
 } Layer;
 
 /*
+ * The figures of a layer whose rules ask nothing of the claim but amounts:
+ * plain.c settles by them without a look at the rules.  What most claims need
+ * stands in front, in two cache lines of the cell.
+ */
+#define PLAIN_CAPS	2
+#define PLAIN_CUMS	8
+#define PLAIN_BANDS	4
+
+typedef struct PlainCap
+{
+	Fen			amount;			/* of the payment */
+	uint8_t		below;			/* bit set of layers whose payment of this claim counts */
+	uint8_t		ncums;
+	uint8_t		cums[PLAIN_CUMS];	/* ClaimFields: accumulators that count */
+} PlainCap;
+
+typedef struct PlainLayer
+{
+	bool		year_dedc;		/* the deductible is the year's */
+	bool		reads_dedc;		/* it is, or the year has a limit of it */
+	bool		year_bands;
+	bool		excess;			/* bands count from the deductible, not zero */
+	uint8_t		nbands;
+	uint8_t		ncaps;
+	uint8_t		cum_base;		/* ClaimFields */
+	uint8_t		cum_dedc;
+	Fen			dedc_std;
+	Fen			dedc;			/* with its adjustments */
+	PlainCap	cap[PLAIN_CAPS];
+	Band		band[PLAIN_BANDS];	/* with adjusted ratios */
+	Fen			dedc_limit;		/* of the year; FEN_INF: none */
+} PlainLayer;
+
+/*
  * What a point of the dimensions resolves to: for each layer the rules that
  * hold there, those of kind k in rules[first[k]] up to rules[first[k + 1]],
  * and the adjusted ratio of each band.  A layer that does not apply has none.
  */
 typedef struct CellLayer
 {
+	PlainLayer	plain;			/* filled where Cell.plain */
 	bool		applies;
 	uint8_t		first[RK_COUNT + 1];
 	const Rule **rules;
@@ -324,6 +359,8 @@ typedef struct Cell
 {
 	uint64_t	key;
 	const Rule *benefit;		/* NULL: a free slot */
+	bool		plain;			/* every layer that applies is */
+	uint16_t	applies;		/* bit set of those, by index into Policy.layers */
 	CellLayer	layer[];		/* Policy.nlayers */
 	/* then Policy.nsets rules and nlayers x max_bands ratios */
 } Cell;

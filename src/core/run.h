@@ -5,6 +5,7 @@
  *	  resolve.c	a claim's point -> the rules that hold there
  *	  layer.c	one layer: base, deductible, ratio, payment
  *	  window.c	caps of other periods than the visit and the year
+ *	  plain.c	the same for common rules, without a trace, and fast
  *	  settle.c	the whole claim
  */
 #ifndef YIBAO_CORE_RUN_H
@@ -64,6 +65,52 @@ typedef struct CumFields
 
 extern CumFields cum_fields(LayerCode layer, Benefit benefit);
 
+/* The amount of the settlement that each layer pays. */
+extern const uint8_t core_column[LAYER_COUNT];
+
+/* What a layer looks at. */
+static inline __attribute__((always_inline)) Fen
+core_base(const Run *r, const Layer *layer)
+{
+	const Fen  *a = r->s->amount;
+	Fen			base = 0;
+
+	if (layer->code == LAYER_BASIC)
+		return r->inscp;
+
+	if (layer->components & COMP_DEDC)
+		base += r->dedc;
+	if (layer->components & COMP_COPAY)
+		base += r->copay;
+	if (layer->components & COMP_OVERCAP)
+		base += r->overcap;
+	if (layer->components & COMP_PRESELF)
+		base += a[SA_preselfpay_amt];
+	if (layer->components & COMP_OVERLMT)
+		base += a[SA_overlmt_selfpay];
+	if (layer->components & COMP_OWNPAY)
+		base += a[SA_fulamt_ownpay_amt];
+	if (layer->components & COMP_FIRST)
+		base += a[SA_first_selfpay];
+	return fen_max(0, base - r->upper_paid);
+}
+
+/*
+ * A deductible after an adjustment that asks nothing of the claim; not for
+ * OP_ADD_EACH and OP_EACH_DAYS.
+ */
+static inline Fen
+core_adjusted_deductible(const Rule *adj, Fen d)
+{
+	if (adj->u.adjust.op == OP_ADD)
+		d = fen_max(0, d + adj->u.adjust.amount);
+	else if (adj->u.adjust.op == OP_SET)
+		d = adj->u.adjust.amount;
+	else
+		d = fen_mul_ratio(d, adj->u.adjust.ratio);
+	return fen_min(d, FEN_MAX);
+}
+
 /*
  * A counting field that a rule (info) reads: given, or derived from the
  * accumulators; false with *err filled.
@@ -79,6 +126,15 @@ extern bool core_pick_set(const Policy *p, const Claim *c, int set_no,
 						  const Rule **rule, CoreError *err);
 /* What is left under a cap of a day, month, quarter, disease or lifetime. */
 extern SELDOM bool core_window_left(Run *r, const Rule *cap, Fen amount, Fen *left);
+
+/*
+ * Where the cell's layers that apply are all plain, core_plain_cell() fills in
+ * their figures, and core_plain() runs them.  It gives what core_layer() gives
+ * for each, or false: then what it wrote is to be taken back, and core_layer()
+ * has to do it, or to say what is wrong.
+ */
+extern void core_plain_cell(const Policy *p, Cell *cell, const Rule *benefit);
+extern bool core_plain(Run *r);
 
 /* Run one layer that applies: fills its LayerResult and payment. */
 extern bool core_layer(Run *r, const Layer *layer, const CellLayer *cl);

@@ -143,8 +143,49 @@ in_force(const Policy *p, const Claim *c, CoreError *err)
 	return true;
 }
 
-_Static_assert(SA_first_selfpay % 6 == 0 && SA_COUNT == SA_first_selfpay + 1,
-			   "settle() clears the amounts by six, and the last");
+/* No layer has paid yet; a special programme may have. */
+static inline void
+start_layers(Run *r, Fen programme)
+{
+	Settlement *s = r->s;
+	Fen		   *a = s->amount;
+
+	a[SA_dedc_std] = a[SA_crt_dedc] = a[SA_act_pay_dedc] = 0;
+	a[SA_hifp_pay] = a[SA_hifmi_pay] = a[SA_maf_pay] = 0;
+	a[SA_first_selfpay] = 0;
+	a[SA_oth_pay] = a[SA_fund_pay_sumamt] = programme;
+	s->pool_prop_selfpay = 0;
+	s->prop_of = 0;
+	for (int l = 0; l < LAYER_COUNT; l++)
+	{
+		s->layer[l].pay = 0;
+		s->layer[l].applied = false;
+	}
+
+	/* where the basic layer does not pay, everything is left to the others */
+	r->copay = r->inscp;
+	r->dedc = r->overcap = r->upper_paid = 0;
+}
+
+/* What is left to the person, and to his purse. */
+static inline bool
+person_part(Settlement *s, CoreError *err)
+{
+	Fen		   *a = s->amount;
+
+	a[SA_psn_part_amt] = a[SA_medfee_sumamt] - a[SA_fund_pay_sumamt] -
+		a[SA_hosp_part_amt];
+	if (a[SA_psn_part_amt] < 0)
+		return core_fail(err, CE_PAID_ABOVE_PART, CF_hosp_part_amt,
+					a[SA_hosp_part_amt],
+					a[SA_medfee_sumamt] - a[SA_fund_pay_sumamt]);
+	a[SA_psn_cash_pay] = a[SA_psn_part_amt] - a[SA_acct_pay] -
+		a[SA_acct_mulaid_pay];
+	if (a[SA_psn_cash_pay] < 0)
+		return core_fail(err, CE_PAID_ABOVE_PART, CF_acct_pay,
+					a[SA_acct_pay] + a[SA_acct_mulaid_pay], a[SA_psn_part_amt]);
+	return true;
+}
 
 bool
 settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
@@ -159,17 +200,6 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 	bool		cross_rest = false;
 	Fen			programme;
 
-	/* in pieces that the compiler writes out: "rep stos" takes long to start */
-	for (int i = 0; i < SA_first_selfpay; i += 6)
-		memset(&out->amount[i], 0, 6 * sizeof(Fen));
-	out->amount[SA_first_selfpay] = 0;
-	out->pool_prop_selfpay = 0;
-	out->prop_of = 0;
-	for (int l = 0; l < LAYER_COUNT; l++)
-	{
-		out->layer[l].pay = 0;
-		out->layer[l].applied = false;
-	}
 	if (trace != NULL)
 		trace->n = 0;
 
@@ -204,8 +234,13 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 		return core_fail(err, CE_PAID_ABOVE_PART, CF_prog_pay, programme,
 					a[SA_inscp_scp_amt]);
 	run.inscp = a[SA_inscp_scp_amt] - programme;
-	a[SA_oth_pay] = programme;
-	a[SA_fund_pay_sumamt] = programme;
+	start_layers(r, programme);
+	if (trace == NULL && run.cell->plain)
+	{
+		if (core_plain(r))
+			return person_part(out, err);
+		start_layers(r, programme);
+	}
 
 	if (trace != NULL)
 	{
@@ -230,8 +265,6 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 				 (cross_rest ? 5 : 0));
 	}
 
-	/* where the basic layer does not pay, everything is left to the others */
-	run.copay = run.inscp;
 	for (int i = 0; i < policy->nlayers; i++)
 	{
 		const Layer *layer = &policy->layers[i];
@@ -250,17 +283,8 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 				 layer->applies_info, 0, 0, 0, 0);
 	}
 
-	a[SA_psn_part_amt] = a[SA_medfee_sumamt] - a[SA_fund_pay_sumamt] -
-		a[SA_hosp_part_amt];
-	if (a[SA_psn_part_amt] < 0)
-		return core_fail(err, CE_PAID_ABOVE_PART, CF_hosp_part_amt,
-					a[SA_hosp_part_amt],
-					a[SA_medfee_sumamt] - a[SA_fund_pay_sumamt]);
-	a[SA_psn_cash_pay] = a[SA_psn_part_amt] - a[SA_acct_pay] -
-		a[SA_acct_mulaid_pay];
-	if (a[SA_psn_cash_pay] < 0)
-		return core_fail(err, CE_PAID_ABOVE_PART, CF_acct_pay,
-					a[SA_acct_pay] + a[SA_acct_mulaid_pay], a[SA_psn_part_amt]);
+	if (!person_part(out, err))
+		return false;
 
 	if (trace != NULL)
 	{

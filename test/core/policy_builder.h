@@ -184,6 +184,25 @@ claim_code(Claim *c, ClaimField f, const char *code)
 	claim_set(c, f, code_pack(code, strlen(code)));
 }
 
+/* Are two settlements the same in all that counts? */
+static inline bool
+same_settlement(const Settlement *a, const Settlement *b)
+{
+	if (memcmp(a->amount, b->amount, sizeof(a->amount)) != 0 || a->benefit != b->benefit ||
+		a->pool != b->pool || settlement_prop(a) != settlement_prop(b))
+		return false;
+	for (int l = 0; l < LAYER_COUNT; l++)
+	{
+		const LayerResult *x = &a->layer[l];
+		const LayerResult *y = &b->layer[l];
+
+		if (x->applied != y->applied || x->pay != y->pay ||
+			(x->applied && (x->base != y->base || x->dedc != y->dedc || x->elig != y->elig)))
+			return false;
+	}
+	return true;
+}
+
 /* A claim whose whole cost is in policy. */
 static inline void
 claim_inscp(Claim *c, Fen fen)
