@@ -37,7 +37,7 @@ BEGIN
         EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t10_ledger_truncate BEFORE TRUNCATE ON @schema@.%I FOR EACH STATEMENT EXECUTE FUNCTION yibao.t_ledger(%L, ''append'')', t, t);
     END LOOP;
     -- written by posting only
-    FOREACH t IN ARRAY ARRAY['cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock'] LOOP
+    FOREACH t IN ARRAY ARRAY['cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock', 'seal', 'seal_member'] LOOP
         EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t10_ledger BEFORE INSERT OR UPDATE OR DELETE ON @schema@.%I FOR EACH STATEMENT EXECUTE FUNCTION yibao.t_ledger(%L, ''work'')', t, t);
         EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t10_ledger_truncate BEFORE TRUNCATE ON @schema@.%I FOR EACH STATEMENT EXECUTE FUNCTION yibao.t_ledger(%L, ''work'')', t, t);
     END LOOP;
@@ -61,7 +61,7 @@ BEGIN
           AND c.oid = ANY (ARRAY['@schema@.policy', '@schema@.period', '@schema@.area', '@schema@.receipt', '@schema@.cash_move', '@schema@.premium',
             '@schema@.transfer', '@schema@.transfer_approval', '@schema@.payment', '@schema@.payment_approval', '@schema@.payment_item', '@schema@.journal',
             '@schema@.entry', '@schema@.policy_layer', '@schema@.alert', '@schema@.cash', '@schema@.split_bucket', '@schema@.slot', '@schema@.credit',
-            '@schema@.receipt_key', '@schema@.pool', '@schema@.posting_rule', '@schema@.payment_lock', '@schema@.settlement']::pg_catalog.regclass[])
+            '@schema@.receipt_key', '@schema@.pool', '@schema@.posting_rule', '@schema@.payment_lock', '@schema@.seal', '@schema@.seal_member', '@schema@.settlement']::pg_catalog.regclass[])
     LOOP
         EXECUTE pg_catalog.format('COMMENT ON TRIGGER %I ON @schema@.%I IS %L', t.tgname, t.relname, t.what);
     END LOOP;

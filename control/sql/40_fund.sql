@@ -16,12 +16,26 @@ COMMENT ON FUNCTION yibao.policy_in_force(text, text, date) IS
 '生效政策. policy_id of the document in force for a scheme (insutype) on a day: the latest valid_from not after it, then the highest publication, leaving out what a document in force supersedes. The caller needs SELECT on the area''s policy. NULL gives NULL.
 Errors: YB603 no such area; YB008 no policy in force; 42501 no SELECT on policy. Stable; takes no lock.';
 
-CREATE FUNCTION yibao.verify(area text) RETURNS TABLE ("check" text, ok boolean, detail text)
+CREATE FUNCTION yibao.verify(area text, head text DEFAULT NULL) RETURNS TABLE ("check" text, ok boolean, detail text)
     AS 'MODULE_PATHNAME', 'yibao_verify'
-    LANGUAGE C STABLE STRICT PARALLEL UNSAFE COST 1000000 ROWS 20;
-COMMENT ON FUNCTION yibao.verify(text) IS
-'核对. A row for each check: balances of the books, pools against surplus, cash, available, obligations, splits, digests of rows (names table and key of what was altered), triggers. detail: the first 20 faults, NULL when ok. Reads one snapshot, with the rights of the area''s owner; the caller needs SELECT on its table entry (any post). NULL gives no row.
-Errors: YB603 no such area; 42501 no SELECT on entry. Stable; takes no lock beyond reading.';
+    LANGUAGE C STABLE PARALLEL UNSAFE COST 1000000 ROWS 25;
+COMMENT ON FUNCTION yibao.verify(text, text) IS
+'核对. A row for each check: balances of the books, pools against surplus, cash, available, obligations, splits, digests of rows (names table and key of what was altered), triggers, seals; with head, what yibao.seal_head once said, also whether anything that was sealed before it has changed since. detail: the first 20 faults, NULL when ok; how many rows wait to be sealed is told there too. Reads one snapshot, with the rights of the area''s owner; the caller needs SELECT on its table entry (any post). NULL for area gives no row.
+Errors: YB603 no such area; 22023 no head; 42501 no SELECT on entry. Stable; takes no lock beyond reading.';
+
+CREATE FUNCTION yibao.seal(area text) RETURNS bigint
+    AS 'MODULE_PATHNAME', 'yibao_seal'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 1000000;
+COMMENT ON FUNCTION yibao.seal(text) IS
+'封存. Adds all rows that no seal holds yet to the area''s chain of seals and gives their number. Rows are told by seal_member, so one that commits late is sealed next time. The caller needs SELECT on its table entry (any post). NULL gives NULL.
+Errors: YB603 no such area; 42501 no SELECT on entry; 25001 at REPEATABLE READ or SERIALIZABLE. Volatile; locks seal SHARE ROW EXCLUSIVE: sealers wait for one another, nobody else for them.';
+
+CREATE FUNCTION yibao.seal_head(area text) RETURNS text
+    AS 'MODULE_PATHNAME', 'yibao_seal_head'
+    LANGUAGE C STABLE STRICT PARALLEL UNSAFE COST 1000;
+COMMENT ON FUNCTION yibao.seal_head(text) IS
+'封存链头. Number and head of the last seal, such as 7:3f9a… (64 hexadecimal digits), to be kept where the database''s administrators cannot reach it; verify(area, head) later proves that nothing sealed before was changed. NULL when nothing is sealed, and for NULL.
+Errors: YB603 no such area; 42501 no SELECT on entry. Stable; takes no lock.';
 
 CREATE FUNCTION yibao.export_hledger(area text) RETURNS SETOF text
     AS 'MODULE_PATHNAME', 'yibao_export_hledger'

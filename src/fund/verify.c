@@ -13,11 +13,12 @@
 
 #include "compat.h"
 #include "fund/ledger.h"
+#include "fund/seal.h"
 
 typedef struct Check
 {
 	const char *name;
-	const char *sql;			/* the faults: one text each; none when all is well */
+	const char *sql;			/* the faults: one text each; none when all is well; NULL: altered_rows() */
 } Check;
 
 static const Check checks[] = {
@@ -108,19 +109,7 @@ static const Check checks[] = {
 	{"policies are as they were published",
 	"SELECT 'policy ' || policy_id FROM @schema@.policy WHERE rules_digest <> pg_catalog.sha256(pg_catalog.convert_to(rules::pg_catalog.text, 'UTF8'))"},
 	{"no row was altered",
-		"SELECT 'receipt ' || t.receipt_id FROM @schema@.receipt t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
-		"UNION ALL SELECT 'settlement ' || t.setl_id FROM @schema@.settlement t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
-		"UNION ALL SELECT 'cash_move ' || t.move_id FROM @schema@.cash_move t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
-		"UNION ALL SELECT 'premium ' || t.premium_id FROM @schema@.premium t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
-		"UNION ALL SELECT 'transfer ' || t.transfer_id FROM @schema@.transfer t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
-		"UNION ALL SELECT 'transfer_approval ' || t.transfer_id FROM @schema@.transfer_approval t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
-		"UNION ALL SELECT 'payment ' || t.payment_id FROM @schema@.payment t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
-		"UNION ALL SELECT 'payment_approval ' || t.payment_id FROM @schema@.payment_approval t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
-		"UNION ALL SELECT pg_catalog.format('payment_item %s %s', t.setl_id, t.layer) FROM @schema@.payment_item t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
-		"UNION ALL SELECT 'journal ' || t.journal_id FROM @schema@.journal t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
-		"UNION ALL SELECT pg_catalog.format('entry %s line %s', t.journal_id, t.line) FROM @schema@.entry t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
-		"UNION ALL SELECT 'policy ' || t.policy_id FROM @schema@.policy t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) "
-	"UNION ALL SELECT pg_catalog.format('policy_layer %s %s', t.policy_id, t.layer) FROM @schema@.policy_layer t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t)"},
+		NULL},
 	{"all triggers are there and enabled",
 		"SELECT pg_catalog.format('%s: %s %s', x.tab, x.trig, CASE WHEN t.oid IS NULL THEN 'is missing' ELSE 'is disabled' END) FROM ("
 		"SELECT tab, trig FROM (VALUES "
@@ -136,7 +125,7 @@ static const Check checks[] = {
 		"('item_trace', 't05_guard'), ('item_trace', 't06_guard')) v(tab, trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate')) w(trig) "
-		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['journal', 'entry', 'payment_item', 'policy_layer', 'alert', 'cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock']) u(tab), "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['journal', 'entry', 'payment_item', 'policy_layer', 'alert', 'cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock', 'seal', 'seal_member']) u(tab), "
 		"(VALUES ('t10_ledger'), ('t10_ledger_truncate')) w(trig)) x "
 		"LEFT JOIN pg_catalog.pg_class c ON c.relname = x.tab AND c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1) "
 		"LEFT JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid AND t.tgname = x.trig AND NOT t.tgisinternal "
@@ -149,6 +138,27 @@ static const Check checks[] = {
 
 #define FAULTS_SHOWN	20
 
+/* Rows whose digest is another than the one that they carry. */
+static const char *
+altered_rows(void)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	for (int i = 0; i < nsealed_tables; i++)
+	{
+		const SealedTable *s = &sealed_tables[i];
+
+		if (s->row_hash)
+			appendStringInfo(&sql, "SELECT '%s ' || (%s) FROM @schema@.%s t WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t) UNION ALL ",
+							 s->table, s->key, s->table);
+	}
+	appendStringInfoString(&sql,
+						   "SELECT pg_catalog.format('entry %s line %s', t.journal_id, t.line) FROM @schema@.entry t "
+						   "WHERE t.row_hash IS DISTINCT FROM yibao.row_digest(t)");
+	return sql.data;
+}
+
 /* The faults that a check finds, in one text; NULL when there is none. */
 static char *
 faults(const FundArea *area, const Check *check)
@@ -156,7 +166,7 @@ faults(const FundArea *area, const Check *check)
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(area->schema)};
 	char	   *sql = psprintf("SELECT f.fault FROM (%s) f(fault) ORDER BY f.fault COLLATE pg_catalog.\"C\"",
-							   fund_subst(check->sql, area->schema));
+							   fund_subst(check->sql != NULL ? check->sql : altered_rows(), area->schema));
 	StringInfoData buf;
 	uint64		n;
 
@@ -176,27 +186,39 @@ faults(const FundArea *area, const Check *check)
 	return buf.data;
 }
 
+static void
+put_check(const char *check, bool ok, const char *detail, void *arg)
+{
+	ReturnSetInfo *rsi = arg;
+	Datum		values[3];
+	bool		nulls[3] = {false, false, detail == NULL};
+
+	values[0] = CStringGetTextDatum(check);
+	values[1] = BoolGetDatum(ok);
+	values[2] = detail == NULL ? (Datum) 0 : CStringGetTextDatum(detail);
+	tuplestore_putvalues(rsi->setResult, rsi->setDesc, values, nulls);
+}
+
+/* verify(area, head); the head may be NULL, and in an older SQL version not there. */
 PG_FUNCTION_INFO_V1(yibao_verify);
 Datum
 yibao_verify(PG_FUNCTION_ARGS)
 {
 	ReturnSetInfo *rsi = (ReturnSetInfo *) fcinfo->resultinfo;
-	char	   *schema = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char	   *head = PG_NARGS() < 2 || PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
 	FundArea	area;
 
 	InitMaterializedSRF(fcinfo, 0);
-	fund_enter_named(&area, schema, "entry");
+	if (PG_ARGISNULL(0))
+		return (Datum) 0;
+	fund_enter_named(&area, text_to_cstring(PG_GETARG_TEXT_PP(0)), "entry");
 	for (size_t i = 0; i < lengthof(checks); i++)
 	{
 		char	   *found = faults(&area, &checks[i]);
-		Datum		values[3];
-		bool		nulls[3] = {false, false, found == NULL};
 
-		values[0] = CStringGetTextDatum(checks[i].name);
-		values[1] = BoolGetDatum(found == NULL);
-		values[2] = found == NULL ? (Datum) 0 : CStringGetTextDatum(found);
-		tuplestore_putvalues(rsi->setResult, rsi->setDesc, values, nulls);
+		put_check(checks[i].name, found == NULL, found, rsi);
 	}
+	seal_checks(&area, head, put_check, rsi);
 	fund_leave(&area);
 	return (Datum) 0;
 }
