@@ -25,14 +25,14 @@ COMMENT ON DOMAIN yibao.policy IS
 COMMENT ON CONSTRAINT policy_ok ON DOMAIN yibao.policy IS
 '政策文件校验. See function yibao.policy_ok.';
 
-CREATE FUNCTION yibao.policy_rules(document jsonb,
+CREATE FUNCTION yibao.policy_rules(document jsonb, lang text DEFAULT 'zh',
     OUT path text, OUT layer text, OUT parameter text, OUT condition text, OUT effect text,
     OUT source text, OUT doc text, OUT trust text, OUT assumed text[], OUT note text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'yibao_policy_rules'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20000 ROWS 50;
 
-COMMENT ON FUNCTION yibao.policy_rules(jsonb) IS
-'政策规则清单. Lists everything that a policy document lays down, in the order of its parts: benefits, layers, fund, what it assumes and what its sources leave unknown. Columns: path, JSON path of the rule; layer, basic, serious, assistance, tilt, supplement or fund; parameter; condition, in words, always when there is none; effect, in words, yuan and ratios; source, as cited; doc, title of the source and place in it; trust, of the source; assumed, ids of the assumptions that the rule rests on, {} when none; note, what is assumed or open. NULL gives no row.
-Errors: YB101 to YB110 as for policy_ok().
+COMMENT ON FUNCTION yibao.policy_rules(jsonb, text) IS
+'政策规则清单. Lists everything that a policy document lays down, in the order of its parts: benefits, layers, fund, what it assumes and what its sources leave unknown. Columns: path, JSON path of the rule; layer, basic, serious, assistance, tilt, supplement or fund; parameter; condition, in words, always when there is none; effect, in words, yuan and ratios; source, as cited; doc, title of the source and place in it; trust, of the source; assumed, ids of the assumptions that the rule rests on, {} when none; note, what is assumed or open. lang: notes of assumptions and unknown figures in zh or en (zh where the document has no en). NULL gives no row.
+Errors: YB101 to YB110 as for policy_ok(); 22023 lang.
 Immutable, parallel safe; takes no lock.';

@@ -32,6 +32,7 @@ static const char *const step_items[] = {
 	[STEP_DEDC_CAP] = "deductible_cap",
 	[STEP_DEDC_YEAR] = "deductible_year",
 	[STEP_DEDC_BASE] = "deductible_base",
+	[STEP_DEDC_FIRST] = "deductible_first",
 	[STEP_ELIG_CAP] = "eligible_cap",
 	[STEP_ADJUST] = "ratio_adjust",
 	[STEP_CLAMP] = "ratio_limit",

@@ -145,6 +145,29 @@ less_transfer(Run *r, const Rule *adj, Fen *d)
 	return true;
 }
 
+/*
+ * A deductible that comes before first self-pay is met by both parts of the
+ * cost, each in proportion; only what falls on the in-policy part lowers the
+ * base.
+ */
+static SELDOM void
+deductible_first(Run *r, Fen base, Fen d, LayerResult *lr)
+{
+	Fen			both = base + r->s->amount[SA_preselfpay_amt];
+
+	lr->dedc_used = fen_min(d, both);
+	lr->dedc = both == 0 ? 0 :
+		(Fen) div_half_up((Wide) lr->dedc_used * base, both);
+	if (r->trace == NULL)
+		return;
+	if (lr->dedc_used != d)
+		core_step(r, STEP_DEDC_BASE, LAYER_BASIC, SA_act_pay_dedc, -1, both, 0,
+				  lr->dedc_used - d, 0);
+	if (lr->dedc != lr->dedc_used)
+		core_step(r, STEP_DEDC_FIRST, LAYER_BASIC, SA_act_pay_dedc, -1,
+				  lr->dedc_used, 0, lr->dedc - lr->dedc_used, 0);
+}
+
 /* Standard deductible, with its adjustments, less what the year already took. */
 INLINED bool
 layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
@@ -223,9 +246,14 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 				 cap->u.cap.amount, 0, d - before, used);
 	}
 
-	lr->dedc = fen_min(d, base);
-	if (traced && lr->dedc != d)
-		STEP(STEP_DEDC_BASE, layer->code, column, -1, base, 0, lr->dedc - d, 0);
+	if (basic && layer->dedc_first)
+		deductible_first(r, base, d, lr);
+	else
+	{
+		lr->dedc = lr->dedc_used = fen_min(d, base);
+		if (traced && lr->dedc != d)
+			STEP(STEP_DEDC_BASE, layer->code, column, -1, base, 0, lr->dedc - d, 0);
+	}
 	if (basic)
 	{
 		a[SA_dedc_std] = std;
@@ -404,8 +432,8 @@ core_adjusted_ratio(const Layer *layer, const CellLayer *cl, Ratio ratio)
 		any = true;
 	}
 	ratio = layer->combine == COMBINE_BEST ? best : sum;
-	if (ratio < 0)
-		ratio = 0;
+	if (ratio < layer->ratio_min)
+		ratio = layer->ratio_min;
 	return ratio < layer->ratio_max ? ratio : layer->ratio_max;
 }
 
@@ -433,8 +461,10 @@ trace_adjusts(Run *r, const Layer *layer, const CellLayer *cl, Ratio ratio)
 		core_step(r, STEP_ADJUST, layer->code, SA_COUNT, adj->info, 0,
 			 to - from, 0, layer->combine == COMBINE_BEST ? to : sum);
 	}
-	if (any && result != (layer->combine == COMBINE_BEST ? best : sum))
-		core_step(r, STEP_CLAMP, layer->code, SA_COUNT, -1, 0, result, 0, 0);
+	sum = layer->combine == COMBINE_BEST ? best : sum;
+	if (result != sum)
+		core_step(r, STEP_CLAMP, layer->code, SA_COUNT, -1, 0, result, 0,
+				  result > sum);
 }
 
 /*

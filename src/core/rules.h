@@ -296,10 +296,12 @@ typedef struct Layer
 	uint8_t		combine;		/* Combine of its adjusts */
 	bool		round_bands;	/* round each band, not the sum */
 	bool		has_parts;		/* some adjustment is OP_ADD_PART */
+	bool		dedc_first;		/* basic: deductible before first self-pay */
 	int32_t		info;			/* what it looks at and who says so, -1: nobody */
 	const uint64_t *applies;	/* box; NULL: to everybody */
 	int32_t		applies_info;
-	Ratio		ratio_max;		/* clamp after adjusts, at most RATIO_ONE */
+	Ratio		ratio_min;		/* clamp after adjusts, */
+	Ratio		ratio_max;		/* at most RATIO_ONE */
 	/* indexes into Policy.sets; first and number of each kind */
 	int16_t		deductible;
 	int16_t		ratio;

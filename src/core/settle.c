@@ -340,7 +340,7 @@ settle_advance(const Claim *claim, const Settlement *s, int64_t cums[],
 		if (!s->layer[l].applied)
 			continue;
 		plus[f.base - CF_CUM_FIRST] = s->layer[l].base;
-		plus[f.dedc - CF_CUM_FIRST] = s->layer[l].dedc;
+		plus[f.dedc - CF_CUM_FIRST] = s->layer[l].dedc_used;
 		if (f.elig >= 0)
 			plus[f.elig - CF_CUM_FIRST] = s->layer[l].elig;
 		plus[f.pay - CF_CUM_FIRST] = s->layer[l].pay;

@@ -54,6 +54,7 @@ typedef struct LayerResult
 {
 	Fen			base;			/* what it looked at */
 	Fen			dedc;			/* deductible it took from that */
+	Fen			dedc_used;		/* and what of the deductible is used up by it */
 	Fen			elig;			/* what the ratio was applied to */
 	Fen			pay;
 	bool		applied;
@@ -99,6 +100,7 @@ typedef enum StepKind
 	STEP_DEDC_CAP,				/* yearly limit of deductibles, amount: change */
 	STEP_DEDC_YEAR,				/* already consumed this year, amount: change */
 	STEP_DEDC_BASE,				/* base smaller than deductible, amount: change */
+	STEP_DEDC_FIRST,			/* taken before first self-pay: the part that falls on it, amount: change */
 	STEP_ELIG_CAP,				/* base, amount: cost cut off (not negative) */
 	STEP_ADJUST,				/* ratio changed; rule, rate: by how much, aux: new ratio */
 	STEP_CLAMP,					/* ratio limited; rate: the limit */

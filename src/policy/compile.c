@@ -339,11 +339,14 @@ read_one_unknown(const Path *path, int i, JsonbValue *v, void *arg)
 	Compiler   *c = arg;
 	Obj			o;
 	Cite		cite;
+	const char *zh;
+	const char *en;
 
 	obj_open(path, v, &o);
 	obj_check_keys(&o, keys, NULL);
 	need_cite(c, &o, "source", &cite);
-	add_row(c, path, NULL, "unknown", NULL, read_title(&o, "what", NULL), &cite,
+	zh = read_title(&o, "what", &en);
+	add_row(c, path, NULL, "unknown", NULL, c->english && en != NULL ? en : zh, &cite,
 			NIL, "the source does not state it");
 }
 
@@ -362,7 +365,8 @@ read_unknowns(Compiler *c, const Obj *root)
 		Path		as_path = {&root->path, as->path, strlen(as->path), 0};
 
 		add_row(c, &as_path, NULL, "assumption", NULL, as->value, NULL,
-				list_make1(unconstify(char *, as->id)), as->note);
+				list_make1(unconstify(char *, as->id)),
+				c->english && as->note_en != NULL ? as->note_en : as->note);
 	}
 	if (!get_member(root, "unknown", &v, &path))
 		return;
@@ -742,7 +746,7 @@ compile_document(Compiler *c, const Jsonb *doc)
  * compiler used up on the way; else that is freed.
  */
 CompiledPolicy *
-policy_compile_rows(const Jsonb *doc, MemoryContext cxt, List **rows)
+policy_compile_rows(const Jsonb *doc, MemoryContext cxt, List **rows, bool english)
 {
 	MemoryContext work = CurrentMemoryContext;
 	MemoryContext old;
@@ -757,6 +761,7 @@ policy_compile_rows(const Jsonb *doc, MemoryContext cxt, List **rows)
 	c.core = keep_array(&c, Policy, 1);
 	c.out->core = c.core;
 	c.want_rows = rows != NULL;
+	c.english = english;
 	c.maxinfo = 64;
 	c.info = palloc_array(RuleInfo, c.maxinfo);
 	c.side = palloc_array(InfoSide, c.maxinfo);
@@ -776,7 +781,7 @@ policy_compile_rows(const Jsonb *doc, MemoryContext cxt, List **rows)
 CompiledPolicy *
 policy_compile(const Jsonb *doc, MemoryContext cxt)
 {
-	return policy_compile_rows(doc, cxt, NULL);
+	return policy_compile_rows(doc, cxt, NULL, false);
 }
 
 void

@@ -88,6 +88,7 @@ typedef struct Compiler
 	List	   *dim_conds[MAX_DIMS];	/* Cond *, for its values */
 	List	   *faulty;			/* RuleSet *: not to be judged, see read_part() */
 	bool		want_rows;
+	bool		english;		/* what rows say of assumptions and unknown figures */
 	List	   *rows;			/* RuleRow * */
 } Compiler;
 
@@ -178,6 +179,6 @@ extern void read_fund(Compiler *c, const Obj *root);
 
 /* The compiler itself; rows of policy_rules() when wanted. */
 extern CompiledPolicy *policy_compile_rows(const Jsonb *doc, MemoryContext cxt,
-										   List **rows);
+										   List **rows, bool english);
 
 #endif							/* YIBAO_POLICY_COMPILER_H */

@@ -20,7 +20,7 @@ author_compile(const Jsonb *doc, Authored *a)
 {
 	const Policy *p;
 
-	a->cp = policy_compile_rows(doc, CurrentMemoryContext, &a->rows);
+	a->cp = policy_compile_rows(doc, CurrentMemoryContext, &a->rows, false);
 	if (fault_count() > 0)
 		return;
 	p = a->cp->core;

@@ -45,7 +45,7 @@ add_part(Compiler *c, const Obj *o, const char *parameter, const char *condition
 
 	need_cite(c, o, "source", &cite);
 	if (note == NULL)
-		note = assumed_note(c, assumed, false);
+		note = assumed_note(c, assumed, c->english);
 	if (note == NULL && open)
 		note = gettext_noop("the source gives no figure");
 	add_row(c, &o->path, "fund", parameter, condition, effect, &cite, assumed, note);
@@ -78,8 +78,8 @@ static void
 read_splits(Compiler *c, const Obj *fund, FundPolicy *fp)
 {
 	static const char *const keys[] = {
-		"coverage_year", "outpatient", "inpatient", "base", "kinds", "after_serious",
-		"rounding", "source", "assumed", "note", NULL
+		"coverage_year", "outpatient", "inpatient", "base", "budget", "kinds",
+		"after_serious", "rounding", "source", "assumed", "note", NULL
 	};
 	JsonbValue	v;
 	Path		path;
@@ -115,13 +115,24 @@ read_splits(Compiler *c, const Obj *fund, FundPolicy *fp)
 							ratio_words(s->outpatient + s->inpatient)),
 					 errhint("What is set aside before the split is \"after_serious\".")));
 		s->base = need_word(&o, "base", split_base_words);
+		if (get_member(&o, "budget", &v, &path))
+		{
+			s->budget = val_amount(&path, &v, false);
+			if (s->base != SPLIT_BUDGET_INCOME || s->year_from != s->year_to || s->budget == 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_YB_POLICY_VALUE),
+						 errmsg("%s is the budgeted income of one year, and stands with \"budget_income\"",
+								path_text(&path)),
+						 errhint("Write \"base\": \"budget_income\" and a rule for each year: \"coverage_year\": 2018.")));
+		}
 		s->after_serious = need_bool(&o, "after_serious");
 		s->rounding = need_word(&o, "rounding", split_rounding_words);
 
 		initStringInfo(&words);
 		appendStringInfo(&words, "outpatient %s, inpatient %s of %s%s, %s, kinds",
 						 ratio_words(s->outpatient), ratio_words(s->inpatient),
-						 split_base_words[s->base],
+						 s->budget == 0 ? split_base_words[s->base] :
+						 psprintf("%s %s", split_base_words[s->base], fen_words(s->budget)),
 						 s->after_serious ? " after the serious-illness part" : "",
 						 split_rounding_words[s->rounding]);
 		need_member(&o, "kinds", &v, &path);
@@ -399,7 +410,7 @@ read_fund(Compiler *c, const Obj *root)
 	assumed = read_assumed(c, &o);
 	note = get_text(&o, "note");
 	if (note == NULL)
-		note = assumed_note(c, assumed, false);
+		note = assumed_note(c, assumed, c->english);
 	fp->info = add_info(c, &path, cite, note);
 
 	fund_part(c, &o, fp, read_splits);

@@ -23,7 +23,8 @@ const char *const model_words[] = {"remit_up", "insurer", "self_run", NULL};
 static const char *const layer_pays[] = {
 	"hifp_pay", "hifmi_pay", "maf_pay", "maf_pay", "oth_pay"
 };
-static const char *const combine_words[] = {"sum", "best", "sequential", NULL};
+static const char *const combine_words[] = {"sum", "best", "sequential", "product", NULL};
+static const char *const order_words[] = {"after_preselfpay", "before_preselfpay", NULL};
 static const char *const rounding_words[] = {"layer", "band", NULL};
 static const char *const payer_words[] = {"own_fund", "other_book", "external", NULL};
 static const char *const pays_words[] = {
@@ -205,7 +206,7 @@ read_rule(const Path *path, int i, JsonbValue *v, void *arg)
 	(void) read_part(path, rule_holds, &r);
 
 	note = get_text(&o, "note");
-	open_note = assumed_note(c, r.assumed, false);
+	open_note = assumed_note(c, r.assumed, c->english);
 	if (r.rule->undecided && open_note == NULL && note == NULL)
 		open_note = has_member(&o, "reduce") ?
 			gettext_noop("P01: the source does not say whether points or a factor") :
@@ -460,7 +461,7 @@ read_payer(void *arg)
 	assumed = read_assumed(c, &o);
 	note = get_text(&o, "note");
 	if (note == NULL)
-		note = assumed_note(c, assumed, false);
+		note = assumed_note(c, assumed, c->english);
 	payer->info = add_info(c, &path, &cite, note);
 	add_row(c, &path, layer_words[code], "payer", "always", s.data, &cite, assumed, note);
 }
@@ -538,6 +539,29 @@ read_applies(void *arg)
 }
 
 static void
+only_factors(const LayerReading *r, const Path *path)
+{
+	const ListCell *lc;
+
+	foreach(lc, r->c->sets)
+	{
+		const RuleSet *set = lfirst(lc);
+
+		for (int i = 0; set->kind == RK_ADJUST && set->layer == r->code && i < set->nrules; i++)
+		{
+			Op			op = set->rules[i].u.adjust.op;
+
+			if (!set->rules[i].undecided && op != OP_MULTIPLY && op != OP_MULTIPLY_RESULT)
+				ereport(ERROR,
+						(errcode(ERRCODE_YB_POLICY_VALUE),
+						 errmsg("%s: %s is no factor", path_text(path),
+								r->c->side[set->rules[i].info].path),
+						 errhint("\"product\" multiplies factors; with points or a set ratio among them say \"sequential\".")));
+		}
+	}
+}
+
+static void
 read_combine(void *arg)
 {
 	LayerReading *r = arg;
@@ -547,9 +571,18 @@ read_combine(void *arg)
 
 	if (get_member(r->o, "combine", &v, &path))
 	{
-		layer->combine = val_word(&path, &v, combine_words);
+		int			word = val_word(&path, &v, combine_words);
+
+		/* a product is factors one after another, with nothing else among them */
+		if (strcmp(combine_words[word], "product") == 0)
+		{
+			only_factors(r, &path);
+			layer->combine = COMBINE_SEQUENTIAL;
+		}
+		else
+			layer->combine = word;
 		add_row(r->c, &path, layer_words[r->code], "combine", "always",
-				combine_words[layer->combine], r->cite, r->assumed, r->note);
+				combine_words[word], r->cite, r->assumed, r->note);
 	}
 	else if (r->nadjusts > 1)
 		ereport(ERROR,
@@ -560,18 +593,64 @@ read_combine(void *arg)
 }
 
 static void
-read_ratio_max(void *arg)
+read_ratio_limits(void *arg)
 {
 	LayerReading *r = arg;
+	Layer	   *layer = r->layer;
 	JsonbValue	v;
 	Path		path;
 
-	r->layer->ratio_max = RATIO_ONE;
-	if (!get_member(r->o, "ratio_max", &v, &path))
+	layer->ratio_min = 0;
+	layer->ratio_max = RATIO_ONE;
+	if (get_member(r->o, "ratio_max", &v, &path))
+	{
+		layer->ratio_max = val_ratio(&path, &v, 0, RATIO_ONE);
+		add_row(r->c, &path, layer_words[r->code], "ratio_max", "always",
+				ratio_words(layer->ratio_max), r->cite, r->assumed, r->note);
+	}
+	if (get_member(r->o, "ratio_min", &v, &path))
+	{
+		layer->ratio_min = val_ratio(&path, &v, 0, RATIO_ONE);
+		if (layer->ratio_min > layer->ratio_max)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s is above \"ratio_max\"", path_text(&path)),
+					 errhint("The smallest ratio cannot exceed the largest.")));
+		add_row(r->c, &path, layer_words[r->code], "ratio_min", "always",
+				ratio_words(layer->ratio_min), r->cite, r->assumed, r->note);
+	}
+}
+
+/* Is the deductible taken off the cost before first self-pay or after it (P08)? */
+static void
+read_deductible_order(void *arg)
+{
+	LayerReading *r = arg;
+	const RuleSet *ratio = r->layer->ratio >= 0 ? list_nth(r->c->sets, r->layer->ratio) : NULL;
+	JsonbValue	v;
+	Path		path;
+	int			word;
+
+	if (!get_member(r->o, "deductible_order", &v, &path))
 		return;
-	r->layer->ratio_max = val_ratio(&path, &v, 0, RATIO_ONE);
-	add_row(r->c, &path, layer_words[r->code], "ratio_max", "always",
-			ratio_words(r->layer->ratio_max), r->cite, r->assumed, r->note);
+	if (r->code != LAYER_BASIC)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s belongs to the basic layer", path_text(&path)),
+				 errhint("Leave it out here.")));
+	word = val_word(&path, &v, order_words);
+	r->layer->dedc_first = word == 1;
+	for (int i = 0; r->layer->dedc_first && ratio != NULL && i < ratio->nrules; i++)
+	{
+		if (ratio->rules[i].u.ratio.excess && ratio->rules[i].u.ratio.measure == PER_YEAR)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: %s counts the year's cost above the deductible", path_text(&path),
+							r->c->side[ratio->rules[i].info].path),
+					 errhint("A year keeps what the deductible used up, part of which first self-pay has met: let the bands begin at \"zero\", or by \"visit\".")));
+	}
+	add_row(r->c, &path, layer_words[r->code], "deductible_order", "always",
+			order_words[word], r->cite, r->assumed, r->note);
 }
 
 static void
@@ -603,7 +682,7 @@ read_layer_source(void *arg)
 	r->assumed = read_assumed(r->c, r->o);
 	r->note = get_text(r->o, "note");
 	if (r->note == NULL)
-		r->note = assumed_note(r->c, r->assumed, false);
+		r->note = assumed_note(r->c, r->assumed, r->c->english);
 	if (r->cite != NULL)
 	{
 		r->layer->info = add_info(r->c, &r->o->path, r->cite, r->note);
@@ -613,8 +692,9 @@ read_layer_source(void *arg)
 
 static const char *const layer_keys[] = {
 	"code", "pays", "payer", "when", "when_source", "base", "deductible",
-	"deductible_adjust", "deductible_cap", "ratio", "adjust", "combine", "ratio_max",
-	"rounding", "cap", "floor", "min_self", "first_selfpay", "source", "assumed", "note", NULL
+	"deductible_adjust", "deductible_cap", "deductible_order", "ratio", "adjust",
+	"combine", "ratio_min", "ratio_max", "rounding", "cap", "floor", "min_self",
+	"first_selfpay", "source", "assumed", "note", NULL
 };
 
 typedef struct LayersReading
@@ -689,7 +769,8 @@ read_layer(const Path *path, int i, JsonbValue *v, void *arg)
 	}
 
 	(void) read_part(path, read_combine, &reading);
-	(void) read_part(path, read_ratio_max, &reading);
+	(void) read_part(path, read_ratio_limits, &reading);
+	(void) read_part(path, read_deductible_order, &reading);
 	(void) read_part(path, read_rounding, &reading);
 }
 

@@ -97,6 +97,7 @@ typedef struct FundSplit
 	Ratio		outpatient;		/* outpatient + inpatient = RATIO_ONE */
 	Ratio		inpatient;
 	SplitBase	base;
+	Fen			budget;			/* budgeted income that is split, 0: not stated */
 	uint32		kinds;			/* bit (1 << ReceiptKind) of what is split */
 	bool		after_serious;	/* the serious-illness part is set aside first */
 	SplitRounding rounding;

@@ -11,6 +11,7 @@
 
 #include "compat.h"
 #include "policy/compiler.h"
+#include "text/text.h"
 
 PG_FUNCTION_INFO_V1(yibao_policy_parse);
 PG_FUNCTION_INFO_V1(yibao_policy_ok);
@@ -57,13 +58,15 @@ Datum
 yibao_policy_rules(PG_FUNCTION_ARGS)
 {
 	Jsonb	   *doc = PG_GETARG_JSONB_P(0);
+	const char *lang = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	List	   *rows;
 	ListCell   *lc;
 
 	yibao_check_version();
 	InitMaterializedSRF(fcinfo, 0);
-	(void) policy_compile_rows(doc, CurrentMemoryContext, &rows);
+	(void) yibao_layer_name(0, lang);	/* another language is an error */
+	(void) policy_compile_rows(doc, CurrentMemoryContext, &rows, strcmp(lang, "en") == 0);
 	foreach(lc, rows)
 	{
 		const RuleRow *row = lfirst(lc);

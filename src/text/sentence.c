@@ -262,6 +262,11 @@ sentence_for(const TraceStep *s)
 				"费用 %b 元不足起付线，少扣 %m 元",
 				"cost of %b yuan is below the deductible: %m yuan less"
 			}};
+		case STEP_DEDC_FIRST:
+			return (Sentence) {{
+				"起付线先于先行自付扣除：%b 元中 %m 元落在先行自付的费用上",
+				"the deductible comes before first self-pay: of %b yuan %m fall on cost that is first self-pay"
+			}};
 		case STEP_ELIG_CAP:
 			return (Sentence) {{
 				"可支付费用 %b 元，%t限额尚余 %x 元，超过的 %a 元不计入",
@@ -270,6 +275,8 @@ sentence_for(const TraceStep *s)
 		case STEP_ADJUST:
 			return ratio_change_sentence(s);
 		case STEP_CLAMP:
+			if (s->aux != 0)
+				return (Sentence) {{"支付比例不低于 %r", "ratio at least %r"}};
 			return (Sentence) {{"支付比例以 %r 为限", "ratio limited to %r"}};
 		case STEP_BAND:
 			return band_sentence(s);

@@ -140,17 +140,22 @@ lock_bucket(const FundArea *area, const Datum values[5], SplitBucket *bucket)
 	bucket->outpatient = fund_int8(0, 2, NULL);
 }
 
+/*
+ * Split what the rule splits of an amount: all of it, or no more than brings
+ * the year to its budgeted income.  The rest is allocated to no pool.
+ */
 static char *
 split(const FundArea *area, const char *insutype, const FundSplit *rule, int32 year,
-	  Fen amount, Fen *out, Fen *ipt)
+	  Fen amount, Parts *p)
 {
 	Oid			types[5] = {TEXTOID, INT4OID, TEXTOID, INT8OID, INT8OID};
 	bool		half_up = rule->rounding == SPLIT_HALF_UP_OUTPATIENT;
 	const char *rounding = half_up ? "half_up_outpatient" : "floor_residual_inpatient";
 	char	   *share = psprintf("%d.%04d", (int) (rule->outpatient / RATIO_ONE),
 								 (int) (rule->outpatient % RATIO_ONE / (RATIO_ONE / 10000)));
-	char	   *id = psprintf("%s %s %s%s", insutype, share, rounding,
-							  rule->after_serious ? " after_serious" : "");
+	bool		budget = rule->base == SPLIT_BUDGET_INCOME;
+	char	   *id = psprintf("%s %s %s%s%s", insutype, share, rounding,
+							  rule->after_serious ? " after_serious" : "", budget ? " budget" : "");
 	SplitBucket bucket;
 	Datum		values[5];
 
@@ -160,8 +165,13 @@ split(const FundArea *area, const char *insutype, const FundSplit *rule, int32 y
 	values[3] = CStringGetTextDatum(share);
 	values[4] = CStringGetTextDatum(rounding);
 	lock_bucket(area, values, &bucket);
+	if (budget)
+	{
+		p->unalloc = fen_max(0, amount - fen_max(0, rule->budget - bucket.total));
+		amount -= p->unalloc;
+	}
 	if (!split_receipt(&bucket, amount, rule->outpatient,
-					   half_up ? SPLIT_ROUND_HALF_UP : SPLIT_ROUND_FLOOR, out, ipt))
+					   half_up ? SPLIT_ROUND_HALF_UP : SPLIT_ROUND_FLOOR, &p->out, &p->ipt))
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_AMOUNT_RANGE),
 				 errmsg("the receipts of coverage year %d are too large together", year),
@@ -197,9 +207,9 @@ split_resident(MoneyRow *row, const FundArea *area, Fen amount)
 		not_decidable(psprintf(_("no document of scheme %s has a rule (fund.split) for coverage year %d"), insutype, year),
 					  gettext_noop("Publish the policy of that year first (table policy)."));
 	rule = policy_split_for(cp, year);
-	if (rule->base != SPLIT_RECEIVED_INCOME)
-		not_decidable(gettext_noop("fund.split.base is budget_income, which receipts are not split by"),
-					  gettext_noop("Only received_income can be split as it comes."));
+	if (rule->base == SPLIT_BUDGET_INCOME && rule->budget == 0)
+		not_decidable(gettext_noop("fund.split.base is budget_income, and the budgeted income of this coverage year is not stated (fund.split.budget)"),
+					  gettext_noop("State budget in the rule of that year."));
 	if (year > year_of(day))
 	{
 		if (cp->fund->next_year_receipts == NEXT_YEAR_UNSTATED)
@@ -223,7 +233,7 @@ split_resident(MoneyRow *row, const FundArea *area, Fen amount)
 
 	if ((rule->kinds & (UINT32_C(1) << kind)) != 0)
 	{
-		char	   *id = split(area, insutype, rule, year, p.amount - p.serious, &p.out, &p.ipt);
+		char	   *id = split(area, insutype, rule, year, p.amount - p.serious, &p);
 
 		money_row_fill_text(row, "split_rule", id);
 	}

@@ -118,6 +118,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		layer = pb_layer((LayerCode) l, (uint8_t) (take(&b, 1) & 0x7e));
 		layer->combine = (uint8_t) (take(&b, 1) % 3);
 		layer->round_bands = take(&b, 1) & 1;
+		layer->dedc_first = l == LAYER_BASIC && (take(&b, 1) & 1);
 		layer->ratio_max = take(&b, 1) & 1 ? RATIO_ONE : take_ratio(&b);
 		if (take(&b, 1) % 4 == 0)
 			layer->applies = take_box(&b);
@@ -265,7 +266,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			CHECK(s.amount[i] >= 0);
 		for (int l = 0; l < LAYER_COUNT; l++)
 			CHECK(s.layer[l].pay >= 0 && s.layer[l].pay <= s.layer[l].base &&
-				  s.layer[l].dedc <= s.layer[l].base);
+				  s.layer[l].dedc <= s.layer[l].base &&
+				  (!s.layer[l].applied || s.layer[l].dedc <= s.layer[l].dedc_used));
 		if (trace.n < TRACE_MAX)
 		{
 			memset(sum, 0, sizeof(sum));

@@ -363,7 +363,7 @@ sub adjusted
 	for my $rule (@$adjusts)
 	{
 		next if exists $rule->{multiply_result} || exists $rule->{part};
-		my $from = $how eq 'sequential' ? $sum : $ratio;
+		my $from = $how =~ /^(?:sequential|product)$/ ? $sum : $ratio;
 		my $to = exists $rule->{add} ? $from + ratio($rule->{add}) :
 			exists $rule->{set} ? ratio($rule->{set}) :
 			$from < 0 ? -share(-$from, ratio($rule->{multiply})) : share($from, ratio($rule->{multiply}));
@@ -374,7 +374,7 @@ sub adjusted
 	{
 		$sum = (sort { $b <=> $a } @each)[0];
 	}
-	return min(max($sum, 0), ratio($layer->{ratio_max} // '1'));
+	return min(max($sum, ratio($layer->{ratio_min} // '0')), ratio($layer->{ratio_max} // '1'));
 }
 
 # Returns the settlement; dies with {state}, 'OPEN' where it hangs on a field that the claim leaves open.
@@ -510,6 +510,14 @@ sub settle
 		$dedc = max(0, $dedc - $year_dedc) if $d->{per} eq 'year';
 		$dedc = min($dedc, max(0, fen($r->{deductible_cap}{amount}) - $year_dedc)) if $r->{deductible_cap};
 		my $taken = min($dedc, $base);
+		my $used_up = $taken;
+		if (($layer->{deductible_order} // '') eq 'before_preselfpay')
+		{
+			# of both parts of the cost in proportion; exact, as the amounts of a test are small enough
+			my $both = $base + $s{preselfpay_amt};
+			$used_up = min($dedc, $both);
+			$taken = $both ? (2 * $used_up * $base + $both) / (2 * $both) : 0;
+		}
 		@s{qw(dedc_std crt_dedc act_pay_dedc)} = ($std, $dedc, $taken) if $basic;
 
 		$base -= $first_of->('after_deductible', $base - $taken);
@@ -613,7 +621,7 @@ sub settle
 			$upper += $pay;
 		}
 		$after{ $basic ? "cum_${names}_inscp" : "cum_${names}_base" } = $base;
-		$after{"cum_${names}_dedc"} = $taken;
+		$after{"cum_${names}_dedc"} = $used_up;
 		$after{"cum_${names}_elig"} = $eligible if $basic;
 		$after{ $basic ? "cum_${names}_hifp" : "cum_${names}_pay" } = $pay;
 	}

@@ -138,7 +138,7 @@ sub layer
 	my %layer = (
 		code => $code, pays => $pays{$code}, payer => { kind => 'own_fund', source => 't' },
 		base => $code eq 'basic' ? ['inscp'] : @parts ? \@parts : ['copay'],
-		rounding => one_of('layer', 'band'), combine => one_of('sum', 'best', 'sequential'),
+		rounding => one_of('layer', 'band'), combine => one_of('sum', 'best', 'sequential', 'sequential'),
 		deductible => rules(\&deductible), ratio => rules(\&ratio));
 	if (chance(0.2))
 	{
@@ -175,6 +175,10 @@ sub layer
 	$more->('min_self', 0.2, sub { rules(sub { { ratio => one_of('0.05', '0.1', '0.5'), of => one_of('total', 'inscp') } }) });
 	$more->('first_selfpay', 0.2, sub { rules(sub { { ratio => share_of_one(), stage => one_of(qw(before_deductible after_deductible)) } }) }) if $code eq 'basic';
 	$layer{ratio_max} = one_of('0.95', '0.8') if chance(0.3);
+	$layer{ratio_min} = one_of('0.3', '0.5', '0.8') if chance(0.1);
+	$layer{combine} = 'product' if $layer{combine} eq 'sequential' && !grep { exists $_->{add} || exists $_->{set} } map { @$_ } values %{ $layer{adjust} // {} };
+	$layer{deductible_order} = one_of('after_preselfpay', 'before_preselfpay', 'before_preselfpay')
+		if $code eq 'basic' && chance(0.5) && !grep { $_->{tiers} && $_->{tiers}{origin} eq 'deductible' && $_->{tiers}{measure} eq 'year' } @{ $layer{ratio} };
 	return \%layer;
 }
 
