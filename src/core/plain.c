@@ -134,7 +134,7 @@ plain_layer(const Layer *layer, const CellLayer *cl, Benefit benefit, PlainLayer
 		rules_of(cl, RK_ADJUST) + rules_of(cl, RK_CAP);
 	const Rule *cap;
 
-	if (known != cl->first[RK_COUNT] || rules_of(cl, RK_DEDUCTIBLE) != 1 ||
+	if (layer->dedc_first || known != cl->first[RK_COUNT] || rules_of(cl, RK_DEDUCTIBLE) != 1 ||
 		rules_of(cl, RK_RATIO) != 1 || rules_of(cl, RK_CAP) > PLAIN_CAPS ||
 		!plain_deductible(cl, pl) || !plain_ratio(layer, cl, pl))
 		return false;
@@ -284,7 +284,7 @@ run_plain(Run *r, const Layer *layer, const PlainLayer *pl)
 	}
 
 	lr->base = base;
-	lr->dedc = dedc;
+	lr->dedc = lr->dedc_used = dedc;
 	lr->elig = e;
 	lr->pay = pay;
 	lr->applied = true;
