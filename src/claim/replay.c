@@ -501,6 +501,8 @@ yibao_replay(PG_FUNCTION_ARGS)
 	need(&claim, CF_setl_time);
 	need(&claim, CF_setl_id);
 	year = benefit_year(cp, &claim, claim_arg_reader(state->claim));
+	if (reads_field(cp->core, CF_year))
+		field_set(&claim, CF_year, year);
 
 	if (*follows)
 		follow(state, &claim, year);

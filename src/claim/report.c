@@ -305,6 +305,15 @@ claim_report(const CompiledPolicy *cp, const Claim *claim, ClaimOrigin origin,
 					 errhint("Use the policy that is in force on that day.")));
 		case CE_CROSS_YEAR:
 			report_cross_year(p, err);
+		case CE_NO_INCOME:
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_UNDECIDED),
+					 errmsg("the policy gives no disposable income of %lld", (long long) err->value),
+					 by_rule ?
+					 errdetail("%s asks for it, and %s leaves it open.", rule_text(p, (int) err->other),
+							   rule_text(p, err->info)) :
+					 errdetail("%s asks for it.", rule_text(p, (int) err->other)),
+					 errhint("Add the year to \"income\", with its source.")));
 		case CE_OVERFLOW:
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_AMOUNT_RANGE),

@@ -94,6 +94,32 @@ measure(const Run *r, Measure of)
 	return of == OF_TOTAL ? r->s->amount[SA_medfee_sumamt] : r->inscp;
 }
 
+/* Last year's disposable income, seen from the benefit year; for the rule with this info. */
+static SELDOM bool
+income_before(Run *r, int info, Fen *income)
+{
+	int64_t		year;
+	int			unknown = -1;
+
+	if (!core_count(r->c, CF_year, info, &year, r->err))
+		return false;
+	year--;
+	for (int i = 0; i < r->p->nincomes; i++)
+	{
+		const Income *in = &r->p->incomes[i];
+
+		if (in->year != year)
+			continue;
+		*income = in->amount;
+		if (!in->unknown)
+			return true;
+		unknown = in->info;
+	}
+	core_fail(r->err, CE_NO_INCOME, CF_year, year, info);
+	r->err->info = unknown;
+	return false;
+}
+
 /* A deductible that changes with every stay, or is due again as days go by. */
 static SELDOM bool
 repeated_deductible(Run *r, const Rule *adj, Fen *d)
@@ -181,18 +207,26 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 	int			column = basic ? SA_act_pay_dedc : SA_COUNT;
 	Fen			std;
 	Fen			d;
+	Fen			income = 0;
 
 	if (rule->u.deductible.is_ratio)
 	{
-		std = fen_mul_ratio(measure(r, rule->u.deductible.of),
-							rule->u.deductible.ratio);
+		if (rule->u.deductible.of == OF_INCOME)
+		{
+			if (!income_before(r, rule->info, &income))
+				return false;
+			std = fen_mul_ratio(income, rule->u.deductible.ratio);
+		}
+		else
+			std = fen_mul_ratio(measure(r, rule->u.deductible.of),
+								rule->u.deductible.ratio);
 		std = fen_min(fen_max(std, rule->u.deductible.min),
 					  rule->u.deductible.max);
 	}
 	else
 		std = rule->u.deductible.amount;
 	STEP(STEP_DEDC_STD, layer->code, column, rule->info, base,
-		 rule->u.deductible.is_ratio ? rule->u.deductible.ratio : 0, std, 0);
+		 rule->u.deductible.is_ratio ? rule->u.deductible.ratio : 0, std, income);
 
 	d = std;
 	EACH_RULE(cl, RK_DEDUCTIBLE_ADJUST, adj)
@@ -288,12 +322,21 @@ first_selfpay(Run *r, const CellLayer *cl, LayerResult *lr, bool after)
 	}
 }
 
-/* A cap's amount where it grows with counts: of diseases, of years enrolled. */
+/* A cap's amount where it is a share of the income, or grows with counts: of diseases, of years enrolled. */
 static SELDOM bool
 counted_cap(Run *r, const Rule *cap, Fen *amount)
 {
-	Wide		sum = *amount;
+	Wide		sum;
 
+	if (cap->u.cap.of_income)
+	{
+		if (!income_before(r, cap->info, amount))
+			return false;
+		*amount = fen_mul_ratio(*amount, cap->u.cap.ratio);
+		if (cap->u.cap.ncounts == 0)
+			return true;
+	}
+	sum = *amount;
 	for (int i = 0; i < cap->u.cap.ncounts; i++)
 	{
 		const CapCount *count = &cap->u.cap.counts[i];
@@ -318,7 +361,7 @@ cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
 	Fen			used = 0;
 	Fen			amount = cap->u.cap.amount;
 
-	if (cap->u.cap.ncounts > 0 && !counted_cap(r, cap, &amount))
+	if ((cap->u.cap.ncounts > 0 || cap->u.cap.of_income) && !counted_cap(r, cap, &amount))
 		return false;
 	if (cap->u.cap.window)
 		return core_window_left(r, cap, amount, left);

@@ -137,8 +137,18 @@ typedef enum CrossYear
 typedef enum Measure
 {
 	OF_TOTAL,					/* medfee_sumamt */
-	OF_INSCP					/* inscp_scp_amt less a special programme's payment */
+	OF_INSCP,					/* inscp_scp_amt less a special programme's payment */
+	OF_INCOME					/* disposable income of the year before the benefit year */
 } Measure;
+
+/* Disposable income a head of the area in a year. */
+typedef struct Income
+{
+	int32_t		year;
+	bool		unknown;		/* the source gives no figure */
+	Fen			amount;
+	int32_t		info;
+} Income;
 
 typedef struct Band
 {
@@ -215,6 +225,8 @@ typedef struct Rule
 			bool		window; /* basic: not of the visit or the whole year, window.c */
 			bool		disease;	/* a window: counts this disease only */
 			bool		carried;	/* a window: what earlier months or quarters left adds to it */
+			bool		of_income;	/* amount is ratio of the income */
+			Ratio		ratio;
 			Fen			amount;
 			Fen			max;	/* with counts: not above */
 			int16_t		ncounts;
@@ -393,6 +405,8 @@ typedef struct Policy
 	const RuleInfo *info;
 	int			npools;
 	const char *const *pools;
+	int			nincomes;
+	const Income *incomes;		/* each year once */
 	uint8_t		version_date;	/* ClaimField that selects effective-dated rules */
 	YearRule	year;
 	int			cross_year_set;	/* 0: the document says nothing */

@@ -164,6 +164,7 @@ typedef enum CoreErrorCode
 	CE_BEFORE_POLICY,			/* value: the claim's date, other: valid_from */
 	CE_AFTER_POLICY,
 	CE_CROSS_YEAR,				/* value: CrossFault, other: first moment of the later year */
+	CE_NO_INCOME,				/* value: the year; info: the figure left open, or -1; other: the rule that asks */
 	CE_OVERFLOW					/* accumulators beyond FEN_MAX; field */
 } CoreErrorCode;
 

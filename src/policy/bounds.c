@@ -291,7 +291,7 @@ cap_at(const Policy *p, const Layer *layer, const uint16 *atom, bool together, W
 		}
 		if (rule->u.cap.per != PER_YEAR || rule->u.cap.window || !rule->u.cap.on_payment || rule->u.cap.benefit)
 			continue;
-		if (rule->u.cap.ncounts > 0)
+		if (rule->u.cap.ncounts > 0 || rule->u.cap.of_income)
 		{
 			w->info = rule->info;
 			value_open(w, gettext_noop("it depends on more than codes and flags"));
@@ -386,7 +386,9 @@ value_at(const Policy *p, const Layer *layer, const Layer *with, Parameter par, 
 	}
 	if (rule->u.deductible.is_ratio)
 	{
-		value_open(w, gettext_noop("it depends on the cost of each claim"));
+		value_open(w, rule->u.deductible.of == OF_INCOME ?
+				   gettext_noop("it depends on the income of the year") :
+				   gettext_noop("it depends on the cost of each claim"));
 		return true;
 	}
 	w->value = rule->u.deductible.amount;

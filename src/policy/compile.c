@@ -503,6 +503,7 @@ static const Section sections[] = {
 	{read_version_date, "version_date"},
 	{read_sources, "sources"},
 	{read_assumptions, "assumed"},
+	{read_income, "income"},
 	{read_benefits, "benefits"},
 	{read_layers, "layers"},
 	{read_year, "year"},
@@ -673,7 +674,7 @@ compile_document(Compiler *c, const Jsonb *doc)
 {
 	static const char *const keys[] = {
 		"yibao", "title", "insutype", "admdvs", "valid_from", "valid_to", "trust",
-		"sources", "version_date", "assumed", "unknown", "benefits", "fund", "layers",
+		"sources", "version_date", "assumed", "unknown", "benefits", "income", "fund", "layers",
 		"year", "cross_year", "corrections", "note", NULL
 	};
 	Policy	   *p = c->core;

@@ -172,6 +172,9 @@ extern const char *const cross_year_keys[];
 extern char *effect_cross_year(Compiler *c, const Obj *o, LayerCode code, Rule *rule);
 /* "07-01" as month and day of a year that is no leap year. */
 extern void val_month_day(const Path *path, const JsonbValue *v, int *month, int *day);
+/* ---- income (income.c) ------------------------------------------------------------- */
+
+extern void read_income(Compiler *c, const Obj *root);
 
 /* ---- fund (fund_section.c) --------------------------------------------------------- */
 

@@ -14,6 +14,7 @@ static const char *const benefit_words[] = {
 	"inpatient", "outpatient", "chronic", "other", NULL
 };
 static const char *const measure_words[] = {"total", "inscp", NULL};
+static const char *const percent_of_words[] = {"total", "inscp", "income", NULL};
 static const char *const on_words[] = {"payment", "eligible", NULL};
 static const char *const scope_words[] = {"benefit", "layer", "disease", NULL};
 static const char *const cap_per_words[] = {
@@ -58,6 +59,18 @@ static void
 need_field(Compiler *c, ClaimField field)
 {
 	c->core->fields_read[field / 64] |= UINT64_C(1) << (field % 64);
+}
+
+/* A share of last year's income is only a figure if the document has that table. */
+static void
+need_income(Compiler *c, const Path *path)
+{
+	if (c->core->nincomes == 0 && !faults_collected())
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
+				 errmsg("%s: the document has no \"income\"", path_text(path)),
+				 errhint("Give the disposable income a head at the top: \"income\": [{\"year\": 2023, \"amount\": ..., \"source\": ...}].")));
+	need_field(c, CF_year);
 }
 
 typedef struct EachReading
@@ -158,11 +171,13 @@ effect_deductible(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 		return s.data;
 	}
 	rule->u.deductible.is_ratio = true;
-	rule->u.deductible.of = val_word(&path, &v, measure_words);
+	rule->u.deductible.of = val_word(&path, &v, percent_of_words);
+	if (rule->u.deductible.of == OF_INCOME)
+		need_income(c, &path);
 	need_member(o, "ratio", &v, &path);
 	rule->u.deductible.ratio = val_ratio(&path, &v, 0, RATIO_ONE);
 	appendStringInfo(&s, "%s of %s per %s", ratio_words(rule->u.deductible.ratio),
-					 measure_words[rule->u.deductible.of],
+					 percent_of_words[rule->u.deductible.of],
 					 per_words(rule->u.deductible.per));
 	if (get_member(o, "min", &v, &path))
 	{
@@ -505,8 +520,10 @@ effect_adjust(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 }
 
 static const char *const cap_keys[] = {
-	"per", "on", "amount", "each", "max", "layers", "scope", "unused", "unknown", NULL
+	"per", "on", "amount", "percent_of", "ratio", "each", "max", "layers", "scope",
+	"unused", "unknown", NULL
 };
+static const char *const income_words[] = {"income", NULL};
 static const char *const each_keys[] = {"count", "above", "amount", NULL};
 
 static void
@@ -696,6 +713,7 @@ group_diseases(Compiler *c)
 static char *
 effect_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 {
+	static const char *const forms[] = {"amount", "percent_of", NULL};
 	JsonbValue	v;
 	Path		path;
 	StringInfoData s;
@@ -714,11 +732,31 @@ effect_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 		appendStringInfoString(&s, "unknown");
 	else
 	{
-		need_member(o, "amount", &v, &path);
-		rule->u.cap.amount = val_amount(&path, &v, false);
+		char	   *amount;
+
+		if (need_one_of(o, forms, &v, &path) == 0)
+		{
+			if (has_member(o, "ratio"))
+				ereport(ERROR,
+						(errcode(ERRCODE_YB_POLICY_VALUE),
+						 errmsg("%s: \"ratio\" belongs to \"percent_of\", not to \"amount\"",
+								path_text(&o->path)),
+						 errhint("Use one of the two forms.")));
+			rule->u.cap.amount = val_amount(&path, &v, false);
+			amount = fen_words(rule->u.cap.amount);
+		}
+		else
+		{
+			(void) val_word(&path, &v, income_words);
+			need_income(c, &path);
+			rule->u.cap.of_income = true;
+			need_member(o, "ratio", &v, &path);
+			rule->u.cap.ratio = val_ratio(&path, &v, 0, MAX_FACTOR);
+			amount = psprintf("%s of income", ratio_words(rule->u.cap.ratio));
+		}
 		appendStringInfo(&s, "%s at most %s per %s",
 						 rule->u.cap.on_payment ? "payment" : "eligible cost",
-						 fen_words(rule->u.cap.amount), cap_per_words[rule->u.cap.per]);
+						 amount, cap_per_words[rule->u.cap.per]);
 		read_counts(c, o, rule, &s);
 	}
 	if (get_member(o, "layers", &v, &path))

@@ -48,6 +48,11 @@ parse_lang(const char *lang)
 static Sentence
 deductible_sentence(const TraceStep *s)
 {
+	if (s->rate != 0 && s->aux > 0)
+		return (Sentence) {{
+			"起付线按上年居民人均可支配收入 %x 元的 %r 计（有上下限的，以其为限），为 %a 元",
+			"deductible of %r of last year's disposable income a head of %x yuan, within its limits if it has any: %a yuan"
+		}};
 	if (s->rate != 0)
 		return (Sentence) {{
 			"起付线按费用的 %r 计（有上下限的，以其为限），为 %a 元",

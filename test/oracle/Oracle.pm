@@ -402,9 +402,15 @@ sub settle
 	fail('YB008') if $date lt $doc->{valid_from} || ($doc->{valid_to} && $date ge $doc->{valid_to});
 
 	my $count = sub { $c{ $_[0] } // fail('OPEN') };
+	my $income = sub {
+		my $year = $count->('year') - 1;
+		my ($of) = grep { $_->{year} == $year } @{ $doc->{income} // [] };
+		fail('YB202') if !$of || $of->{unknown};
+		return fen($of->{amount});
+	};
 	my $limit = sub {
 		my ($cap) = @_;
-		my $amount = fen($cap->{amount});
+		my $amount = $cap->{percent_of} ? share($income->(), ratio($cap->{ratio})) : fen($cap->{amount});
 		$amount += max(0, $count->($_->{count}) - $_->{above}) * fen($_->{amount}) for @{ $cap->{each} // [] };
 		return $cap->{each} ? max(0, min($amount, fen($cap->{max}))) : $amount;
 	};
@@ -493,7 +499,7 @@ sub settle
 		# deductible
 		my $d = $r->{deductible};
 		my $std = exists $d->{amount} ? fen($d->{amount}) :
-			min(max(share($of{ $d->{percent_of} }, ratio($d->{ratio})), fen($d->{min} // '0')),
+			min(max(share($d->{percent_of} eq 'income' ? $income->() : $of{ $d->{percent_of} }, ratio($d->{ratio})), fen($d->{min} // '0')),
 				defined $d->{max} ? fen($d->{max}) : NO_END);
 		my $dedc = $std;
 		for my $adjust (@{ $r->{deductible_adjust} })

@@ -245,6 +245,24 @@ SELECT is(ARRAY[pays(d, 10000, '{"filing": "longstay"}'), pays(d, 10000, '{"fili
   'shape 41: points less for care elsewhere, by filing')
 FROM basic('{"adjust": {"remote": [{"when": {"filing": ["referral", "urgent"]}, "add": "-0.10"}, {"when": {"filing": ["none", "temp"]}, "add": "-0.20"}]}}') AS d;
 
+-- burden 40,000 x 60% above: nothing; 5%, 10%, 25% of last year's 36,000 (1,800, 3,600, 9,000); a fixed 3,000
+SELECT is(ARRAY(SELECT (s(d, 100000, jsonb_build_object('year', 2022, 'psn_idet_type', c))).maf_pay FROM unnest(ARRAY['01', '02', '03', '04', '05']) c),
+  ARRAY[24000.00, 22920.00, 21840.00, 18600.00, 22200.00], 'shape 42: a deductible that is a share of last year''s disposable income, or yuan')
+FROM upper_layer('{"code": "assistance", "pays": "maf_pay", "payer": {"kind": "other_book", "pays": "hospital_direct", "source": "t"}, "base": ["deductible", "copay"],
+  "deductible": [{"when": {"psn_idet_type": "01"}, "amount": "0", "per": "year"}, {"when": {"psn_idet_type": "02"}, "percent_of": "income", "ratio": "0.05", "per": "year"},
+    {"when": {"psn_idet_type": "03"}, "percent_of": "income", "ratio": "0.10", "per": "year"}, {"when": {"psn_idet_type": "04"}, "percent_of": "income", "ratio": "0.25", "per": "year"},
+    {"when": {"psn_idet_type": "05"}, "amount": "3000", "per": "year"}], "ratio": [{"ratio": "0.60"}]}',
+  base() || '{"income": [{"year": 2020, "amount": "34000", "source": "t"}, {"year": 2021, "amount": "36000", "source": "t"}, {"year": 2022, "unknown": true, "source": "t"}]}') AS d;
+
+-- once a year: burdens of 2,000, 4,000 and 4,000, deductible 10% of 36,000: 3,600 = 2,000 + 1,600; 2,400 and 4,000 x 50%; at most half the income of 10,000 in 2020: 5,000 in 2021
+SELECT is(ARRAY(SELECT maf_pay FROM year_of(d, ARRAY[5000, 10000, 10000])), ARRAY[0.00, 1200.00, 2000.00], 'shape 42: taken once a year'),
+  (s(d, 100000, '{"year": 2021}')).maf_pay AS at_most
+FROM upper_layer('{"code": "assistance", "pays": "maf_pay", "payer": {"kind": "other_book", "pays": "hospital_direct", "source": "t"}, "base": ["copay"],
+  "deductible": [{"percent_of": "income", "ratio": "0.10", "per": "year"}], "ratio": [{"ratio": "0.50"}], "cap": {"year": [{"percent_of": "income", "ratio": "0.50", "per": "year", "on": "payment"}]}}',
+  base() || '{"income": [{"year": 2020, "amount": "10000", "source": "t"}, {"year": 2021, "amount": "36000", "source": "t"}]}') AS d \gset limit_
+SELECT :'limit_is';
+SELECT is(:'limit_at_most'::numeric, 5000.00, 'shape 42: and a limit that is a share of it');
+
 -- tilt: above 3,000 of what is left 60%, only if referred and inside the province: basic leaves 40,000, (40,000 - 3,000) x 60%
 SELECT is(ARRAY[(s(d, 100000, '{"refl": "up", "area": "city"}')).maf_pay, (s(d, 100000, '{"refl": "none", "area": "city"}')).maf_pay, (s(d, 100000, '{"refl": "up", "area": "outside"}')).maf_pay],
   ARRAY[22200.00, 0.00, 0.00], 'shape 43: tilt assistance only after referral and inside the province')
@@ -281,6 +299,20 @@ FROM basic('{"adjust": {"t": [{"add": "0.05", "part": "tcm_inscp", "bears": "las
 SELECT unnest(ARRAY[throws_ok(format('SELECT pays(%L, 1000, %L)', d, '{"trsf_dedc": 100}'), 'YB005', NULL, 'how long ago the transfer was must be given'),
   throws_ok(format('SELECT pays(%L, 1000, %L)', d, '{"trsf_dedc": null}'), 'YB006', NULL, 'an unknown deductible before the transfer is refused')])
 FROM basic('{"deductible_adjust": {"t": [{"less": "trsf_dedc", "within_days": 1}]}}') AS d;
+CREATE FUNCTION by_income(income jsonb, deductible text DEFAULT '{"percent_of": "income", "ratio": "0.10", "per": "year", "source": "t"}') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+SELECT jsonb_set(base(), '{layers,0,deductible}', jsonb_build_array(deductible::jsonb)) || income
+$$;
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', by_income('{}')), 'YB104', NULL, 'a share of the income needs the table of incomes');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', by_income('{"income": [{"year": 2021, "amount": "1", "source": "t"}, {"year": 2021, "amount": "2", "source": "t"}]}')), 'YB106', NULL, 'each year once');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', by_income('{"income": [{"year": 2021, "amount": "1"}]}')), 'YB108', NULL, 'an income has a source');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', by_income('{"income": [{"year": 2021, "amount": "1", "unknown": true, "source": "t"}]}')), 'YB105', NULL, 'an income is known or not');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"cap": {"c": [{"per": "year", "on": "payment", "amount": "1", "ratio": "1"}]}}')), 'YB105', NULL, 'an amount has no ratio');
+SELECT unnest(ARRAY[throws_matching(format('SELECT pays(%L, 1000, %L)', d, '{"year": 2023}'), 'gives no disposable income of 2022', 'an income that the source leaves open is refused'),
+  throws_ok(format('SELECT pays(%L, 1000, %L)', d, '{"year": 2024}'), 'YB202', NULL, 'and one that is not there'),
+  throws_ok(format('SELECT pays(%L, 1000, %L)', d, '{}'), 'YB005', NULL, 'the benefit year must be given'),
+  is((SELECT sentence FROM yibao.explain(d, visit(10000, '{"year": 2022}')) WHERE item = 'deductible'), '基本医保：起付线按上年居民人均可支配收入 36,000.00 元的 10% 计（有上下限的，以其为限），为 3,600.00 元（形状试验）', 'explain names the income'),
+  is((SELECT string_agg(effect, ' ' ORDER BY path) FROM yibao.policy_rules(d) WHERE parameter = 'income'), '36000.00 unknown', 'policy_rules lists incomes')])
+FROM by_income('{"income": [{"year": 2021, "amount": "36000", "source": "t"}, {"year": 2022, "unknown": true, "source": "t"}]}') AS d;
 SELECT throws_matching(format('SELECT pays(%L, 1000, %L)', basic('{"adjust": {"t": [{"when": {"tcm_share": {">=": 3000}}, "add": "0.1"}]}}'), '{}'), 'tcm_amt is not given', 'the share follows from tcm_amt, which is asked for');
 SELECT throws_ok(format('SELECT pays(%L, 1000, %L)', basic('{"deductible_adjust": {"long": [{"each_days": 180}]}}'), '{}'), 'YB005', NULL, 'a stay whose days are missing is refused');
 SELECT throws_ok(format('SELECT pays(%L, 1000, %L)', basic('{"cap": {"c": [{"per": "year", "on": "payment", "amount": "1", "max": "2", "each": [{"count": "dise_cnt", "above": 0, "amount": "1"}]}]}}'), '{"dise_cnt": null}'),

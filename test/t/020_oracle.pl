@@ -103,7 +103,7 @@ sub deductible
 {
 	my $per = one_of('visit', 'year');
 	return { amount => one_of('0', '100.00', '500', '1000.00', '5000'), per => $per } if chance(0.7);
-	return { percent_of => one_of('total', 'inscp'), ratio => share_of_one(), per => $per,
+	return { percent_of => one_of('total', 'inscp', 'inscp', 'income'), ratio => share_of_one(), per => $per,
 		chance(0.5) ? (min => '150.00') : (), chance(0.5) ? (max => '3000.00') : () };
 }
 
@@ -155,6 +155,11 @@ sub layer
 		named(sub {
 			my %cap = (per => one_of('visit', 'year'), on => one_of('payment', 'payment', 'eligible'),
 				amount => one_of('300.00', '5000.00', '80000'));
+			if (chance(0.05))
+			{
+				delete $cap{amount};
+				@cap{qw(percent_of ratio)} = ('income', one_of('0.5', '1', '6'));
+			}
 			if (chance(0.2))
 			{
 				$cap{each} = [ map { { count => $_, above => one_of(0, 1, 3), amount => one_of('300.00', '-99.99', '1000') } }
@@ -189,6 +194,7 @@ sub policy
 	return {
 		yibao => 1, title => { zh => '随机' }, insutype => '390', admdvs => '620522', valid_from => '2020-01-01',
 		chance(0.3) ? (valid_to => '2024-06-01') : (),
+		income => [ { year => 2022, amount => '12345.67', source => 't' }, { year => 2021, amount => '9000', source => 't' }, { year => 2020, unknown => JSON::PP::true, source => 't' } ],
 		version_date => 'setl_time', sources => { t => { doc => '随机', trust => 'synthetic' } },
 		benefits => [
 			{ when => { med_type => [ '21', '22' ] }, benefit => 'inpatient', pool => 'inpatient', source => 't' },
@@ -211,7 +217,7 @@ sub claim
 		er_flag => one_of(JSON::PP::true, JSON::PP::false), inj_flag => one_of(JSON::PP::true, JSON::PP::false),
 		thrd_flag => one_of(JSON::PP::true, JSON::PP::false),
 		age => int(rand 100), cont_years => int(rand 8), dise_cnt => int(rand 6), act_ipt_days => int(rand 200), tcm_amt => one_of('0', '99.99', '100', '500.00', '1000.50', '3000'),
-		tcm_inscp => one_of('0', '12.34'), trsf_days => one_of(0, 1, 2, 28, 29),
+		tcm_inscp => one_of('0', '12.34'), trsf_days => one_of(0, 1, 2, 28, 29), year => one_of(2023, 2023, 2023, 2022, 2021, 2020),
 		setl_time => sprintf('202%d-%02d-%02d', int(rand 5), 1 + int(rand 12), 1 + int(rand 28)) . one_of('', ' 23:59:59', 'T00:00'));
 	my @parts = qw(fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt);
 	my $sum = 0;
@@ -424,13 +430,13 @@ is($node->safe_psql('postgres', 'SELECT count(*) FROM claim WHERE NOT steps'), '
 # a row is settled as the jsonb object is
 is( $node->safe_psql('postgres', <<'SQL'), '0', 'a row gives what jsonb gives');
 CREATE TABLE bill (hosp_lv text, med_type text, refl text, area text, psn_type text, psn_idet_type text, dise_codg text, filing text,
-	er_flag boolean, inj_flag boolean, thrd_flag boolean, age int, cont_years int, dise_cnt int, act_ipt_days int, trsf_days int, trsf_dedc numeric, tcm_inscp numeric, tcm_amt numeric, setl_time timestamp, begntime timestamp,
+	er_flag boolean, inj_flag boolean, thrd_flag boolean, age int, cont_years int, dise_cnt int, act_ipt_days int, trsf_days int, year int, trsf_dedc numeric, tcm_inscp numeric, tcm_amt numeric, setl_time timestamp, begntime timestamp,
 	endtime timestamp, fee_ocur_time timestamp, fulamt_ownpay_amt numeric, overlmt_selfpay numeric, preselfpay_amt numeric,
 	inscp_scp_amt numeric, medfee_sumamt numeric, prog_pay numeric, hosp_part_amt numeric, acct_pay numeric, acct_mulaid_pay numeric,
 	opn_cum bigint[]);
 WITH r AS MATERIALIZED (
 	SELECT result, to_jsonb(yibao.settle(d.rules, jsonb_populate_record(ROW('05', '21', 'none', 'county', '14', '00', 'Z', 'none',
-		false, false, false, 1, 1, 1, 1, 1, 0, 0, 0, '2022-01-01', '2022-01-01', '2022-01-01', '2022-01-01', 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}')::bill,
+		false, false, false, 1, 1, 1, 1, 1, 2023, 0, 0, 0, '2022-01-01', '2022-01-01', '2022-01-01', '2022-01-01', 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}')::bill,
 		CASE WHEN c ? 'fulamt_ownpay_amt' AND c ? 'overlmt_selfpay' AND c ? 'preselfpay_amt' AND c ? 'inscp_scp_amt' THEN c END))) AS by_row
 	FROM claim JOIN doc AS d ON d.id = doc
 	WHERE NOT result ? 'state' AND NOT c ? 'cal_ipt_cnt' AND c ?& '{hosp_lv,refl,area,psn_type,dise_codg,er_flag,age,tcm_amt,setl_time,psn_idet_type}'
@@ -442,7 +448,7 @@ SQL
 # the same as named arguments, in plans that know the arguments and in those that do not
 my @text = qw(hosp_lv med_type refl area psn_type psn_idet_type dise_codg filing);
 my @flags = qw(er_flag inj_flag thrd_flag);
-my @numbers = qw(age cont_years cal_ipt_cnt dise_cnt act_ipt_days trsf_days);
+my @numbers = qw(age cont_years cal_ipt_cnt dise_cnt act_ipt_days trsf_days year);
 my @yuan = qw(tcm_amt tcm_inscp trsf_dedc fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt medfee_sumamt prog_pay hosp_part_amt acct_pay acct_mulaid_pay);
 my %zero = map { $_ => 1 } qw(trsf_dedc prog_pay hosp_part_amt acct_pay acct_mulaid_pay);
 my @arguments = (
