@@ -58,6 +58,7 @@ typedef enum OtherColumn
 	OUT_RATIO = SA_COUNT,
 	OUT_BENEFIT,
 	OUT_POOL,
+	OUT_GROUP,
 	OUT_CUM,
 	OUT_ZERO,					/* an amount of a scheme that is not ours */
 	OUT_NULL					/* a column that this library does not know */
@@ -118,6 +119,8 @@ column_source(const char *name, Oid type)
 		return OUT_BENEFIT;
 	if (type == TEXTOID && strcmp(name, "pool") == 0)
 		return OUT_POOL;
+	if (type == TEXTOID && strcmp(name, "dedc_grp") == 0)
+		return OUT_GROUP;
 	if (type == INT8ARRAYOID && strcmp(name, "cum") == 0)
 		return OUT_CUM;
 	return OUT_NULL;
@@ -232,6 +235,11 @@ settlement_write(SettlementWriter *w, const Policy *policy,
 					}
 					w->values[i] = w->pool;
 				}
+				break;
+			case OUT_GROUP:
+				w->nulls[i] = s->group == 0;
+				if (s->group > 0)
+					w->values[i] = CStringGetTextDatum(policy->groups[s->group - 1]);
 				break;
 			case OUT_CUM:
 				memcpy(w->cum.v, cum, sizeof(w->cum.v));

@@ -34,6 +34,16 @@ typedef struct StayCount
 	int64		n;
 } StayCount;
 
+/* Deductibles of the year by group (at a hospital); those of no group by benefit. */
+typedef struct GroupSum
+{
+	char	   *name;			/* NULL: none */
+	Benefit		benefit;
+	char	   *hospital;		/* NULL: any */
+	int			len;
+	Fen			dedc;
+} GroupSum;
+
 typedef struct ReplayState
 {
 	PolicyArg  *policy;
@@ -59,6 +69,8 @@ typedef struct ReplayState
 	int			maxvisits;
 	Visit		first;			/* the first row, for what it brought of its own */
 	int64		brought[CUM_COUNT];
+	List	   *groups;			/* GroupSum * */
+	GroupSum   *group;			/* of the current row, NULL: none is counted */
 } ReplayState;
 
 static void window_error(const char *message, const char *detail,
@@ -149,6 +161,7 @@ open_partition(ReplayState *state, const Claim *claim, int64 year)
 	state->nstays = state->maxstays = 0;
 	state->visits = NULL;
 	state->nvisits = state->maxvisits = 0;
+	state->groups = NIL;
 	state->psn_no_len = claim->len[CF_psn_no];
 	state->psn_no = MemoryContextAlloc(state->cxt, state->psn_no_len);
 	memcpy(state->psn_no, text_of(claim, CF_psn_no), state->psn_no_len);
@@ -425,6 +438,67 @@ add_visit(ReplayState *state, const Policy *policy, const Claim *claim, const Se
 		state->first = *visit;
 }
 
+/* ---- deductibles by group --------------------------------------------------------------- */
+
+static bool
+same_group(const GroupSum *sum, const DedcGroup *g, const char *hospital, int len)
+{
+	if (sum->name == NULL || g->name == NULL)
+		return sum->name == NULL && g->name == NULL && sum->benefit == g->benefit;
+	if (strcmp(sum->name, g->name) != 0 || (sum->hospital != NULL) != g->at_hospital)
+		return false;
+	return !g->at_hospital || (sum->len == len && memcmp(sum->hospital, hospital, len) == 0);
+}
+
+/* What the group of the row has taken before it; its sum is kept for after. */
+static void
+put_group(ReplayState *state, Policy *policy, Claim *claim, bool first)
+{
+	MemoryContext old;
+	DedcGroup	g;
+	GroupSum   *sum = NULL;
+	ListCell   *lc;
+
+	state->group = NULL;
+	if (!policy_reads(policy, CF_cum_grp_dedc) || !settle_group(policy, claim, &g))
+		return;
+	if (g.name == NULL)
+		g.at_hospital = false;
+	if (g.at_hospital)
+		need(claim, CF_fixmedins_code);
+	foreach(lc, state->groups)
+	{
+		if (same_group(lfirst(lc), &g, text_of(claim, CF_fixmedins_code),
+					   claim->len[CF_fixmedins_code]))
+			sum = lfirst(lc);
+	}
+	if (sum == NULL)
+	{
+		if (!first && state->opened)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_ACCUMULATORS),
+					 errmsg("%s is not known for a year that replay entered in its middle",
+							claim_fields[CF_cum_grp_dedc].name),
+					 errhint("Replay the person-year from its first settlement.")));
+		old = MemoryContextSwitchTo(state->cxt);
+		sum = palloc0_object(GroupSum);
+		sum->benefit = g.benefit;
+		if (g.name != NULL)
+			sum->name = pstrdup(g.name);
+		if (g.at_hospital)
+		{
+			sum->len = claim->len[CF_fixmedins_code];
+			sum->hospital = pnstrdup(text_of(claim, CF_fixmedins_code), sum->len);
+		}
+		if (claim->state[CF_cum_grp_dedc] == FS_GIVEN && first)
+			sum->dedc = claim->v[CF_cum_grp_dedc];
+		state->groups = lappend(state->groups, sum);
+		MemoryContextSwitchTo(old);
+	}
+	field_set(claim, CF_cum_grp_dedc, sum->dedc);
+	state->group = sum;
+}
+
 /* ---- the function --------------------------------------------------------------------- */
 
 PG_FUNCTION_INFO_V1(yibao_replay);
@@ -501,7 +575,7 @@ yibao_replay(PG_FUNCTION_ARGS)
 	need(&claim, CF_setl_time);
 	need(&claim, CF_setl_id);
 	year = benefit_year(cp, &claim, claim_arg_reader(state->claim));
-	if (reads_field(cp->core, CF_year))
+	if (policy_reads(cp->core, CF_year))
 		field_set(&claim, CF_year, year);
 
 	if (*follows)
@@ -512,8 +586,11 @@ yibao_replay(PG_FUNCTION_ARGS)
 	windows = policy_reads_history(cp->core);
 	if (windows)
 		put_windows(state, cp, &claim, !*follows);
+	put_group(state, cp->core, &claim, !*follows);
 
 	claim_settle(cp, &claim, claim_arg_reader(state->claim), &s, state->cum);
+	if (state->group != NULL)
+		state->group->dedc += s.layer[LAYER_BASIC].dedc;
 	if (s.benefit == BEN_INPATIENT)
 		count_stay(state, &claim);
 	if (windows)

@@ -141,7 +141,8 @@ typedef enum FieldKind
 	X(cum_quarter_ben_elig, FK_AMOUNT, "当季本待遇可报累计", "eligible cost of the quarter, this benefit") \
 	X(cum_dise_hifp, FK_AMOUNT, "本年本病种统筹支付累计", "pooled payment of the year, this disease") \
 	X(cum_dise_elig, FK_AMOUNT, "本年本病种可报累计", "eligible cost of the year, this disease") \
-	X(cum_life_hifp, FK_AMOUNT, "终身统筹支付累计", "pooled payment of all years")
+	X(cum_life_hifp, FK_AMOUNT, "终身统筹支付累计", "pooled payment of all years") \
+	X(cum_grp_dedc, FK_AMOUNT, "本年同组起付线累计", "deductible paid this year in the group of this claim")
 
 #define CLAIM_FIELD_ENUM(name, kind, zh, en) CF_##name,
 typedef enum ClaimField
@@ -162,7 +163,7 @@ typedef enum ClaimField
 static inline bool
 cum_is_moving(int field)
 {
-	return field >= CF_cum_day_hifp && field <= CF_cum_life_hifp;
+	return field >= CF_cum_day_hifp && field <= CF_cum_grp_dedc;
 }
 
 typedef struct FieldInfo

@@ -24,7 +24,8 @@ static inline bool
 cum_is_window(int field)
 {
 	return cum_is_moving(field) && field != CF_cum_lv_cnt &&
-		field != CF_cum_hosp_cnt && field != CF_cum_area_cnt;
+		field != CF_cum_hosp_cnt && field != CF_cum_area_cnt &&
+		field != CF_cum_grp_dedc;
 }
 
 static inline bool

@@ -233,6 +233,8 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 	{
 		Fen			before = d;
 
+		if (rule->u.deductible.fixed)
+			break;
 		switch (adj->u.adjust.op)
 		{
 			case OP_ADD_EACH:
@@ -259,7 +261,7 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 		Fen			used;
 		Fen			before = d;
 
-		if (!cum(r, f->dedc, &used))
+		if (!cum(r, basic && r->p->ngroups > 0 ? CF_cum_grp_dedc : f->dedc, &used))
 			return false;
 		d = fen_max(0, d - used);
 		if (traced && d != before)
@@ -272,6 +274,8 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 		Fen			used;
 		Fen			before = d;
 
+		if (rule->u.deductible.fixed)
+			break;
 		if (!cum(r, f->dedc, &used))
 			return false;
 		d = fen_min(d, fen_max(0, cap->u.cap.amount - used));
@@ -290,6 +294,7 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 	}
 	if (basic)
 	{
+		r->s->group = rule->u.deductible.group;
 		a[SA_dedc_std] = std;
 		a[SA_crt_dedc] = d;
 		a[SA_act_pay_dedc] = lr->dedc;

@@ -24,7 +24,7 @@ plain_deductible(const CellLayer *cl, PlainLayer *pl)
 	const Rule *rule = cell_rule(cl, RK_DEDUCTIBLE);
 	const Rule *adj;
 
-	if (rule->u.deductible.is_ratio || rules_of(cl, RK_DEDUCTIBLE_CAP) > 1)
+	if (rule->u.deductible.is_ratio || rule->u.deductible.fixed || rules_of(cl, RK_DEDUCTIBLE_CAP) > 1)
 		return false;
 	if (rule->u.deductible.per != PER_VISIT && rule->u.deductible.per != PER_YEAR)
 		return false;
@@ -95,7 +95,8 @@ add_paid(PlainCap *pc, LayerCode layer)
 static bool
 plain_cap(const Layer *layer, const CumFields *f, const Rule *cap, PlainCap *pc)
 {
-	if (!cap->u.cap.on_payment || cap->u.cap.ncounts > 0 || cap->u.cap.window ||
+	if (!cap->u.cap.on_payment || cap->u.cap.ncounts > 0 || cap->u.cap.of_income ||
+		cap->u.cap.window ||
 		(cap->u.cap.per != PER_VISIT && cap->u.cap.per != PER_YEAR))
 		return false;
 	pc->amount = cap->u.cap.amount;
@@ -161,7 +162,9 @@ core_plain_cell(const Policy *p, Cell *cell, const Rule *benefit)
 		if (!cl->applies)
 			continue;
 		cell->applies |= (uint16_t) (1 << l);
+		/* with groups the year's deductible is no accumulator of the benefit */
 		cell->plain = cell->plain &&
+			(p->ngroups == 0 || p->layers[l].code != LAYER_BASIC) &&
 			plain_layer(&p->layers[l], cl, benefit->u.benefit.benefit, &cl->plain);
 	}
 }

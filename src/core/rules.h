@@ -195,6 +195,9 @@ typedef struct Rule
 			Ratio		ratio;
 			Fen			min;
 			Fen			max;
+			bool		fixed;	/* not adjusted, nor cut by the year's limit */
+			bool		at_hospital;	/* the group counts by hospital */
+			int16_t		group;	/* 1 + index into Policy.groups, 0: none */
 		}			deductible;
 		struct
 		{
@@ -405,6 +408,8 @@ typedef struct Policy
 	const RuleInfo *info;
 	int			npools;
 	const char *const *pools;
+	int			ngroups;		/* some: yearly deductibles count by group */
+	const char *const *groups;
 	int			nincomes;
 	const Income *incomes;		/* each year once */
 	uint8_t		version_date;	/* ClaimField that selects effective-dated rules */

@@ -156,6 +156,7 @@ start_layers(Run *r, Fen programme)
 	a[SA_oth_pay] = a[SA_fund_pay_sumamt] = programme;
 	s->pool_prop_selfpay = 0;
 	s->prop_of = 0;
+	s->group = 0;
 	for (int l = 0; l < LAYER_COUNT; l++)
 	{
 		s->layer[l].pay = 0;
@@ -304,6 +305,28 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 			 a[SA_psn_cash_pay], 0);
 	}
 	return true;
+}
+
+bool
+settle_group(Policy *policy, const Claim *claim, DedcGroup *group)
+{
+	CoreError	err;
+	const Cell *cell = core_resolve(policy, claim, &err);
+
+	for (int i = 0; cell != NULL && i < policy->nlayers; i++)
+	{
+		const Rule *rule;
+
+		if (policy->layers[i].code != LAYER_BASIC || !cell->layer[i].applies)
+			continue;
+		rule = cell_rule(&cell->layer[i], RK_DEDUCTIBLE);
+		group->name = rule->u.deductible.group == 0 ? NULL :
+			policy->groups[rule->u.deductible.group - 1];
+		group->at_hospital = rule->u.deductible.at_hospital;
+		group->benefit = cell->benefit->u.benefit.benefit;
+		return true;
+	}
+	return false;
 }
 
 bool

@@ -68,6 +68,7 @@ typedef struct Settlement
 	Wide		prop_exact;
 	Benefit		benefit;
 	int16_t		pool;			/* index into Policy.pools */
+	int16_t		group;			/* of the basic deductible: 1 + index into Policy.groups, 0: none */
 	LayerResult layer[LAYER_COUNT];
 } Settlement;
 
@@ -195,6 +196,20 @@ typedef struct CoreError
  */
 extern bool settle(Policy *policy, const Claim *claim, Settlement *out,
 				   Trace *trace, CoreError *err);
+
+/*
+ * Among which deductibles of the year cum_grp_dedc counts for a claim: those of
+ * the group, at the same hospital or at all, or those of no group of the benefit.
+ */
+typedef struct DedcGroup
+{
+	const char *name;			/* NULL: of no group */
+	bool		at_hospital;
+	Benefit		benefit;
+} DedcGroup;
+
+/* False, with nothing to say, where settle() will fail or no basic deductible is due. */
+extern bool settle_group(Policy *policy, const Claim *claim, DedcGroup *group);
 
 /* Closed code lists: the fields whose codes are checked whatever a policy reads. */
 extern bool claim_check_codes(const Claim *claim, CoreError *err);

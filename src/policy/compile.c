@@ -729,6 +729,13 @@ compile_document(Compiler *c, const Jsonb *doc)
 	foreach(lc, c->pools)
 		pools[foreach_current_index(lc)] = lfirst(lc);
 	p->pools = pools;
+	p->ngroups = list_length(c->groups);
+	pools = keep_array(c, const char *, p->ngroups);
+	foreach(lc, c->groups)
+		pools[foreach_current_index(lc)] = lfirst(lc);
+	p->groups = pools;
+	if (p->ngroups > 0)
+		p->fields_read[CF_cum_grp_dedc / 64] |= UINT64_C(1) << (CF_cum_grp_dedc % 64);
 
 	/* room for every situation that the rules tell apart, within reason */
 	slots = MEMO_MIN_SLOTS;

@@ -79,6 +79,7 @@ typedef struct Compiler
 	List	   *sources;		/* SourceRef * */
 	List	   *assumptions;	/* Assumption * */
 	List	   *pools;			/* char *, in cxt */
+	List	   *groups;			/* char *, in cxt */
 	List	   *sets;			/* RuleSet *; rules[] in cxt */
 	int			ninfo;
 	int			maxinfo;

@@ -140,8 +140,71 @@ effect_benefit(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 }
 
 static const char *const deductible_keys[] = {
-	"amount", "percent_of", "ratio", "min", "max", "per", "unknown", NULL
+	"amount", "percent_of", "ratio", "min", "max", "per", "group", "at", "fixed", "unknown", NULL
 };
+static const char *const at_words[] = {"hospital", NULL};
+
+/* "group": a yearly deductible that its group shares and no other; "at": hospital by hospital. */
+static void
+read_group(Compiler *c, const Obj *o, LayerCode code, Rule *rule, StringInfo words)
+{
+	JsonbValue	v;
+	Path		path;
+	char	   *name;
+	int			n = 0;
+	ListCell   *lc;
+
+	if (!get_member(o, "group", &v, &path))
+	{
+		if (get_member(o, "at", &v, &path))
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s stands without \"group\"", path_text(&path)),
+					 errhint("\"at\" says that a group counts hospital by hospital.")));
+		return;
+	}
+	name = val_text(&path, &v);
+	if (code != LAYER_BASIC || rule->u.deductible.per != PER_YEAR)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: groups share a deductible \"per\": \"year\" of the basic layer",
+						path_text(&path)),
+				 errhint("Leave \"group\" out.")));
+	foreach(lc, c->groups)
+	{
+		if (strcmp(lfirst(lc), name) == 0)
+			break;
+		n++;
+	}
+	if (lc == NULL)
+		c->groups = lappend(c->groups, (char *) keep_text(c, name));
+	rule->u.deductible.group = n + 1;
+	appendStringInfo(words, ", once for group %s", name);
+	if (get_member(o, "at", &v, &path))
+	{
+		rule->u.deductible.at_hospital = val_word(&path, &v, at_words) == 0;
+		appendStringInfoString(words, " at each hospital");
+		need_field(c, CF_fixmedins_code);
+	}
+}
+
+static void
+read_group_and_fixed(Compiler *c, const Obj *o, LayerCode code, Rule *rule, StringInfo words)
+{
+	JsonbValue	v;
+	Path		path;
+
+	read_group(c, o, code, rule, words);
+	if (!get_member(o, "fixed", &v, &path))
+		return;
+	if (!val_bool(&path, &v))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s is false", path_text(&path)),
+				 errhint("Leave \"fixed\" out: deductibles are adjusted unless it is true.")));
+	rule->u.deductible.fixed = true;
+	appendStringInfoString(words, ", not adjusted");
+}
 
 static char *
 effect_deductible(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
@@ -168,6 +231,7 @@ effect_deductible(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 		rule->u.deductible.amount = val_amount(&path, &v, false);
 		appendStringInfo(&s, "%s per %s", fen_words(rule->u.deductible.amount),
 						 per_words(rule->u.deductible.per));
+		read_group_and_fixed(c, o, code, rule, &s);
 		return s.data;
 	}
 	rule->u.deductible.is_ratio = true;
@@ -194,6 +258,7 @@ effect_deductible(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 					 errhint("The smallest deductible cannot exceed the largest.")));
 		appendStringInfo(&s, ", at most %s", fen_words(rule->u.deductible.max));
 	}
+	read_group_and_fixed(c, o, code, rule, &s);
 	return s.data;
 }
 

@@ -42,7 +42,8 @@ static const uint8 component_bits[] = {
 /* Keys that carry a rule's value: none of them beside "unknown". */
 static const char *const value_keys[] = {
 	"amount", "percent_of", "ratio", "tiers", "flat", "add", "add_each", "each_days",
-	"multiply", "multiply_result", "set", "reduce", "each", "less", "part", "rule", NULL
+	"multiply", "multiply_result", "set", "reduce", "each", "less", "part", "rule",
+	"group", "fixed", NULL
 };
 
 /* ---- sets of rules ---------------------------------------------------------------- */

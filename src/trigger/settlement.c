@@ -272,6 +272,10 @@ fill_results(SettlementStatement *st, SettlementRow *row, const Claim *claim,
 					ratio_to_numeric(settlement_prop(s)), false);
 	settlement_fill(row, rel->other[SC_benefit], st->benefits[s->benefit], false);
 	settlement_fill(row, rel->other[SC_pool], policy->pools[s->pool], false);
+	settlement_fill(row, rel->other[SC_dedc_grp],
+					s->group == 0 ? (Datum) 0 :
+					CStringGetTextDatum(policy->compiled->core->groups[s->group - 1]),
+					s->group == 0);
 	settlement_fill(row, rel->other[SC_clr_ym],
 					settlement_clr_ym(st, claim->v[CF_setl_time]), false);
 	settlement_fill(row, rel->other[SC_policy_id], policy->policy_id_datum, false);

@@ -43,6 +43,7 @@
 	X(benefit) \
 	X(pool) \
 	X(pool_prop_selfpay) \
+	X(dedc_grp) \
 	X(clr_ym) \
 	X(policy_id) \
 	X(psn_setl_no) \

@@ -77,6 +77,7 @@ as_stored(const SettlementRow *row, const Policy *policy, Settlement *s)
 {
 	char	   *benefit = settlement_text(row, row->rel->other[SC_benefit]);
 	char	   *pool = settlement_text(row, row->rel->other[SC_pool]);
+	char	   *group = settlement_text(row, row->rel->other[SC_dedc_grp]);
 	Datum		ratio = row->values[row->rel->other[SC_pool_prop_selfpay] - 1];
 
 	memset(s, 0, sizeof(*s));
@@ -90,6 +91,11 @@ as_stored(const SettlementRow *row, const Policy *policy, Settlement *s)
 	{
 		if (strcmp(benefit_names[i], benefit) == 0)
 			s->benefit = (Benefit) i;
+	}
+	for (int i = 0; i < policy->ngroups; i++)
+	{
+		if (group != NULL && strcmp(policy->groups[i], group) == 0)
+			s->group = (int16) (i + 1);
 	}
 	for (int i = 0; i < policy->npools; i++)
 	{

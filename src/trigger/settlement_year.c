@@ -118,6 +118,52 @@ look_back(YearStep *step)
 	return step->ok;
 }
 
+/* The same of the deductible that the group of this claim has paid this year. */
+static void
+sum_group(YearStep *step)
+{
+	static const Oid types[] = {TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID};
+	Claim	   *claim = step->claim;
+	DedcGroup	group;
+	Datum		values[6];
+	char		nulls[7] = "      ";
+
+	if (!policy_reads(step->policy->core, CF_cum_grp_dedc) ||
+		!settle_group(step->policy->core, claim, &group))
+		return;
+	if (group.name != NULL && group.at_hospital && claim->state[CF_fixmedins_code] != FS_GIVEN)
+	{
+		claim->state[CF_cum_grp_dedc] = FS_NULL;
+		return;
+	}
+	values[0] = text_field(claim, CF_psn_no);
+	values[1] = Int32GetDatum((int32) claim->v[CF_year]);
+	values[2] = code_field(claim, CF_insutype);
+	if (group.name != NULL)
+		values[3] = CStringGetTextDatum(group.name);
+	else
+		nulls[3] = 'n';
+	values[4] = CStringGetTextDatum(benefit_names[group.benefit]);
+	if (group.name != NULL && group.at_hospital)
+		values[5] = text_field(claim, CF_fixmedins_code);
+	else
+		nulls[5] = 'n';
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	owner_exec(step->nsp,
+			   "SELECT coalesce(pg_catalog.sum(s.act_pay_dedc) OPERATOR(pg_catalog.*) 100, 0)::pg_catalog.int8"
+			   " FROM @schema@.settlement s"
+			   " WHERE s.psn_no OPERATOR(pg_catalog.=) $1 AND s.year OPERATOR(pg_catalog.=) $2"
+			   " AND s.insutype OPERATOR(pg_catalog.=) $3"
+			   " AND CASE WHEN $4::pg_catalog.text IS NULL"
+			   " THEN s.dedc_grp IS NULL AND s.benefit OPERATOR(pg_catalog.=) $5"
+			   " ELSE s.dedc_grp OPERATOR(pg_catalog.=) $4"
+			   " AND ($6::pg_catalog.text IS NULL OR s.fixmedins_code OPERATOR(pg_catalog.=) $6) END",
+			   6, types, values, nulls, 1);
+	give(claim, CUM(grp_dedc), DatumGetInt64(fund_value(SPI_tuptable, 0, 1, INT8OID)));
+	SPI_finish();
+}
+
 static void refuse_transfer(const YearStep *step, const char *detail) pg_attribute_noreturn();
 
 static void
@@ -220,8 +266,10 @@ yibao_settlement_step(PG_FUNCTION_ARGS)
 		give(claim, i, step->opn[i]);
 	count_stays(step);
 	link_transfer(step);
+	sum_group(step);
 	step->opn[CUM(lv_cnt)] = claim->v[CF_cum_lv_cnt];
 	step->opn[CUM(hosp_cnt)] = claim->v[CF_cum_hosp_cnt];
+	step->opn[CUM(grp_dedc)] = claim->v[CF_cum_grp_dedc];
 	step->opn[CUM(area_cnt)] = claim->v[CF_cum_area_cnt];
 	if (policy_reads_history(step->policy->core) && !look_back(step))
 	{

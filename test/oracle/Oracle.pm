@@ -17,7 +17,7 @@ our @CUMS = map { "cum_$_" } qw(
 	opsp_inscp opsp_dedc opsp_elig opsp_hifp oth_inscp oth_dedc oth_elig oth_hifp
 	mi_base mi_dedc mi_pay ma_base ma_dedc ma_pay mx_base mx_dedc mx_pay sp_base sp_dedc sp_pay
 	day_hifp month_hifp quarter_hifp lv_cnt hosp_cnt area_cnt day_elig day_ben_hifp day_ben_elig
-	month_elig month_ben_hifp month_ben_elig quarter_elig quarter_ben_hifp quarter_ben_elig dise_hifp dise_elig life_hifp);
+	month_elig month_ben_hifp month_ben_elig quarter_elig quarter_ben_hifp quarter_ben_elig dise_hifp dise_elig life_hifp grp_dedc);
 
 my %short = (inpatient => 'ipt', outpatient => 'otp', chronic => 'opsp', other => 'oth');
 my %abbr = (serious => 'mi', assistance => 'ma', tilt => 'mx', supplement => 'sp');
@@ -502,7 +502,7 @@ sub settle
 			min(max(share($d->{percent_of} eq 'income' ? $income->() : $of{ $d->{percent_of} }, ratio($d->{ratio})), fen($d->{min} // '0')),
 				defined $d->{max} ? fen($d->{max}) : NO_END);
 		my $dedc = $std;
-		for my $adjust (@{ $r->{deductible_adjust} })
+		for my $adjust ($d->{fixed} ? () : @{ $r->{deductible_adjust} })
 		{
 			my $days = $adjust->{each_days};
 			my $before = exists $adjust->{add_each} ? max($count->('cal_ipt_cnt') - 1, 0) : 0;
@@ -513,8 +513,10 @@ sub settle
 				$days ? $dedc * max(1, ($count->('act_ipt_days') + $days - 1) / $days) :
 				exists $adjust->{add} ? max(0, $dedc + fen($adjust->{add})) : fen($adjust->{set});
 		}
-		$dedc = max(0, $dedc - $year_dedc) if $d->{per} eq 'year';
-		$dedc = min($dedc, max(0, fen($r->{deductible_cap}{amount}) - $year_dedc)) if $r->{deductible_cap};
+		my $groups = $basic && grep { defined $_->{group} } @{ $layer->{deductible} };
+		$dedc = max(0, $dedc - ($groups ? $c{cum_grp_dedc} : $year_dedc)) if $d->{per} eq 'year';
+		$s{group} = $groups ? $d->{group} // "of $s{benefit}" : undef if $basic;
+		$dedc = min($dedc, max(0, fen($r->{deductible_cap}{amount}) - $year_dedc)) if $r->{deductible_cap} && !$d->{fixed};
 		my $taken = min($dedc, $base);
 		my $used_up = $taken;
 		if (($layer->{deductible_order} // '') eq 'before_preselfpay')

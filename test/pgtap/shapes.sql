@@ -91,6 +91,26 @@ SELECT is(ARRAY(SELECT act_pay_dedc FROM year_of(d, ARRAY[5000, 5000, 5000, 5000
   'shape 8: the deductibles of a year are limited to 2,300')
 FROM basic('{"deductible": [{"amount": "1000", "per": "visit"}], "deductible_cap": [{"amount": "2300", "per": "year"}]}') AS d;
 
+-- tumour: 1,000 once a year at each hospital, whatever stands between: 1,000; other stays 1,000 each time; the rest of the tumour's first 600; none; at B again 1,000
+SELECT is(ARRAY(SELECT act_pay_dedc FROM (SELECT i, yibao.replay(mutated(d), visit(a, jsonb_build_object('psn_no', 'P', 'year', 2022, 'setl_id', i::text, 'dise_codg', dis, 'fixmedins_code', h,
+    'setl_time', timestamp '2022-01-01' + i * interval '20 days'))) OVER (ORDER BY i) AS r
+  FROM (VALUES (1, 600, 'C50', 'A'), (2, 5000, 'J18', 'A'), (3, 5000, 'C50', 'A'), (4, 5000, 'J18', 'A'), (5, 5000, 'C50', 'A'), (6, 5000, 'C50', 'B')) v(i, a, dis, h)) x, LATERAL (SELECT (r).*) y ORDER BY i),
+  ARRAY[600.00, 1000.00, 400.00, 1000.00, 0.00, 1000.00], 'shape 9: tumour once a year at one hospital, apart from other stays')
+FROM basic('{"deductible": [{"amount": "1000", "per": "visit"}, {"when": {"dise_codg": "C"}, "amount": "1000", "per": "year", "group": "tumour", "at": "hospital"}]}') AS d;
+
+-- apart: a yearly 400 for chronic disease is not used up by the 1,000 of the tumour, nor the other way round: 400, 1,000, 0, 0
+SELECT is(ARRAY(SELECT act_pay_dedc FROM (SELECT i, yibao.replay(mutated(d), visit(5000, jsonb_build_object('psn_no', 'P', 'year', 2022, 'setl_id', i::text, 'dise_codg', dis, 'med_type', '14',
+    'setl_time', timestamp '2022-01-01' + i * interval '20 days'))) OVER (ORDER BY i) AS r
+  FROM (VALUES (1, 'I10'), (2, 'C50'), (3, 'I10'), (4, 'C50')) v(i, dis)) x, LATERAL (SELECT (r).*) y ORDER BY i),
+  ARRAY[400.00, 1000.00, 0.00, 0.00], 'shape 9: a group and the rest of the year count apart')
+FROM basic('{"deductible": [{"amount": "400", "per": "year"}, {"when": {"dise_codg": "C"}, "amount": "1000", "per": "year", "group": "tumour"}]}') AS d;
+
+-- 500 fixed for psychiatric stays: neither half for the second nor cut by the year's 700; other stays 800, then 400 of which the year leaves 200 above 500
+SELECT is(ARRAY[dedc(d, 5000, '{"dise_codg": "F20", "cal_ipt_cnt": 2}'), dedc(d, 5000, '{"dise_codg": "F20", "cal_ipt_cnt": 2, "cum_ipt_dedc": 600}'), dedc(d, 5000, '{"dise_codg": "J18", "cal_ipt_cnt": 2}'),
+  dedc(d, 5000, '{"dise_codg": "J18", "cal_ipt_cnt": 2, "cum_ipt_dedc": 500}')], ARRAY[500.00, 500.00, 400.00, 200.00], 'shape 9: a fixed deductible is not reduced further')
+FROM basic('{"deductible": [{"amount": "800", "per": "visit"}, {"when": {"dise_codg": "F"}, "amount": "500", "per": "visit", "fixed": true}],
+  "deductible_adjust": {"ordinal": [{"when": {"cal_ipt_cnt": {">=": 2}}, "multiply": "0.5"}]}, "deductible_cap": [{"amount": "700", "per": "year"}]}') AS d;
+
 -- 20% of 8,000 is 1,600, at least 2,000; 20% of 30,000; 20% of 80,000 is 16,000, at most 10,000 (X5)
 SELECT is(ARRAY[dedc(d, 8000), dedc(d, 30000), dedc(d, 80000)], ARRAY[2000.00, 6000.00, 10000.00], 'shape 10: 20% of the total, within 2,000 and 10,000')
 FROM basic('{"deductible": [{"percent_of": "total", "ratio": "0.20", "min": "2000", "max": "10000", "per": "visit"}]}') AS d;
@@ -299,6 +319,14 @@ FROM basic('{"adjust": {"t": [{"add": "0.05", "part": "tcm_inscp", "bears": "las
 SELECT unnest(ARRAY[throws_ok(format('SELECT pays(%L, 1000, %L)', d, '{"trsf_dedc": 100}'), 'YB005', NULL, 'how long ago the transfer was must be given'),
   throws_ok(format('SELECT pays(%L, 1000, %L)', d, '{"trsf_dedc": null}'), 'YB006', NULL, 'an unknown deductible before the transfer is refused')])
 FROM basic('{"deductible_adjust": {"t": [{"less": "trsf_dedc", "within_days": 1}]}}') AS d;
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"deductible": [{"amount": "1", "per": "visit", "group": "g"}]}')), 'YB105', NULL, 'a group shares a yearly deductible');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"deductible": [{"amount": "1", "per": "year", "at": "hospital"}]}')), 'YB105', NULL, 'without a group nothing counts by hospital');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"deductible": [{"amount": "1", "per": "year", "fixed": false}]}')), 'YB105', NULL, 'fixed is true or left out');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', upper_layer('{"deductible": [{"amount": "1", "per": "year", "group": "g"}], "ratio": [{"ratio": "0.5"}]}')), 'YB105', NULL, 'only the basic layer has groups');
+SELECT unnest(ARRAY[is((s(d, 5000, '{"cum_grp_dedc": 300}')).act_pay_dedc, 200.00, 'the caller says what the group has paid'),
+  is((s(d, 5000, '{"cum_grp_dedc": 300}')).dedc_grp, 'g', 'and is told the group'),
+  throws_ok(format('SELECT pays(%L, 1000, %L)', d, '{"cum_grp_dedc": null}'), 'YB006', NULL, 'an unknown deductible of the group is refused')])
+FROM basic('{"deductible": [{"amount": "500", "per": "year", "group": "g"}]}') AS d;
 CREATE FUNCTION by_income(income jsonb, deductible text DEFAULT '{"percent_of": "income", "ratio": "0.10", "per": "year", "source": "t"}') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb_set(base(), '{layers,0,deductible}', jsonb_build_array(deductible::jsonb)) || income
 $$;

@@ -47,4 +47,22 @@ SELECT throws_ok($$SELECT put('X1', 'PA', 5000, '{"refl": "up", "trsf_setl_id": 
 SELECT put('A5', 'PA', 5000, '{"refl": "up", "trsf_dedc": 500, "trsf_days": 1}');
 SELECT is((SELECT act_pay_dedc FROM qa.settlement WHERE setl_id = 'A5'), 300.00, 'a stay that is not here may be given by its figures');
 
+---------------------------------------------------------------- 9: once a year for a group, at one hospital
+
+SELECT yibao.create_poolarea('qb', '620522') \g /dev/null
+INSERT INTO qb.policy (rules) VALUES (doc('{"deductible": [{"amount": "400", "per": "year", "source": "t"}, {"when": {"dise_codg": "C"}, "amount": "1000", "per": "year", "group": "tumour", "at": "hospital", "source": "t"}]}'));
+SELECT put('G1', 'PG', 600, '{"dise_codg": "C50"}', 'qb'), put('G2', 'PG', 300, '{"dise_codg": "J18"}', 'qb'), put('G3', 'PG', 5000, '{"dise_codg": "C34", "setl_time": "2022-07-01"}', 'qb'), put('G4', 'PG', 5000, '{"dise_codg": "C34", "fixmedins_code": "H2"}', 'qb');
+SELECT put('G5', 'PG', 5000, '{"dise_codg": "J18"}', 'qb'), put('G6', 'PG', 5000, '{"dise_codg": "C50", "fixmedins_code": "H2"}', 'qb'), put('G7', 'PG', 5000, '{"dise_codg": "C50", "setl_time": "2023-02-01"}', 'qb');
+-- tumour at H1 600, then 400; at H2 1,000, then 0; other stays 300 and 100 of 400; next year 1,000 again
+SELECT is(ARRAY(SELECT concat_ws(' ', setl_id, act_pay_dedc, dedc_grp) FROM qb.settlement ORDER BY setl_id),
+  ARRAY['G1 600.00 tumour', 'G2 300.00', 'G3 400.00 tumour', 'G4 1000.00 tumour', 'G5 100.00', 'G6 0.00 tumour', 'G7 1000.00 tumour'], 'shape 9: the area counts a group''s deductible apart, hospital by hospital');
+SELECT is(ARRAY(SELECT (y.r).act_pay_dedc FROM (SELECT s.setl_id, yibao.replay((SELECT rules FROM qb.policy), s) OVER (PARTITION BY s.psn_no, s.year ORDER BY s.setl_time, s.setl_id COLLATE "C") AS r
+    FROM (SELECT setl_id, psn_no, year, psn_setl_no * interval '1 day' + timestamp '2022-05-01' AS setl_time, medfee_sumamt, inscp_scp_amt, med_type, dise_codg, fixmedins_code FROM qb.settlement WHERE year = 2022) s) y ORDER BY setl_id),
+  ARRAY[600.00, 300.00, 400.00, 1000.00, 100.00, 0.00], 'replay counts them the same way');
+SELECT is((SELECT sum(amount) FROM yibao.explain_settlement('qb', 'G3') WHERE settles = 'act_pay_dedc'), 400.00, 'and it is explained');
+SELECT undo('G6', 'qb'), undo('G5', 'qb'), undo('G4', 'qb');
+SELECT put('G8', 'PG', 5000, '{"dise_codg": "C34", "fixmedins_code": "H2"}', 'qb');
+SELECT is((SELECT act_pay_dedc FROM qb.settlement WHERE setl_id = 'G8'), 1000.00, 'what was reversed no longer counts');
+SELECT throws_ok($$SELECT put('G9', 'PG', 5000, '{"dise_codg": "C34", "fixmedins_code": null}', 'qb')$$, 'YB006', NULL, 'of an unknown hospital nobody knows what was paid there');
+
 SELECT * FROM finish();

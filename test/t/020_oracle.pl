@@ -90,7 +90,7 @@ sub rules
 		my $rule = one_of(@rules);
 		if (!exists $rule->{layers} && !exists $rule->{on} && !exists $rule->{benefit})
 		{
-			delete @$rule{qw(stage amount percent_of ratio min max tiers flat add add_each floor each_days multiply multiply_result set per_age less within_days part bears)};
+			delete @$rule{qw(stage amount percent_of ratio min max tiers flat add add_each floor each_days multiply multiply_result set per_age less within_days part bears group fixed)};
 			$rule->{unknown} = JSON::PP::true;
 		}
 	}
@@ -101,10 +101,12 @@ sub named { my ($effect) = @_; return { map { $_ => rules($effect) } grep { chan
 
 sub deductible
 {
+	my ($groups) = @_;
 	my $per = one_of('visit', 'year');
-	return { amount => one_of('0', '100.00', '500', '1000.00', '5000'), per => $per } if chance(0.7);
+	my %more = (chance(0.1) ? (fixed => JSON::PP::true) : (), $groups && $per eq 'year' && chance(0.5) ? (group => one_of('g', 'h')) : ());
+	return { amount => one_of('0', '100.00', '500', '1000.00', '5000'), per => $per, %more } if chance(0.7);
 	return { percent_of => one_of('total', 'inscp', 'inscp', 'income'), ratio => share_of_one(), per => $per,
-		chance(0.5) ? (min => '150.00') : (), chance(0.5) ? (max => '3000.00') : () };
+		%more, chance(0.5) ? (min => '150.00') : (), chance(0.5) ? (max => '3000.00') : () };
 }
 
 sub ratio
@@ -139,7 +141,7 @@ sub layer
 		code => $code, pays => $pays{$code}, payer => { kind => 'own_fund', source => 't' },
 		base => $code eq 'basic' ? ['inscp'] : @parts ? \@parts : ['copay'],
 		rounding => one_of('layer', 'band'), combine => one_of('sum', 'best', 'sequential', 'sequential'),
-		deductible => rules(\&deductible), ratio => rules(\&ratio));
+		deductible => rules(do { my $groups = $code eq 'basic' && chance(0.2); sub { deductible($groups) } }), ratio => rules(\&ratio));
 	if (chance(0.2))
 	{
 		$layer{when} = { psn_idet_type => condition('psn_idet_type') };
@@ -485,11 +487,18 @@ for my $i (grep { $state{$_} eq 'ok' } 0 .. $#docs)
 	}
 	my @cum = (0) x @CUMS;
 	my @visits;
+	my %group;
 	for my $row (sort { $a->[0] cmp $b->[0] || $a->[1]{setl_id} cmp $b->[1]{setl_id} } @row)
 	{
 		my %opening;
 		@opening{@CUMS} = @cum;
 		my $s = eval { settle($docs[$i]{doc}, { %{ $row->[1] }, %opening, visits => [@visits] }) } or next;
+		if (defined $s->{group})    # which it is does not hang on what it has taken
+		{
+			$opening{cum_grp_dedc} = $group{ $s->{group} } // 0;
+			$s = settle($docs[$i]{doc}, { %{ $row->[1] }, %opening, visits => [@visits] });
+			$group{ $s->{group} } = $opening{cum_grp_dedc} + $s->{act_pay_dedc};
+		}
 		@cum = @{ $s->{cum} };
 		push @visits, { time => $row->[1]{setl_time}, benefit => $s->{benefit}, dise_codg => $row->[1]{dise_codg}, hifp => $s->{hifp_pay}, elig => $s->{eligible} };
 		push @year, $row->[1];
