@@ -65,6 +65,9 @@ SELECT is(ARRAY[maf(d, 13500, '2301', '{"refl": "none"}'), maf(d, 13500, '2301',
 SELECT is(ARRAY(SELECT maf(doc('handan-assistance'), 10000, c) FROM unnest(ARRAY['2301', '2303', '00']) c), ARRAY[8000.00, 7000.00, 0.00], 'Handan: 80% and 70%');
 SELECT is(mafs(doc('handan-assistance'), '2301', 30000, 30000), ARRAY[24000.00, 6000.00], 'Handan: 30,000 a year');
 SELECT matches(refusal(doc('handan-assistance'), stay(10000, '02', '{"psn_idet_type": "2304"}')), '^YB202 .*不是确数', 'Handan: about a tenth of income is no figure');
+-- given 2,000: 8,000 x 67%; 98,000 x 67% at most 20,000
+SELECT is(ARRAY(SELECT maf(filled(doc('handan-assistance'), '{layers,0,deductible,1}', '{"when": {"psn_idet_type": ["2304", "2308"]}, "amount": "2000", "per": "year", "source": "own"}'), a, '2304') FROM unnest(ARRAY[10000, 100000]) a), ARRAY[5360.00, 20000.00],
+  'Handan, a deductible filled in: others 67%, 20,000 a year');
 -- stay: 7,000 in policy + 3,000 first self-pay: 10,000 x 70%; special disease 85%
 SELECT is(ARRAY[maf(d, 7000, '2303', '{"medfee_sumamt": "10000", "preselfpay_amt": "3000", "fulamt_ownpay_amt": "0", "overlmt_selfpay": "0"}'),
     maf(d, 7000, '2303', '{"med_type": "14", "medfee_sumamt": "10000", "preselfpay_amt": "3000", "fulamt_ownpay_amt": "0", "overlmt_selfpay": "0"}')], ARRAY[7000.00, 8500.00], 'Jiangyin: 自付和自理, first self-pay among it [P19]') FROM doc('jiangyin-assistance') d;

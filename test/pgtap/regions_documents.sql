@@ -21,9 +21,9 @@ SELECT is(ARRAY(SELECT name || ': ' || (s.value ->> 'doc') FROM shipped, jsonb_e
 SELECT set_eq($$SELECT name, string_agg(DISTINCT s.value ->> 'trust', ' ' ORDER BY s.value ->> 'trust') FROM shipped, jsonb_each(rules -> 'sources') s WHERE s.key <> 'own' GROUP BY name$$,
 $$VALUES ('anhui-2020', 'mirror'), ('anhui-city-2024', 'mirror'), ('anhui-serious-2020', 'mirror'), ('bengshan', 'official'), ('changzhou-2022', 'official'), ('chongqing-2023', 'official unverified'),
   ('chongqing-tilt-2024', 'official'), ('datong-2024', 'official'), ('demo-gansu', 'borrowed mirror official unverified'), ('gansu-serious-2022', 'mirror official'), ('guangde-2024', 'mirror'),
-  ('handan-assistance', 'mirror'), ('harbin-2023', 'mirror'), ('hefei-2020', 'mirror'), ('jiangyin-assistance', 'mirror'), ('lianyungang', 'official'), ('liaocheng-2022', 'unverified'), ('luzhou', 'unverified'),
+  ('handan-assistance', 'mirror'), ('harbin-2023', 'mirror'), ('hefei-2020', 'mirror'), ('hulunbuir', 'official'), ('jiangyin-assistance', 'mirror'), ('lianyungang', 'official'), ('liaocheng-2022', 'unverified'), ('linyi-remote', 'official'), ('luzhou', 'unverified'),
   ('meizhou-2022', 'mirror'), ('mouding-2025', 'official'), ('nantong-maternity', 'official'), ('qinan-2018', 'official'), ('qinhuangdao-2023', 'unverified'), ('qufu-2025', 'official'), ('sanming-2025', 'unverified'),
-  ('shandong-city-serious', 'mirror'), ('suqian-2024', 'official'), ('suzhou-students', 'mirror'), ('tianshui-2025', 'unverified'), ('tongliao', 'official unverified'), ('wuwei', 'official'), ('xian-2023', 'unverified'),
+  ('shandong-city-remote', 'mirror'), ('shandong-city-serious', 'mirror'), ('suqian-2024', 'official'), ('suzhou-students', 'mirror'), ('tianshui-2025', 'unverified'), ('tongliao', 'official unverified'), ('wuwei', 'official'), ('xian-2023', 'unverified'),
   ('xingtai', 'mirror'), ('yichang-tilt', 'mirror'), ('yutian-serious-2021', 'official'), ('zhoukou', 'mirror'), ('zichuan-2025', 'official')$$,
   'how far each text can be trusted');
 SELECT is(ARRAY(SELECT d.name || ' ' || r.path FROM shipped d, yibao.policy_rules(d.rules) r WHERE r.parameter IN ('deductible', 'ratio') AND r.trust = 'assumed'
@@ -45,7 +45,7 @@ SELECT is(ARRAY(SELECT f.name || ' ' || f.path || ' ' || f.message FROM finding 
 SELECT set_eq($$SELECT name FROM shipped d WHERE NOT EXISTS (
     SELECT FROM unnest(ARRAY['11', '140104', '14', '15', '21', '51', '9901']) k, unnest(ARRAY['02', '06', '09', '11']) lv, unnest(ARRAY['county', 'city', 'province', 'outside']) a, unnest(ARRAY['00', '2301']) i, unnest(ARRAY['1501', '1403']) p
     WHERE refusal(d.rules, stay(1000, lv, jsonb_build_object('med_type', k, 'area', a, 'psn_idet_type', i, 'psn_type', p, 'dise_codg', 'I10', 'thrd_flag', false))) = 'settled')$$,
-  ARRAY['qinan-2018', 'anhui-city-2024', 'anhui-serious-2020', 'datong-2024'], 'four documents price nothing as they stand: their texts have no deductible');
+  ARRAY['qinan-2018', 'anhui-city-2024', 'anhui-serious-2020', 'datong-2024', 'hulunbuir', 'linyi-remote', 'shandong-city-remote'], 'seven documents price nothing as they stand: their texts have no deductible');
 
 ---------------------------------------------------------------- national bounds, as doc/real-policies.md lists and explains them
 

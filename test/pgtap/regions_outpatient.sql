@@ -11,6 +11,11 @@ CREATE FUNCTION two(amount numeric, disease text, more jsonb DEFAULT '{}') RETUR
 
 -- 100 x 60%
 SELECT is(basic(doc('meizhou-2022'), visit(100, '11')), 60.00, 'Meizhou outpatient, level 1: 60%');
+-- two visits of one day: 60, then 60 wanted and 40 left of 100; the next day again
+SELECT is(ARRAY(SELECT (r).hifp_pay FROM (SELECT i, yibao.replay(doc('meizhou-2022'), visit(a, '11') || jsonb_build_object('psn_no', 'P', 'year', 2025, 'setl_id', i::text, 'setl_time', t))
+    OVER (ORDER BY i) AS r FROM (VALUES (1, 100, '2025-03-01 08:00:00'), (2, 100, '2025-03-01 15:00:00'), (3, 300, '2025-03-02 00:00:00')) u(i, a, t)) x(i, r) ORDER BY i), ARRAY[60.00, 40.00, 100.00], 'Meizhou outpatient: 100 a day [shape 27]');
+-- six days of 1,000: 100 each, and 500 of the year
+SELECT is(paid(doc('meizhou-2022'), visit(1000, '11'), visit(1000, '11'), visit(1000, '11'), visit(1000, '11'), visit(1000, '11'), visit(1000, '11')), ARRAY[100.00, 100.00, 100.00, 100.00, 100.00, 0.00], 'Meizhou outpatient: 500 a year');
 SELECT matches(refusal(doc('meizhou-2022'), visit(100, '11', '{"hosp_lv": "06"}')), '^YB202 .*一级以外', 'Meizhou outpatient above level 1: not in the text');
 
 ---------------------------------------------------------------- 邢台
@@ -41,6 +46,7 @@ SELECT matches(refusal(doc('xian-2023'), visit(100, '11', '{"hosp_lv": "02"}')),
 SELECT is(paid(doc('tongliao'), visit(120, '11'), visit(600, '11'), visit(10, '11', '{"hosp_lv": "11"}')), ARRAY[35.00, 265.00, 0.00], 'Tongliao outpatient: 50, then half, 300 a year');
 SELECT is(paid(doc('tongliao'), visit(30, '11'), visit(30, '11')), ARRAY[0.00, 5.00], 'Tongliao outpatient: the deductible is of the year');
 SELECT is(paid(doc('tongliao'), two(400, 'I10'), two(400, 'I10')), ARRAY[200.00, 100.00], 'Tongliao: hypertension half, 300 a year, no deductible');
+SELECT is(basic(doc('tongliao'), two(0.03, 'I10')), 0.02, 'Tongliao: not a fen of deductible');
 SELECT is(paid(doc('tongliao'), two(1000, 'E11'), two(400, 'E11')), ARRAY[500.00, 100.00], 'Tongliao: diabetes 600');
 SELECT is(paid(doc('tongliao'), two(400, 'I10', '{"dise_cnt": 2}'), two(1000, 'E11', '{"dise_cnt": 2}')), ARRAY[200.00, 400.00], 'Tongliao: both, 600 together');
 -- special drugs: (1,200 - 200) x 70%, then x 70%; up to 500,000: 714,485.72 x 70% = 500,140.004
@@ -73,6 +79,8 @@ SELECT is(basic(filled(doc('luzhou'), '{layers,0,deductible,2}', '{"when": {"med
 SELECT is(ARRAY(SELECT basic(doc('wuwei'), visit(10000, '140104', jsonb_build_object('dise_cnt', n))) FROM unnest(ARRAY[1, 2, 3, 6, 7]) n), ARRAY[3000.00, 3300.00, 3600.00, 4500.00, 4500.00], 'Wuwei: 3,000 and 300 for each more, at most 4,500 [shape 28]');
 SELECT is(paid(doc('wuwei'), visit(4000, '140104', '{"dise_cnt": 2}'), visit(4000, '140104', '{"dise_cnt": 2}')), ARRAY[2400.00, 900.00], 'Wuwei: 60%, the limit is of the year');
 SELECT matches(refusal(doc('wuwei'), c), '^YB202 .*住院起付标准', 'Wuwei: stays, and special diseases paid like them, are not in the text') FROM (VALUES (stay(1000, '02')), (visit(1000, '140201'))) u(c);
+SELECT is(basic(filled(filled(doc('wuwei'), '{layers,0,deductible,0}', '{"when": {"med_type": "21"}, "amount": "0", "per": "visit", "source": "own"}'), '{layers,0,ratio,0}', '{"when": {"med_type": "21"}, "ratio": "0.60", "source": "own"}'), stay(600000, '02')), 300000.00,
+  'Wuwei, a table of stays filled in: 300,000 a year');
 
 ---------------------------------------------------------------- 南通生育
 

@@ -26,6 +26,8 @@ SELECT is(basic(doc('meizhou-2022'), stay(100200, '09')), 95000.00, 'Meizhou lev
 -- 19,350 x 65% = 12,577.50; 6,000 are 30% of the cost and bear 30% of the deductible: 6,000 - 195 = 5,805 x 10% = 580.50; 5,999.99 are less than 30%
 SELECT is(ARRAY(SELECT basic(doc('meizhou-2022'), stay(20000, '02', jsonb_build_object('tcm_amt', t, 'tcm_inscp', t))) FROM unnest(ARRAY['6000', '5999.99']) t), ARRAY[13158.00, 12577.50],
   'Meizhou: ten points more on traditional medicine when it is 30% of a stay [shape 21, P18]');
+-- all of it traditional: 9,800 x 95%, and points to at most 100% of the part, 490, would leave 200: at least 5% of 10,000 stay
+SELECT is(basic(doc('meizhou-2022'), stay(10000, '09', '{"tcm_amt": "10000", "tcm_inscp": "10000"}')), 9500.00, 'Meizhou: the pooled fund leaves at least 5% of the cost [shape 25]');
 -- 39,350 x 65% = 25,577.50; burden 650 + 13,772.50 = 14,422.50; over 7,000: 7,422.50 x 75% = 5,566.875
 SELECT is(settled(doc('meizhou-2022'), stay(40000, '02')), '25577.50 5566.88 0.00 8855.62', 'Meizhou: serious illness 75% of what exceeds 7,000');
 -- outside unfiled: 39,000 x 50% = 19,500; burden 20,500, over 7,000: 13,500 x 65% = 8,775
@@ -35,6 +37,8 @@ SELECT is(ARRAY[settled(doc('meizhou-2022'), stay(40000, '02', '{"psn_idet_type"
   ARRAY['25577.50 12174.13 0.00 2248.37', '19500.00 15300.00 0.00 5200.00'], 'Meizhou, the poor: serious illness from 100, ten points more');
 -- 1,000,000 at level 3: 649,577.50 cut at 500,000; burden 500,000: 493,000 x 75% = 369,750, at most 200,000
 SELECT is(settled(doc('meizhou-2022'), stay(1000000, '02')), '500000.00 200000.00 0.00 300000.00', 'Meizhou: 500,000 and 200,000 a year');
+-- 900,000 outside, unfiled: 899,000 x 50% = 449,500; burden 450,500: 443,500 x 65% = 288,275, at most 200,000
+SELECT is(settled(doc('meizhou-2022'), stay(900000, '02', '{"area": "outside"}')), '449500.00 200000.00 0.00 250500.00', 'Meizhou: 200,000 of serious illness, also where the pooled fund is not used up');
 -- the poor have no cap of serious illness: 499,900 x 85% = 424,915
 SELECT is(settled(doc('meizhou-2022'), stay(1000000, '02', '{"psn_idet_type": "03"}')), '500000.00 424915.00 0.00 75085.00', 'Meizhou, the poor: no cap of serious illness');
 -- level 1, 600,000: 569,810 cut at 500,000, burden 100,000: 99,900 x 85% = 84,915, which would leave 15,085: at least 5% = 30,000 stay
@@ -54,9 +58,9 @@ SELECT is(ARRAY(SELECT basic(doc('bengshan'), stay(a, '02')) FROM unnest(ARRAY[1
 SELECT is(basic(doc('bengshan'), stay(500, '01')), 225.00, 'Bengshan: the floor holds below the deductible too');
 SELECT matches(refusal(doc('bengshan'), stay(10000, '02', jsonb_build_object('area', a, 'filing', 'referral'))), '^YB202 .*45%-75%', 'Bengshan: a range is no ratio: ' || a || ' is refused')
   FROM unnest(ARRAY['province', 'outside']) a;
--- completed by 60% in another province: (10,000 - 2,500) x 60% = 4,500; 4,000: 1,500 x 60% = 900, at least 40% = 1,600; another city (4,000 - 2,000) x 60% = 1,200, at least 45% = 1,800
+-- completed by 60% in another province: (10,000 - 2,500) x 60% = 4,500; 4,000: 1,500 x 60% = 900, at least 40% = 1,600; another city (4,000 - 2,000) x 60% = 1,200, at least 45% = 1,800; 8,000 x 60% = 4,800
 SELECT is(ARRAY[basic(d, stay(10000, '02', '{"area": "outside", "filing": "referral"}')), basic(d, stay(4000, '02', '{"area": "outside", "filing": "temp"}')),
-    basic(d, stay(4000, '02', '{"area": "province", "filing": "temp"}'))], ARRAY[4500.00, 1600.00, 1800.00], 'Bengshan, given a ratio: 2,000 and 2,500 elsewhere, at least 45% and 40%')
+    basic(d, stay(4000, '02', '{"area": "province", "filing": "temp"}')), basic(d, stay(10000, '02', '{"area": "province", "filing": "temp"}'))], ARRAY[4500.00, 1600.00, 1800.00, 4800.00], 'Bengshan, given a ratio: 2,000 and 2,500 elsewhere, at least 45% and 40%')
 FROM filled(doc('bengshan'), '{layers,0,ratio,4}', '{"when": {"area": ["province", "outside"]}, "ratio": "0.60", "source": "own"}') d;
 SELECT matches(refusal(doc('bengshan'), stay(10000, '02', '{"area": "outside"}')), '^YB202 ', 'Bengshan: unfiled care elsewhere is refused');
 
@@ -69,6 +73,12 @@ SELECT is(ARRAY[basic(d, stay(10000, '09')), basic(d, stay(10000, '05', '{"area"
 -- special chronic disease: county 500, then city 700 - 500 = 200, then nothing at level 1: 1,000 each: 500 x 80%, 800 x 75%, 1,000 x 85%
 SELECT is(ARRAY(SELECT r.act_pay_dedc || ' ' || r.hifp_pay FROM year_of(doc('anhui-2020'), stay(1000, '06', '{"med_type": "140201"}'), stay(1000, '02', '{"med_type": "140201", "area": "city"}'), stay(1000, '09', '{"med_type": "140201"}')) r),
   ARRAY['500.00 400.00', '200.00 600.00', '0.00 850.00'], 'Anhui 2020, special chronic: one deductible a year, of the highest level visited');
+SELECT is(ARRAY[basic(d, stay(1000, '09', '{"med_type": "140201"}')), basic(d, stay(1000, '03', '{"med_type": "140201"}')), basic(d, stay(2000, '02', '{"med_type": "140201", "area": "province"}')), basic(d, stay(1000, '06', '{"med_type": "140201", "area": "city"}'))],
+  ARRAY[680.00, 400.00, 700.00, 400.00], 'Anhui 2020, special chronic as a stay: 800 x 85%, 500 x 80%, 1,000 x 70%, 500 x 80%') FROM doc('anhui-2020') d;
+SELECT is(ARRAY[basic(filled(d, '{layers,0,deductible,12}', '{"when": {"med_type": "11"}, "amount": "0", "per": "visit", "source": "own"}'), visit(100, '11')),
+    basic(filled(d, '{layers,0,deductible,13}', '{"when": {"med_type": "140104"}, "amount": "0", "per": "visit", "source": "own"}'), visit(100, '140104')),
+    basic(filled(d, '{layers,0,ratio,8}', '{"when": {"med_type": "52"}, "flat": "800", "source": "own"}'), visit(500, '52'))], ARRAY[55.00, 60.00, 500.00], 'Anhui 2020, what is missing filled in: outpatient 55%, common chronic 60%, childbirth without a deductible')
+FROM doc('anhui-2020') d;
 SELECT matches(refusal(doc('anhui-2020'), visit(100, k)), '^YB202 .*' || why, 'Anhui 2020: ' || why) FROM (VALUES ('11', '普通门诊起付标准'), ('140104', '常见慢性病起付标准'), ('52', '分娩定额')) u(k, why);
 SELECT matches(refusal(doc('anhui-2020'), stay(1000, '02', '{"area": "outside"}')), '^YB202 .*省外', 'Anhui 2020: another province is not in the table');
 
@@ -83,6 +93,7 @@ SELECT is(ARRAY(SELECT (yibao.settle(d, stay(t, '02', '{"area": "outside", "fili
   ARRAY[2000.00, 2000.00, 2000.01, 10000.00, 10000.00], 'a city of Anhui: where the share meets its limits [P18]') FROM ah;
 -- it is of the total, not of what is in policy: total 30,000, in policy 20,000: 6,000; 14,000 x 60% = 8,400
 SELECT is(basic(d, stay(20000, '02', '{"area": "outside", "filing": "referral", "medfee_sumamt": "30000", "fulamt_ownpay_amt": "10000", "overlmt_selfpay": "0", "preselfpay_amt": "0"}')), 8400.00, 'a city of Anhui: 20% of the total cost') FROM ah;
+SELECT is(basic(d, stay(500000, '02')), 300000.00, 'a city of Anhui: 300,000 a year') FROM ah;
 -- local 9,500 x 70% = 6,650; other county filed 9,000 x 65% = 5,850; unfiled 9,000 x 55% = 4,950; outside 8,000 x 60% = 4,800; other 8,000 x 50% = 4,000
 SELECT is(ARRAY[basic(d, stay(10000, '02')), basic(d, stay(10000, '02', '{"area": "other", "filing": "temp"}')), basic(d, stay(10000, '02', '{"area": "other"}')),
     basic(d, stay(10000, '02', '{"area": "outside", "filing": "urgent"}')), basic(d, stay(10000, '02', '{"area": "outside"}'))], ARRAY[6650.00, 5850.00, 4950.00, 4800.00, 4000.00],
@@ -110,6 +121,9 @@ SELECT is(ARRAY(SELECT basic(doc('harbin-2023'), stay(10000, lv, '{"psn_type": "
 SELECT is(ARRAY[basic(d, stay(10000, '02', '{"area": "outside", "filing": "referral"}')), basic(d, stay(10000, '02', '{"area": "province", "filing": "urgent"}')), basic(d, stay(10000, '02', '{"area": "outside"}')),
     basic(d, stay(10000, '02', '{"area": "outside", "filing": "referral", "psn_type": "1403"}'))], ARRAY[5568.00, 5104.00, 5104.00, 6960.00], 'Harbin elsewhere: referral five, emergency and free choice ten points less; a student''s fifteen are added') FROM doc('harbin-2023') d;
 SELECT is(basic(doc('harbin-2023'), stay(300000, '02')), 180000.00, 'Harbin: 180,000 a year');
+SELECT is(ARRAY(SELECT basic(filled(doc('harbin-2023'), '{layers,0,deductible,4}', '{"when": {"med_type": "11"}, "amount": "0", "per": "visit", "source": "own"}'), visit(100, '11', jsonb_build_object('hosp_lv', lv))) FROM unnest(ARRAY['11', '09', '06']) lv),
+  ARRAY[60.00, 60.00, 55.00], 'Harbin outpatient, given a deductible: 60% below level 2, 55% at level 2');
+SELECT is(basic(filled(doc('harbin-2023'), '{layers,0,ratio,8}', '{"when": {"med_type": "52"}, "flat": "900", "source": "own"}'), visit(500, '52')), 500.00, 'Harbin childbirth, given its amount: no deductible');
 SELECT matches(refusal(doc('harbin-2023'), c), '^YB202 .*' || why, 'Harbin: ' || why || ' is refused') FROM (VALUES (stay(1000, '02', '{"dise_codg": "F20.0"}'), '精神病'), (stay(1000, '02', '{"dise_codg": "A15.0"}'), '精神病'),
   (stay(1000, '02', '{"area": "outside", "filing": "longstay"}'), '长期异地居住'), (visit(2000, '52'), '分娩定额'), (visit(100, '11'), '普通门诊起付标准')) u(c, why);
 
@@ -173,15 +187,19 @@ SELECT matches(refusal(doc('qinhuangdao-2023'), stay(1000, '02', '{"setl_time": 
 
 ---------------------------------------------------------------- 天水 2025
 
--- 10,000: 9,000 x 70%, 9,500 x 75%, 9,850 x 85%; three years 9,000 x 73%; five and nine years 9,000 x 75%
-SELECT is(ARRAY[basic(d, stay(10000, '02')), basic(d, stay(10000, '06')), basic(d, stay(10000, '09')), basic(d, stay(10000, '02', '{"cont_years": 3}')), basic(d, stay(10000, '02', '{"cont_years": 5}')), basic(d, stay(10000, '02', '{"cont_years": 9}'))],
-  ARRAY[6300.00, 7125.00, 8372.50, 6570.00, 6750.00, 6750.00], 'Tianshui: levels 3 to 1, a point a year, five at most') FROM doc('tianshui-2025') d;
+-- 10,000: 9,000 x 70%, 9,500 x 75%, 9,850 x 85%; 9,000 x 71% to 75%
+SELECT is(ARRAY(SELECT basic(doc('tianshui-2025'), stay(10000, lv)) FROM unnest(ARRAY['02', '06', '09']) lv), ARRAY[6300.00, 7125.00, 8372.50], 'Tianshui: levels 3 to 1');
+SELECT is(ARRAY(SELECT basic(doc('tianshui-2025'), stay(10000, '02', jsonb_build_object('cont_years', y))) FROM unnest(ARRAY[1, 2, 3, 4, 5, 9]) y), ARRAY[6390.00, 6480.00, 6570.00, 6660.00, 6750.00, 6750.00],
+  'Tianshui: a point for each year enrolled, five at most [shape 23]');
 SELECT is(basic(doc('tianshui-2025'), stay(200000, '02')), 80000.00, 'Tianshui: 80,000 a year');
 SELECT matches(refusal(doc('tianshui-2025'), stay(10000, '02', '{"area": "outside"}')), '^YB202 .*P01', 'Tianshui: 降低20% is left open [P01]');
 -- read as points 9,000 x 50%, as a factor 9,000 x 56%
 SELECT is(ARRAY[basic(filled(d, '{layers,0,adjust,unfiled,0}', d #> '{layers,0,adjust,unfiled,0}' #- '{reduce}' || '{"add": "-0.20"}'), c), basic(filled(d, '{layers,0,adjust,unfiled,0}', d #> '{layers,0,adjust,unfiled,0}' #- '{reduce}' || '{"multiply": "0.8"}'), c)],
   ARRAY[4500.00, 5040.00], 'Tianshui: 降低20% decided one way and the other [P01]') FROM doc('tianshui-2025') d, stay(10000, '02', '{"area": "outside"}') c;
 SELECT matches(refusal(doc('tianshui-2025'), visit(100, '9901', '{"dise_codg": "I10"}')), '^YB202 .*两病门诊年度限额', 'Tianshui: the limit of the two diseases is unknown');
+-- 0.03 x 70% = 0.021: no deductible, not even a fen
+SELECT is(ARRAY(SELECT basic(filled(doc('tianshui-2025'), '{layers,0,cap,two,0}', '{"when": {"med_type": "9901"}, "per": "year", "on": "payment", "amount": "300", "source": "own"}'), visit(a, '9901', '{"dise_codg": "I10"}')) FROM unnest(ARRAY[100, 0.03]) a), ARRAY[70.00, 0.02],
+  'Tianshui, given a limit: 70% without deductible');
 
 ---------------------------------------------------------------- 重庆 2023
 
@@ -193,5 +211,34 @@ FROM filled(doc('chongqing-2023'), '{layers,0,deductible,1}', '{"when": {"hosp_l
   LATERAL (SELECT jsonb_insert(one, '{layers,0,deductible,-1}', '{"when": {"hosp_lv": ["01", "02", "03", "04", "12"]}, "amount": "800.00", "per": "visit", "source": "own"}', true)) x(d);
 SELECT matches(refusal(doc('chongqing-2023'), c), '^YB202 .*来源未载', 'Chongqing: levels 1 and 3 and tier 2 have no deductible in the text')
 FROM (VALUES (stay(1000, '02')), (stay(1000, '09')), (stay(1000, '06', '{"clct_grde": "2"}'))) u(c);
+
+---------------------------------------------------------------- 临沂, 山东某市: first self-pay elsewhere
+
+-- 20,000, given 1,000 and 60%: 10% first: 18,000 - 1,000 = 17,000 x 60% = 10,200
+SELECT is(ARRAY[basic(d, c), (yibao.settle(d, c)).first_selfpay], ARRAY[10200.00, 2000.00], 'Linyi, filed as temporary, completed: a tenth first, then the local terms [P02, P03]')
+FROM filled(filled(doc('linyi-remote'), '{layers,0,deductible,0}', '{"when": {"area": ["province", "outside"], "filing": "temp"}, "amount": "1000", "per": "visit", "source": "own"}'), '{layers,0,ratio,0}',
+  '{"when": {"area": ["province", "outside"], "filing": "temp"}, "ratio": "0.60", "source": "own"}') d, stay(20000, '02', '{"area": "province", "filing": "temp"}') c;
+SELECT matches(refusal(doc('linyi-remote'), stay(20000, '02', jsonb_build_object('area', 'outside', 'filing', f))), '^YB202 .*' || why, 'Linyi, ' || f || ': ' || why) FROM (VALUES ('temp', '按本地三级医院'), ('none', '临时外出以外'), ('referral', '临时外出以外')) u(f, why);
+CREATE TABLE sd AS SELECT filled(filled(doc('shandong-city-remote'), '{layers,0,deductible,0}', '{"amount": "1000", "per": "visit", "source": "own"}'), '{layers,0,ratio,0}', '{"ratio": "0.60", "source": "own"}') AS d;
+-- 10% first: 10,200; 40% first: 12,000 - 1,000 = 11,000 x 60% = 6,600; in the city 19,000 x 60% = 11,400
+SELECT is(ARRAY[basic(d, stay(20000, '02', '{"area": "outside", "filing": "referral"}')), basic(d, stay(20000, '02', '{"area": "province", "filing": "urgent"}')), basic(d, stay(20000, '02', '{"area": "outside", "filing": "temp"}')),
+    basic(d, stay(20000, '02', '{"area": "outside"}')), basic(d, stay(20000, '02'))], ARRAY[10200.00, 10200.00, 10200.00, 6600.00, 11400.00], 'a city of Shandong, completed: filed 10%, unfiled 40% first') FROM sd;
+-- after the deductible: 19,000 x 60% stay = 11,400 x 60% = 6,840
+SELECT is(basic(filled(d, '{layers,0,first_selfpay,1,stage}', '"after_deductible"'), stay(20000, '02', '{"area": "outside"}')), 6840.00, 'a city of Shandong read the other way: 240 more [P03]') FROM sd;
+SELECT matches(refusal(d, stay(20000, '02', '{"area": "outside", "filing": "longstay"}')), '^YB202 .*长期异地居住', 'a city of Shandong: long stays are not in the text') FROM sd;
+SELECT matches(refusal(doc('shandong-city-remote'), stay(20000, '02', '{"area": "outside"}')), '^YB202 .*来源未载', 'a city of Shandong as it stands prices nothing');
+
+---------------------------------------------------------------- 呼伦贝尔
+
+CREATE TABLE hl AS SELECT filled(filled(doc('hulunbuir'), '{layers,0,deductible,0}', '{"amount": "400", "per": "visit", "source": "own"}'), '{layers,0,ratio,0}', '{"ratio": "0.75", "source": "own"}') AS d;
+-- given 400: the same hospital again 200, another hospital 400, level 1 again 400; psychiatric 500 each time
+SELECT is(ARRAY(SELECT r.act_pay_dedc FROM hl, year_of(d, stay(5000, '06', '{"fixmedins_code": "A"}'), stay(5000, '06', '{"fixmedins_code": "A"}'), stay(5000, '06', '{"fixmedins_code": "B"}'), stay(5000, '09', '{"fixmedins_code": "C"}'),
+    stay(5000, '09', '{"fixmedins_code": "C"}'), stay(5000, '06', '{"fixmedins_code": "A", "dise_codg": "F20.0"}')) r), ARRAY[400.00, 200.00, 400.00, 400.00, 400.00, 500.00],
+  'Hulunbuir, a deductible filled in: half at the same hospital of level 2 or 3, psychiatric 500 and no less [shape 3, 9]');
+-- 9,600 x 75% = 7,200; 2,000 of Mongolian medicine bear 80 of the deductible: 1,920 x 15% = 288
+SELECT is(basic(d, stay(10000, '06', '{"tcm_amt": "2000", "tcm_inscp": "2000", "cum_hosp_cnt": 0}')), 7488.00, 'Hulunbuir, completed: fifteen points on traditional medicine [shape 21]') FROM hl;
+-- with 90% the part is paid at 95%, not 105%: 9,600 x 90% = 8,640 + 1,920 x 5%
+SELECT is(basic(filled(d, '{layers,0,ratio,0,ratio}', '"0.90"'), stay(10000, '06', '{"tcm_amt": "2000", "tcm_inscp": "2000", "cum_hosp_cnt": 0}')), 8736.00, 'Hulunbuir: at most 95%') FROM hl;
+SELECT matches(refusal(doc('hulunbuir'), stay(1000, '06')), '^YB202 .*各级医院起付标准', 'Hulunbuir as it stands prices nothing');
 
 SELECT * FROM finish();
