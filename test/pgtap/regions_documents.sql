@@ -32,6 +32,9 @@ SELECT is(ARRAY(SELECT name FROM shipped WHERE jsonb_array_length(rules -> 'unkn
 SELECT is(ARRAY(SELECT name FROM shipped WHERE NOT rules -> 'assumed' ?& ARRAY['P12', 'P28'] AND name <> 'qinan-2018'), '{}', 'each names the date and the rounding that no text gives');
 SELECT is(ARRAY(SELECT name FROM shipped WHERE rules ->> 'valid_from' = '2025-01-01' AND rules #>> '{assumed,A01,value}' <> '2025-01-01' AND name <> 'mouding-2025'), '{}', 'a first day that no text gives is an assumption of its own');
 
+SELECT is((SELECT effect FROM yibao.policy_rules(doc('meizhou-2022')) WHERE path = 'layers[1].cap.both[0]'), 'payment at most 700000.00 per year, shared by basic, serious', 'Meizhou states 700,000 over both, which its two caps never pass');
+SELECT is((SELECT effect FROM yibao.policy_rules(doc('tianshui-2025')) WHERE path = 'layers[0].adjust.unfiled[0]'), 'reduced by 0.20, points or factor left open (P01)', 'Tianshui keeps its wording open [P01]');
+
 ---------------------------------------------------------------- nothing is faulty, what is open is refused
 
 CREATE TABLE finding AS SELECT name, f.* FROM shipped, yibao.policy_check(rules) f;
