@@ -84,6 +84,8 @@ CREATE TABLE @schema@.settlement (
     policy_id text COLLATE "C" NOT NULL,
     psn_setl_no integer NOT NULL,
     prev_setl_id text COLLATE "C",
+    psn_ord_no integer NOT NULL,
+    corr_setl_id text COLLATE "C",
     opn_cum bigint[] NOT NULL,
     booked_by text NOT NULL,
     booked_at timestamptz NOT NULL,
@@ -179,6 +181,8 @@ COMMENT ON COLUMN @schema@.settlement.policy_id IS '政策. Result: the policy i
 COMMENT ON COLUMN @schema@.settlement.psn_setl_no IS '人年内序号. Result: number in the person-year, the order of record';
 COMMENT ON COLUMN @schema@.settlement.prev_setl_id IS '上一笔结算. Result: the settlement of the person-year in force before it';
 COMMENT ON COLUMN @schema@.settlement.opn_cum IS '期初累计. Result: accumulators of the person-year before it, counts and fen, in the order of yibao''s doc/functions-claim.md, zeros at the end left out';
+COMMENT ON COLUMN @schema@.settlement.psn_ord_no IS '人年内次序. Result: place in the person-year; of a settlement that replaces another, that one''s';
+COMMENT ON COLUMN @schema@.settlement.corr_setl_id IS '更正的结算. Result: the settlement that this one replaces after a replay; NULL in others';
 COMMENT ON COLUMN @schema@.settlement.journal_id IS '记账批次. Result: the journal that posts it, one for each statement';
 COMMENT ON COLUMN @schema@.settlement.booked_by IS '经办用户. Result: the user of the session who inserted it';
 COMMENT ON COLUMN @schema@.settlement.booked_at IS '记账时间. Result: when the statement that inserted it began';

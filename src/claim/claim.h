@@ -134,6 +134,9 @@ extern Datum settlement_write(SettlementWriter *writer, const Policy *policy,
 extern const char *const benefit_names[BEN_COUNT];
 extern const char *const layer_codes[LAYER_COUNT];
 
+/* A local time as text. */
+extern char *claim_moment_text(int64 at);
+
 /* ---- reporting ---------------------------------------------------------------- */
 
 typedef enum ClaimOrigin

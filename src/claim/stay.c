@@ -262,18 +262,20 @@ push_text(JsonbParseState **state, const char *key, const char *text)
 	pushJsonbValue(state, WJB_VALUE, &v);
 }
 
-static char *
-moment_text(int64 at)
+/* 2021-12-31 23:59:59, whatever the session's DateStyle. */
+char *
+claim_moment_text(int64 at)
 {
 	int			y,
 				m,
 				d;
-	int64		second;
+	int64		usec = at - day_number(at) * USEC_DAY;
+	int64		second = usec / USECS_PER_SEC;
+	char	   *fraction = usec % USECS_PER_SEC == 0 ? "" : psprintf(".%06d", (int) (usec % USECS_PER_SEC));
 
 	civil_date(at, &y, &m, &d);
-	second = (at - day_number(at) * USEC_DAY) / USECS_PER_SEC;
-	return psprintf("%04d-%02d-%02d %02d:%02d:%02d", y, m, d, (int) (second / 3600),
-					(int) (second / 60 % 60), (int) (second % 60));
+	return psprintf("%04d-%02d-%02d %02d:%02d:%02d%s", y, m, d, (int) (second / 3600),
+					(int) (second / 60 % 60), (int) (second % 60), fraction);
 }
 
 /* The claim with what this part changes in it. */
@@ -313,9 +315,9 @@ part_claim(Jsonb *claim, const Claim *fields, const Part *parts, int i, int n)
 			  pnstrdup((const char *) (intptr_t) fields->v[CF_setl_id], fields->len[CF_setl_id]) :
 			  psprintf("%.*s-%lld", fields->len[CF_setl_id],
 					   (const char *) (intptr_t) fields->v[CF_setl_id], (long long) part->year.year));
-	push_text(&state, "begntime", moment_text(part->begin));
-	push_text(&state, "endtime", moment_text(part->end));
-	push_text(&state, "setl_time", moment_text(i == n - 1 ? fields->v[CF_setl_time] : part->end));
+	push_text(&state, "begntime", claim_moment_text(part->begin));
+	push_text(&state, "endtime", claim_moment_text(part->end));
+	push_text(&state, "setl_time", claim_moment_text(i == n - 1 ? fields->v[CF_setl_time] : part->end));
 	push_text(&state, "mid_setl_flag", i < n - 1 ? "1" : "0");
 	push_text(&state, "pre_days",
 			  psprintf(INT64_FORMAT, pre_days + day_number(part->begin) - day_number(parts[0].begin)));

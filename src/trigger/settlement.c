@@ -20,6 +20,7 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
+#include "utils/datum.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
@@ -28,9 +29,9 @@
 #include "core/year.h"
 #include "errcodes.h"
 #include "fund/fund.h"
-#include "trigger/settlement.h"
+#include "trigger/settlement_replay.h"
 
-JournalCount settlement_last_journal = {0, 0};
+JournalCount settlement_last_journal = {0, 0, false};
 
 PG_FUNCTION_INFO_V1(yibao_settlement_settle);
 PG_FUNCTION_INFO_V1(yibao_settlement_keep);
@@ -81,6 +82,7 @@ begin_statement(FunctionCallInfo fcinfo, Relation rel)
 	st->journal_id = fund_journal_id(&area);
 	settlement_last_journal.journal_id = st->journal_id;
 	settlement_last_journal.rows = 0;
+	settlement_last_journal.follow_up = false;
 	fcinfo->flinfo->fn_extra = st;
 	return st;
 }
@@ -277,12 +279,18 @@ fill_results(SettlementStatement *st, SettlementRow *row, const Claim *claim,
 					CStringGetTextDatum(policy->compiled->core->groups[s->group - 1]),
 					s->group == 0);
 	settlement_fill(row, rel->other[SC_clr_ym],
+					step->clr_ym != 0 ? step->clr_ym :
 					settlement_clr_ym(st, claim->v[CF_setl_time]), false);
 	settlement_fill(row, rel->other[SC_policy_id], policy->policy_id_datum, false);
 	settlement_fill(row, rel->other[SC_psn_setl_no], Int32GetDatum(step->number), false);
 	settlement_fill(row, rel->other[SC_prev_setl_id],
 					step->prev_setl_id ? CStringGetTextDatum(step->prev_setl_id) : (Datum) 0,
 					step->prev_setl_id == NULL);
+	settlement_fill(row, rel->other[SC_psn_ord_no],
+					Int32GetDatum(step->ord != 0 ? step->ord : step->number), false);
+	settlement_fill(row, rel->other[SC_corr_setl_id],
+					step->corr_setl_id ? CStringGetTextDatum(step->corr_setl_id) : (Datum) 0,
+					step->corr_setl_id == NULL);
 	settlement_fill(row, rel->other[SC_opn_cum], PointerGetDatum(cum_array(step->opn)), false);
 	settlement_fill(row, rel->other[SC_refd_setl_flag], BoolGetDatum(false), false);
 }
@@ -306,6 +314,29 @@ fill_digest(const SettlementRow *row)
 		return;
 	row->values[att - 1] = fund_values_digest(row->desc, row->values, row->nulls);
 	row->nulls[att - 1] = false;
+}
+
+/* A row that a replay inserts: what it comes to is known.  Returns its policy. */
+static PolicyEntry *
+fill_from_replay(SettlementStatement *st, YearStep *step)
+{
+	ReplayPlan *plan = replay_in_progress;
+	char	   *setl_id = TextDatumGetCString(key_of(step->claim));
+	const ReplayClaim *c = replay_find(plan, setl_id, true);
+	const SettlementRow *old = &c->row;
+	MemoryContext spi = MemoryContextSwitchTo(step->cxt);
+
+	*step->claim = c->claim;
+	step->result = c->now;
+	memcpy(step->opn, c->opn, sizeof(step->opn));
+	step->prev_setl_id = c->prev_id;
+	step->number = ++plan->setl_cnt;
+	step->ord = c->ord;
+	step->corr_setl_id = c->setl_id;
+	step->clr_ym = c->paid ? settlement_clr_ym(st, plan->at) :
+		datumCopy(old->values[old->rel->other[SC_clr_ym] - 1], false, -1);
+	MemoryContextSwitchTo(spi);
+	return settlement_policy_by_id(st, c->policy->policy_id);
 }
 
 Datum
@@ -351,18 +382,41 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 	settlement_hash(&row, &claim, (uint8 *) VARDATA(req_hash));
 
 	owner_enter(&work, st->owner);
-	if (!reversal)
+	if (!reversal && replay_in_progress == NULL)
 		policy = find_policy(st, &claim, &cross, true);
-	if (policy != NULL)
+	if (policy != NULL || (!reversal && replay_in_progress != NULL))
 	{
 		step.nsp = st->nsp;
 		step.req_hash = PointerGetDatum(req_hash);
 		step.claimed_at = st->booked_at;
-		step.policy = policy->compiled;
+		step.policy = policy != NULL ? policy->compiled : NULL;
 		step.claim = &claim;
 		step.trsf_setl_id = settlement_text(&row, st->rel->other[SC_trsf_setl_id]);
 		step.cxt = row_cxt;
-		claimed = settlement_year(&step);
+		step.clr_ym = 0;
+		step.ord = 0;
+		step.corr_setl_id = NULL;
+		if (replay_in_progress != NULL)
+		{
+			claimed = claim_key(st, &claim, PointerGetDatum(req_hash));
+			if (claimed)
+				policy = fill_from_replay(st, &step);
+		}
+		else if (settlement_goes_by_walk(st, &claim, policy))
+		{
+			claimed = claim_key(st, &claim, PointerGetDatum(req_hash));
+			if (claimed)
+			{
+				MemoryContext spi = MemoryContextSwitchTo(row_cxt);
+
+				settlement_by_walk(st, &step, policy,
+								   row.values[st->rel->field[CF_psn_no] - 1],
+								   row.values[st->rel->field[CF_insutype] - 1]);
+				MemoryContextSwitchTo(spi);
+			}
+		}
+		else
+			claimed = settlement_year(&step);
 	}
 	else
 		claimed = claim_key(st, &claim, PointerGetDatum(req_hash));
@@ -385,7 +439,7 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 		elog(ERROR, "the policy of settlement \"%s\" was not found at first",
 			 TextDatumGetCString(key_of(&claim)));
 	}
-	else
+	else if (replay_in_progress == NULL)
 		settlement_stay_check(st, &row, &claim, cross);
 	owner_leave(&work);
 

@@ -9,6 +9,8 @@
  * settlement_stay.c	the rest of a stay that began in the year before
  * settlement_history.c	accumulators of the claim's own day, month, disease
  * settlement_reverse.c	a row that reverses another
+ * settlement_replay.c	a person-year settled again, differences posted
+ * settlement_late.c	what a row does to those after it
  * settlement_post.c	the AFTER ROW trigger: posts a statement's rows, once
  * settlement_call.c	settle_once(), explain_settlement()
  * attach.c				the same on a table that the application already has
@@ -48,6 +50,8 @@
 	X(policy_id) \
 	X(psn_setl_no) \
 	X(prev_setl_id) \
+	X(psn_ord_no) \
+	X(corr_setl_id) \
 	X(opn_cum) \
 	X(journal_id) \
 	X(booked_by) \
@@ -154,6 +158,13 @@ extern Datum settlement_clr_ym(SettlementStatement *st, Timestamp at);
 extern PolicyEntry *settlement_policy(SettlementStatement *st, const Claim *claim,
 									  bool missing_ok);
 
+/* Does a policy let the accumulators of the claim's benefit year begin anew in its midst? */
+extern bool settlement_restarts(SettlementStatement *st, const Claim *claim, PolicyEntry *policy);
+
+/* Since when they count for a claim settled by this policy; 0: since the year began. */
+extern int64 settlement_generation(SettlementStatement *st, const Claim *claim,
+								   const PolicyEntry *policy);
+
 /* The policy of a stored row; an error when there is none. */
 extern PolicyEntry *settlement_policy_by_id(SettlementStatement *st,
 											const char *policy_id);
@@ -176,6 +187,9 @@ typedef struct YearStep
 	CoreError	err;
 	int32		number;			/* psn_setl_no */
 	MemoryContext cxt;
+	Datum		clr_ym;			/* 0: the month of setl_time */
+	int32		ord;			/* psn_ord_no; 0: the same as number */
+	char	   *corr_setl_id;	/* the settlement that this one replaces, or NULL */
 } YearStep;
 
 /*
@@ -195,9 +209,25 @@ extern void settlement_stay_check(SettlementStatement *st, const SettlementRow *
  */
 extern bool settlement_history(YearStep *step);
 
+/* Fill trsf_dedc and trsf_days by what trsf_setl_id names. */
+extern void settlement_link_transfer(YearStep *step);
+
+/* ---- claims that do not simply come last (settlement_late.c) ----------------------- */
+
+extern bool settlement_goes_by_walk(SettlementStatement *st, const Claim *claim,
+									PolicyEntry *policy);
+extern void settlement_by_walk(SettlementStatement *st, YearStep *step, PolicyEntry *policy,
+							   Datum psn_no, Datum insutype);
+
 /* ---- reversal ----------------------------------------------------------------------- */
 
 extern void settlement_reverse(SettlementStatement *st, SettlementRow *row);
+
+/* Was any layer of it paid? */
+extern bool settlement_is_paid(SettlementStatement *st, const char *setl_id);
+
+/* The schema's name. */
+extern char *settlement_schema(Oid nsp);
 
 /* ---- posting ------------------------------------------------------------------------- */
 
@@ -206,6 +236,7 @@ typedef struct JournalCount
 {
 	int64		journal_id;
 	int64		rows;
+	bool		follow_up;		/* a row asks for what replay_follow_up() does */
 } JournalCount;
 
 extern JournalCount settlement_last_journal;

@@ -17,6 +17,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "core/year.h"
 #include "errcodes.h"
 #include "fund/fund.h"
 #include "trigger/settlement.h"
@@ -245,4 +246,58 @@ settlement_policy_by_id(SettlementStatement *st, const char *policy_id)
 	list->next = st->policies;
 	st->policies = list;
 	return entry;
+}
+
+/* ---- accumulators that begin anew ------------------------------------------------------ */
+
+/* A policy that lets them begin anew within the year. */
+static bool
+restarts_within(SettlementStatement *st, PolicyEntry *entry, const BenefitYear *year)
+{
+	return entry->valid_from > year->first && entry->valid_from < year->next &&
+		compiled(st, entry)->core->year.restart;
+}
+
+static bool
+year_of_claim(const Claim *claim, const PolicyEntry *policy, BenefitYear *year)
+{
+	const Policy *core = policy->compiled->core;
+	CoreError	err;
+	int			by = year_decided_by(core, claim);
+
+	return claim->state[by] == FS_GIVEN && year_of(core, claim, claim->v[by], year, &err);
+}
+
+bool
+settlement_restarts(SettlementStatement *st, const Claim *claim, PolicyEntry *policy)
+{
+	PolicyList *list = policies_of(st, claim->v[CF_insutype]);
+	BenefitYear year;
+
+	/* most schemes have one document, or a year begins with it */
+	if (list->first->next == NULL || !year_of_claim(claim, policy, &year))
+		return false;
+	for (PolicyEntry *e = list->first; e != NULL; e = e->next)
+	{
+		if (restarts_within(st, e, &year))
+			return true;
+	}
+	return false;
+}
+
+int64
+settlement_generation(SettlementStatement *st, const Claim *claim, const PolicyEntry *policy)
+{
+	PolicyList *list = policies_of(st, claim->v[CF_insutype]);
+	BenefitYear year;
+
+	if (list->first == NULL || list->first->next == NULL || !year_of_claim(claim, policy, &year))
+		return 0;
+	/* newest first: of this policy and those before it the last that begins anew */
+	for (PolicyEntry *e = list->first; e != NULL; e = e->next)
+	{
+		if (e->valid_from <= policy->valid_from && restarts_within(st, e, &year))
+			return e->valid_from;
+	}
+	return 0;
 }

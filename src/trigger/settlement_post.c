@@ -23,7 +23,7 @@
 #include "errcodes.h"
 #include "fund/fund.h"
 #include "fund/queue.h"
-#include "trigger/settlement.h"
+#include "trigger/settlement_replay.h"
 
 PG_FUNCTION_INFO_V1(yibao_settlement_post);
 
@@ -129,6 +129,9 @@ something_waits(const Posting *p, const char *pool)
 static void
 refuse_if_so_ruled(const Posting *p, const char *pool, Fen needed, Fen available)
 {
+	/* a correction is no new entitlement: it waits for the money */
+	if (replay_in_progress != NULL)
+		return;
 	by_journal(p,
 			   "SELECT DISTINCT p.rules OPERATOR(pg_catalog.#>>) '{fund,on_pool_short}'"
 			   " FROM @schema@.policy p JOIN @schema@.settlement s"
@@ -555,8 +558,14 @@ yibao_settlement_post(PG_FUNCTION_ARGS)
 											&isnull));
 	if (journal_id != *posted)
 	{
+		/* another statement in between leaves it unknown whether there is one */
+		bool		follow_up = settlement_last_journal.journal_id != journal_id ||
+			settlement_last_journal.follow_up;
+
 		post(trigdata->tg_relation, trigdata->tg_trigtuple, cols, journal_id);
 		*posted = journal_id;
+		if (follow_up)
+			replay_follow_up(trigdata->tg_relation, journal_id);
 	}
 	return PointerGetDatum(NULL);
 }

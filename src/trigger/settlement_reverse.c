@@ -4,9 +4,10 @@
  *
  * It carries no amounts: they are the original's, negated.  It stands in its
  * original's clearing month; once that is paid, in its own, where what was paid
- * is recovered.  Only the last
- * settlement in force of a person-year can be reversed (rules: later ones were
- * settled with its accumulators), only once, and a reversal never.
+ * is recovered.  Later ones of the person-year were settled with its
+ * accumulators: by the policy they forbid the reversal, stay as they are, or are
+ * settled again once the row is there (settlement_late.c).  A settlement is
+ * reversed once, and a reversal never.
  */
 #include "postgres.h"
 
@@ -18,7 +19,7 @@
 #include "compat.h"
 #include "errcodes.h"
 #include "fund/fund.h"
-#include "trigger/settlement.h"
+#include "trigger/settlement_replay.h"
 
 static void
 copy_column(SettlementRow *row, AttrNumber att, const SettlementRow *original)
@@ -66,75 +67,73 @@ refuse_twice(const char *setl_id)
 			 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
 }
 
+static void
+refuse_not_last(const char *setl_id, const char *last, bool stated)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_NOT_LAST),
+			 errmsg("settlement \"%s\" is not the last one of its person-year", setl_id),
+			 errdetail("Later ones were settled with its accumulators; the last one is \"%s\".",
+					   last ? last : ""),
+			 stated ?
+			 errhint("Reverse the later settlements first, the last one first.") :
+			 errhint("Reverse the later settlements first, the last one first; or publish a policy that says what becomes of them (corrections.reversal)."),
+			 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
+}
+
 /*
- * Lock the person-year, see that the original is the last one, and put the
- * accumulators back.  *opn: before; *number: of the reversal.
+ * Lock the person-year, see that the original may be reversed, and count the
+ * accumulators again without it.  *opn: before; *number: of the reversal.
  */
 static void
 year_back(SettlementStatement *st, const char *setl_id, const SettlementRow *original,
 		  int64 opn[CUM_COUNT], int32 *number)
 {
 	const SettlementRel *rel = original->rel;
-	Oid			types[] = {TEXTOID, TEXTOID, INT4OID, INT8ARRAYOID, TEXTOID};
-	Datum		values[5];
-	char		nulls[6] = "     ";
-	char	   *last;
-	int64		before[CUM_COUNT];
-	AttrNumber	prev = rel->other[SC_prev_setl_id];
+	Oid			types[] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(setl_id)};
+	ReplayOptions options = {0};
+	ReplayPlan	plan;
+	ReversalRule rule;
+	int			at = -1;
 
-	values[0] = original->values[rel->field[CF_psn_no] - 1];
-	values[1] = original->values[rel->field[CF_insutype] - 1];
-	values[2] = original->values[rel->field[CF_year] - 1];
-	owner_exec(st->nsp,
-			   "SELECT setl_cnt, cum, last_setl_id FROM @schema@.person_year"
-			   " WHERE psn_no OPERATOR(pg_catalog.=) $1"
-			   " AND insutype OPERATOR(pg_catalog.=) $2"
-			   " AND year OPERATOR(pg_catalog.=) $3 FOR NO KEY UPDATE",
-			   3, types, values, NULL, 1);
-	if (SPI_processed != 1)
+	if (!replay_load(&plan, st, original->values[rel->field[CF_psn_no] - 1],
+					 original->values[rel->field[CF_insutype] - 1],
+					 DatumGetInt32(original->values[rel->other[SC_year] - 1]), true))
 		elog(ERROR, "settlement \"%s\" has no person-year", setl_id);
-	*number = DatumGetInt32(fund_value(SPI_tuptable, 0, 1, INT4OID)) + 1;
-	cum_from_array(fund_value(SPI_tuptable, 0, 2, INT8ARRAYOID), opn);
-	last = fund_text(0, 3);
-
-	if (last == NULL || strcmp(last, setl_id) != 0)
+	for (int i = 0; i < plan.n; i++)
 	{
-		values[0] = CStringGetTextDatum(setl_id);
+		if (strcmp(plan.claims[i].setl_id, setl_id) == 0)
+			at = i;
+	}
+	if (at < 0)
+	{
 		owner_exec(st->nsp,
 				   "SELECT 1 FROM @schema@.settlement"
 				   " WHERE init_setl_id OPERATOR(pg_catalog.=) $1",
 				   1, types, values, NULL, 1);
 		if (SPI_processed > 0)
 			refuse_twice(setl_id);
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_NOT_LAST),
-				 errmsg("settlement \"%s\" is not the last one of its person-year", setl_id),
-				 errdetail("Later ones were settled with its accumulators; the last one is \"%s\".",
-						   last ? last : ""),
-				 errhint("Reverse the later settlements first, the last one first."),
-				 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
+		elog(ERROR, "settlement \"%s\" is not of its person-year", setl_id);
 	}
+	rule = plan.claims[at].policy->compiled->reversal;
+	if ((rule == REVERSAL_UNSTATED || rule == REVERSAL_LAST_ONLY) &&
+		(plan.last_id == NULL || strcmp(plan.last_id, setl_id) != 0))
+		refuse_not_last(setl_id, plan.last_id, rule == REVERSAL_LAST_ONLY);
+	if (rule == REVERSAL_REPLAY && plan.n > 1)
+		settlement_last_journal.follow_up = true;
 
-	cum_from_array(original->values[rel->other[SC_opn_cum] - 1], before);
-	cum_keep(before);
-	values[3] = PointerGetDatum(cum_array(before));
-	if (original->nulls[prev - 1])
-		nulls[4] = 'n';
-	else
-		values[4] = original->values[prev - 1];
-	owner_exec(st->nsp,
-			   "UPDATE @schema@.person_year SET"
-			   " setl_cnt = setl_cnt OPERATOR(pg_catalog.+) 1, cum = $4, last_setl_id = $5"
-			   " WHERE psn_no OPERATOR(pg_catalog.=) $1"
-			   " AND insutype OPERATOR(pg_catalog.=) $2"
-			   " AND year OPERATOR(pg_catalog.=) $3",
-			   5, types, values, nulls, 0);
-	if (SPI_processed != 1)
-		elog(ERROR, "person-year of settlement \"%s\" was not put back", setl_id);
+	options.by_service = plan.claims[at].policy->compiled->late_manual == LATE_MANUAL_SERVICE_DATE;
+	memmove(&plan.claims[at], &plan.claims[at + 1], sizeof(ReplayClaim) * (plan.n - at - 1));
+	plan.n--;
+	replay_walk(&plan, &options);
+	memcpy(opn, plan.opening, sizeof(plan.opening));
+	*number = ++plan.setl_cnt;
+	replay_write_year(&plan);
 }
 
-static bool
-is_paid(SettlementStatement *st, const char *setl_id)
+bool
+settlement_is_paid(SettlementStatement *st, const char *setl_id)
 {
 	Oid			types[] = {TEXTOID};
 	Datum		values[] = {CStringGetTextDatum(setl_id)};
@@ -168,8 +167,14 @@ settlement_reverse(SettlementStatement *st, SettlementRow *row)
 						settlement_text(&original, original.rel->other[SC_init_setl_id])),
 				 errhint("A reversal is not reversed: settle again under a new setl_id."),
 				 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
-	year_back(st, setl_id, &original, opn, &number);
-	paid = is_paid(st, setl_id);
+	if (replay_in_progress != NULL)
+	{
+		memcpy(opn, replay_in_progress->opening, sizeof(opn));
+		number = ++replay_in_progress->setl_cnt;
+	}
+	else
+		year_back(st, setl_id, &original, opn, &number);
+	paid = settlement_is_paid(st, setl_id);
 	MemoryContextSwitchTo(cxt);
 
 	for (int i = 0; i < CF_CUM_FIRST; i++)
@@ -212,6 +217,8 @@ settlement_reverse(SettlementStatement *st, SettlementRow *row)
 	copy_column(row, rel->other[SC_policy_id], &original);
 	settlement_fill(row, rel->other[SC_refd_setl_flag], BoolGetDatum(true), false);
 	settlement_fill(row, rel->other[SC_psn_setl_no], Int32GetDatum(number), false);
+	settlement_fill(row, rel->other[SC_psn_ord_no], Int32GetDatum(number), false);
+	settlement_fill(row, rel->other[SC_corr_setl_id], (Datum) 0, true);
 	settlement_fill(row, rel->other[SC_prev_setl_id], CStringGetTextDatum(setl_id), false);
 	settlement_fill(row, rel->other[SC_opn_cum], PointerGetDatum(cum_array(opn)), false);
 }

@@ -93,6 +93,7 @@ type_of_other(SettlementColumn column)
 			return BOOLOID;
 		case SC_year:
 		case SC_psn_setl_no:
+		case SC_psn_ord_no:
 			return INT4OID;
 		case SC_pool_prop_selfpay:
 			return NUMERICOID;
@@ -425,4 +426,14 @@ cum_from_array(Datum datum, int64 cum[CUM_COUNT])
 				 errmsg("stored accumulators are not an array of at most %d numbers", CUM_COUNT),
 				 errhint("They were written by a newer yibao or by hand; run yibao.verify().")));
 	memcpy(cum, ARR_DATA_PTR(array), n * sizeof(int64));
+}
+
+char *
+settlement_schema(Oid nsp)
+{
+	char	   *name = get_namespace_name(nsp);
+
+	if (name == NULL)
+		elog(ERROR, "cache lookup failed for schema %u", nsp);
+	return name;
 }

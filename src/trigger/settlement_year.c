@@ -182,8 +182,8 @@ refuse_transfer(const YearStep *step, const char *detail)
  * What the stay transferred from took, and how long ago it ended: facts of the
  * settlement that trsf_setl_id names.  Without one nothing was taken.
  */
-static void
-link_transfer(YearStep *step)
+void
+settlement_link_transfer(YearStep *step)
 {
 	static const Oid types[] = {TEXTOID, TEXTOID, TIMESTAMPOID};
 	Claim	   *claim = step->claim;
@@ -265,7 +265,7 @@ yibao_settlement_step(PG_FUNCTION_ARGS)
 	for (int i = 0; i < CUM_COUNT; i++)
 		give(claim, i, step->opn[i]);
 	count_stays(step);
-	link_transfer(step);
+	settlement_link_transfer(step);
 	sum_group(step);
 	step->opn[CUM(lv_cnt)] = claim->v[CF_cum_lv_cnt];
 	step->opn[CUM(hosp_cnt)] = claim->v[CF_cum_hosp_cnt];

@@ -1,0 +1,166 @@
+-- Corrections of a person-year (P29): a reversal with later settlements, and what it does to them; money that was paid,
+-- that waits; claims that arrive late; accumulators that begin anew. Figures are worked out by hand beside each.
+\set ECHO none
+BEGIN;
+SELECT plan(55);
+SET check_function_bodies = off;
+CREATE ROLE cor_li LOGIN;
+CREATE ROLE cor_wang LOGIN;
+
+-- 75 % above 500 for the first stay of a year, above 250 for the second, of all from the third; 2,000 a year.
+CREATE FUNCTION doc(more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
+  "valid_from": "2018-01-01", "version_date": "setl_time",
+  "sources": {"t": {"doc": "试验文件", "trust": "demo"}},
+  "benefits": [{"when": {"med_type": ["21"]}, "benefit": "inpatient", "pool": "inpatient", "source": "t"},
+               {"when": {"med_type": ["11"]}, "benefit": "outpatient", "pool": "outpatient", "source": "t"}],
+  "fund": {"split": [{"coverage_year": {">=": 2018}, "outpatient": "0.30", "inpatient": "0.70", "base": "received_income",
+      "kinds": ["contribution"], "after_serious": true, "rounding": "half_up_outpatient", "source": "t"}],
+    "on_pool_short": "queue", "source": "t"},
+  "layers": [
+   {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "rounding": "layer",
+    "deductible": [{"when": {"med_type": ["21"]}, "amount": "500.00", "per": "visit", "source": "t"},
+                   {"when": {"med_type": ["11"]}, "amount": "0.00", "per": "visit", "source": "t"}],
+    "deductible_adjust": {"ordinal": [{"when": {"med_type": ["21"], "cum_ipt_cnt": 1}, "multiply": "0.5", "source": "t"},
+                                      {"when": {"med_type": ["21"], "cum_ipt_cnt": {">=": 2}}, "set": "0", "source": "t"}]},
+    "ratio": [{"when": {"med_type": ["21"]}, "ratio": "0.75", "source": "t"}, {"when": {"med_type": ["11"]}, "ratio": "0.80", "source": "t"}],
+    "cap": {"year": [{"per": "year", "on": "payment", "amount": "2000.00", "source": "t"}]}}]}' || more
+$$;
+CREATE FUNCTION rule(reversal text, late text DEFAULT NULL) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+SELECT doc(jsonb_build_object('corrections', jsonb_strip_nulls(jsonb_build_object('reversal', reversal, 'late_manual', late, 'source', 't'))))
+$$;
+CREATE FUNCTION area(name text, money numeric, VARIADIC docs jsonb[]) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM yibao.create_poolarea(name, '620522');
+  PERFORM yibao.grant_poolarea(name, 'cor_li', 'clerk'), yibao.grant_poolarea(name, 'cor_wang', 'reviewer');
+  EXECUTE format('INSERT INTO %I.policy (rules) SELECT unnest($1)', name) USING docs;
+  EXECUTE format($q$INSERT INTO %I.receipt (receipt_id, kind, account, received_on, coverage_year, amt, heads, serious_amt)
+    VALUES ('R1', 'contribution', 'fiscal', '2022-01-10', 2022, $1, 1000, 0)$q$, name) USING money;
+  EXECUTE format($q$INSERT INTO %I.cash_move (move_id, kind, from_class, to_class, moved_on, amt, form_id)
+    VALUES ('Q1', 'appropriation', 'fiscal', 'expenditure', '2022-01-11', $1, 'F1')$q$, name) USING money;
+END $$;
+CREATE FUNCTION claim(id text, psn text, setl_time text, amount text DEFAULT '1000', more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+SELECT jsonb_build_object('setl_id', id, 'psn_no', psn, 'insutype', '390', 'setl_time', setl_time, 'medfee_sumamt', amount, 'fulamt_ownpay_amt', '0',
+  'overlmt_selfpay', '0', 'preselfpay_amt', '0', 'inscp_scp_amt', amount, 'med_type', '21', 'setl_type', '2', 'fixmedins_code', 'H1') || more
+$$;
+CREATE FUNCTION pays(area text, claim jsonb) RETURNS numeric LANGUAGE sql AS 'SELECT (yibao.settle_once(area, claim)).hifp_pay';
+CREATE FUNCTION reverse(area text, id text, key text, at text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('INSERT INTO %I.settlement (setl_id, init_setl_id, setl_time) VALUES (%L, %L, %L)', area, key, id, at);
+END $$;
+-- three stays of 1,000: (1,000 - 500) x 75 % = 375, (1,000 - 250) x 75 % = 562.50, 1,000 x 75 % = 750
+CREATE FUNCTION three(area text, psn text DEFAULT 'P') RETURNS numeric[] LANGUAGE sql AS $$
+SELECT array_agg(pays(area, claim('S' || n || CASE psn WHEN 'P' THEN '' ELSE psn END, psn, format('2022-05-0%s 10:00', n)))) FROM generate_series(1, 3) n
+$$;
+CREATE FUNCTION rows_of(area text, psn text DEFAULT 'P') RETURNS text LANGUAGE plpgsql AS $$
+DECLARE r text;
+BEGIN
+  EXECUTE format($q$SELECT string_agg(setl_id || ' ' || hifp_pay, ', ' ORDER BY psn_setl_no) FROM %I.settlement WHERE psn_no = %L$q$, area, psn) INTO r;
+  RETURN r;
+END $$;
+CREATE FUNCTION one(q text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE r text;
+BEGIN
+  EXECUTE q INTO r;
+  RETURN r;
+END $$;
+-- accumulators of the person-year in yuan: stays, paid
+CREATE FUNCTION cums(area text, psn text DEFAULT 'P') RETURNS text LANGUAGE sql AS $$
+SELECT one(format($q$SELECT cum_setl_cnt || ' ' || cum_ipt_cnt || ' ' || cum_medfee || ' ' || cum_ipt_dedc || ' ' || cum_ipt_hifp || ' ' || coalesce(last_setl_id, '-') FROM %I.person_year_cum WHERE psn_no = %L$q$, area, psn))
+$$;
+CREATE FUNCTION pool(area text) RETURNS text LANGUAGE sql AS $$
+SELECT one(format('SELECT balance || '' '' || committed || '' '' || unfunded || '' '' || available FROM %I.pool_status WHERE pool = ''inpatient''', area))
+$$;
+CREATE FUNCTION faults(area text) RETURNS text LANGUAGE sql AS $$SELECT string_agg("check" || ': ' || detail, '; ') FROM yibao.verify(area) WHERE NOT ok$$;
+CREATE FUNCTION as_user(who text, sql text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE me text := session_user; code text; said text;
+BEGIN
+  PERFORM set_config('session_authorization', who, true);
+  EXECUTE sql;
+  PERFORM set_config('session_authorization', me, true);
+  RETURN 'ok';
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, said = MESSAGE_TEXT;
+  RETURN code || ' ' || said;
+END $$;
+CREATE FUNCTION pay(area text, id text, month text, day text) RETURNS text LANGUAGE sql AS $$
+SELECT as_user('cor_li', format('INSERT INTO %I.payment (payment_id, fixmedins_code, clr_ym, drawn_on) VALUES (%L, ''H1'', %L, %L)', area, id, month, day)) || ' ' ||
+  as_user('cor_wang', format('INSERT INTO %I.payment_approval (payment_id, decision, paid_on) VALUES (%L, ''approve'', %L)', area, id, day))
+$$;
+
+-- (c) only the last: stated, or not stated
+SELECT area('c1', 10000, rule('last_only'));
+SELECT area('c2', 10000, doc());
+SELECT is(three(a), '{375.00,562.50,750.00}', 'three stays ' || a) FROM unnest('{c1,c2}'::text[]) a;
+SELECT throws_ok(format('SELECT reverse(%L, ''S1'', ''S1R'', ''2022-06-10'')', a), 'YB502', 'settlement "S1" is not the last one of its person-year', 'P29 c: while later ones stand, none is reversed ' || a) FROM unnest('{c1,c2}'::text[]) a;
+SELECT lives_ok($$SELECT reverse('c1', 'S3', 'S3R', '2022-06-10')$$, 'P29 c: the last is');
+SELECT is(cums('c1'), '2 2 2000.00 750.00 937.50 S2', 'P29 c: accumulators as before it: 375 + 562.50, deductibles 500 + 250');
+SELECT lives_ok($$SELECT reverse('c1', 'S2', 'S2R', '2022-06-10'), reverse('c1', 'S1', 'S1R', '2022-06-10')$$, 'P29 c: then the one before');
+SELECT is(cums('c1'), '0 0 0.00 0.00 0.00 -', 'P29 c: and nothing is left');
+
+-- (a) that one alone
+SELECT area('a1', 10000, rule('alone'));
+SELECT is(three('a1'), '{375.00,562.50,750.00}', 'three stays');
+SELECT lives_ok($$SELECT reverse('a1', 'S1', 'S1R', '2022-06-10')$$, 'P29 a: the first is reversed');
+SELECT is(rows_of('a1'), 'S1 375.00, S2 562.50, S3 750.00, S1R -375.00', 'P29 a: the later ones stay as they are');
+SELECT is(cums('a1'), '2 2 2000.00 250.00 1312.50 S3', 'P29 a: accumulators are those of the two that stand: 562.50 + 750, deductible 250');
+SELECT is(pool('a1'), '7000.00 1312.50 0.00 5687.50', 'P29 a: 375 is available again');
+SELECT is(pays('a1', claim('S4', 'P', '2022-06-11')), 687.50, 'P29 a: the next is the third stay, and 2,000 - 1,312.50 are left');
+SELECT throws_ok($$SELECT reverse('a1', 'S1', 'S1R2', '2022-06-12')$$, 'YB503', NULL, 'P29 a: once');
+SELECT lives_ok($$SELECT reverse('a1', 'S2', 'S2R', '2022-06-12')$$, 'P29 a: another one in the middle');
+SELECT is(cums('a1'), '2 2 2000.00 0.00 1437.50 S4', 'P29 a: 750 + 687.50');
+SELECT is(faults('a1'), NULL, 'P29 a: everything verifies');
+
+-- (b) later ones are settled again, differences posted
+SELECT area('b1', 10000, rule('replay'));
+SELECT is(three('b1'), '{375.00,562.50,750.00}', 'three stays');
+SELECT lives_ok($$SELECT reverse('b1', 'S1', 'S1R', '2022-06-10')$$, 'P29 b: the first is reversed');
+SELECT is(rows_of('b1'), 'S1 375.00, S2 562.50, S3 750.00, S1R -375.00, S3~1R -750.00, S2~1R -562.50, S2~1 375.00, S3~1 562.50',
+  'P29 b: the second is the first stay now, (1,000 - 500) x 75 %, the third the second, (1,000 - 250) x 75 %');
+SELECT is(cums('b1'), '2 2 2000.00 750.00 937.50 S3~1', 'P29 b: accumulators: 375 + 562.50');
+SELECT is((SELECT string_agg(corr_setl_id || ' ' || psn_ord_no || ' ' || coalesce(prev_setl_id, '-') || ' ' || setl_time || ' ' || clr_ym, ', ' ORDER BY setl_id) FROM b1.settlement WHERE corr_setl_id IS NOT NULL),
+  'S2 2 - 2022-05-02 10:00:00 202205, S3 3 S2~1 2022-05-03 10:00:00 202205', 'P29 b: each says what it replaces, and stands in its place, time and month');
+SELECT is((SELECT sum(medfee_sumamt) || ' ' || sum(psn_part_amt) || ' ' || sum(fund_pay_sumamt) FROM b1.settlement), '2000.00 1062.50 937.50', 'P29 b: what the person bears is the rest: 2,000 - 937.50');
+SELECT is((SELECT count(*) FROM b1.settlement WHERE fund_pay_sumamt + psn_part_amt + hosp_part_amt <> medfee_sumamt OR psn_part_amt <> psn_cash_pay + acct_pay + acct_mulaid_pay), 0::bigint, 'P29 b: the identities hold in every row');
+SELECT is(pool('b1'), '7000.00 937.50 0.00 6062.50', 'P29 b: the pool is bound to 937.50');
+SELECT is((SELECT owed FROM b1.obligation WHERE party = 'H1' AND clr_ym = '202205'), 937.50, 'P29 b: which the provider is owed, in the month of the stays');
+SELECT is((SELECT sum(amount) FROM yibao.explain_settlement('b1', 'S3~1') WHERE settles = 'hifp_pay'), 562.50, 'P29 b: a new row is explained');
+SELECT is(pays('b1', claim('S4', 'P', '2022-06-11')), 750.00, 'P29 b: the next is the third stay');
+SELECT throws_ok($$SELECT reverse('b1', 'S2', 'S2R', '2022-06-12')$$, 'YB503', NULL, 'P29 b: what was replaced is not reversed again');
+SELECT lives_ok($$SELECT reverse('b1', 'S2~1', 'S2R', '2022-06-12')$$, 'P29 b: its new row is');
+SELECT is((SELECT string_agg(setl_id || ' ' || hifp_pay, ', ' ORDER BY setl_id) FROM b1.settlement s WHERE NOT refd_setl_flag AND NOT EXISTS (SELECT FROM b1.settlement r WHERE r.init_setl_id = s.setl_id)),
+  'S3~2 375.00, S4~1 562.50', 'P29 b: and the next keys follow');
+SELECT lives_ok($$SELECT reverse('b1', 'S4~1', 'S4R', '2022-06-13')$$, 'P29 b: the last is reversed');
+SELECT is(cums('b1'), '1 1 1000.00 500.00 375.00 S3~2', 'P29 b: nothing else changes');
+SELECT is(faults('b1'), NULL, 'P29 b: everything verifies');
+SELECT throws_ok($$INSERT INTO b1.settlement (setl_id, psn_no, insutype, setl_time, medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt, med_type, fixmedins_code, corr_setl_id)
+  VALUES ('X', 'P', '390', '2022-07-01', 10, 0, 0, 0, 10, '21', 'H1', 'S1')$$, 'YB504', 'corr_setl_id is given as S1, the settlement says NULL', 'nobody else says that a settlement replaces another');
+
+-- (b) what was paid already: 1,687.50 for May
+SELECT area('b2', 10000, rule('replay'));
+SELECT is(three('b2'), '{375.00,562.50,750.00}', 'three stays');
+SELECT is(pay('b2', 'M5', '202205', '2022-06-05'), 'ok ok', 'they are paid');
+SELECT lives_ok($$SELECT reverse('b2', 'S1', 'S1R', '2022-06-10')$$, 'P29 b, paid: the first is reversed');
+SELECT is((SELECT string_agg(clr_ym || ' ' || owed || ' ' || recoverable, ', ' ORDER BY clr_ym) FROM b2.obligation WHERE party = 'H1'), '202206 937.50 1687.50',
+  'P29 b, paid: in the month of the correction 937.50 is owed and 1,687.50 to be recovered [A216]');
+SELECT is(pool('b2'), '5312.50 937.50 0.00 4375.00', 'P29 b, paid: nothing is back before it is recovered: 7,000 - 1,687.50 paid - 937.50 committed');
+SELECT throws_ok($$INSERT INTO b2.payment (payment_id, fixmedins_code, clr_ym, drawn_on) VALUES ('M6', 'H1', '202206', '2022-07-05')$$, 'YB307', NULL, 'P29 b, paid: nothing is paid while the provider has more to give back');
+SELECT is(pays('b2', claim('Q1', 'Q', '2022-06-20', '4000')), 2000.00, 'another person''s stay: (4,000 - 500) x 75 % = 2,625, of which 2,000');
+SELECT is(pay('b2', 'M6', '202206', '2022-07-05'), 'ok ok', 'P29 b, paid: June is paid');
+SELECT is((SELECT amt FROM b2.payment WHERE payment_id = 'M6'), 1250.00, 'P29 b, paid: with what is given back: 2,000 + 937.50 - 1,687.50');
+SELECT is(pool('b2'), '4062.50 0.00 0.00 4062.50', 'P29 b, paid: in all 2,937.50 have left the pool: 937.50 + 2,000');
+SELECT is(faults('b2'), NULL, 'P29 b, paid: everything verifies');
+
+-- (b) a pool that is short: 1,400 for inpatients; S1 375 and S2 562.50 are funded, S3 750 waits
+SELECT area('b3', 2000, rule('replay'));
+SELECT is(three('b3'), '{375.00,562.50,750.00}', 'three stays');
+SELECT is(pool('b3'), '1400.00 937.50 750.00 462.50', 'the third waits');
+SELECT is(pays('b3', claim('Q1', 'Q', '2022-05-20')), 375.00, 'another person''s claim');
+SELECT is((SELECT string_agg(setl_id || ' ' || state, ', ' ORDER BY setl_id) FROM b3.queue), 'Q1 waiting, S3 waiting', 'waits behind it');
+SELECT lives_ok($$SELECT reverse('b3', 'S1', 'S1R', '2022-06-10')$$, 'P29 b, queue: the first is reversed');
+SELECT is(pool('b3'), '1400.00 1312.50 0.00 87.50', 'P29 b, queue: 375 + 562.50 + 375 are funded, nothing waits');
+SELECT is((SELECT count(*) FROM b3.queue WHERE state = 'waiting'), 0::bigint, 'P29 b, queue: the queue is empty');
+SELECT is(faults('b3'), NULL, 'P29 b, queue: everything verifies');
+
+SELECT * FROM finish();
+ROLLBACK;
