@@ -211,6 +211,43 @@ look_back(ReplayPlan *plan, int i)
 		claim_report(c->policy->compiled, &c->claim, CLAIM_IS_ROW, &err);
 }
 
+static const char *
+group_name(const ReplayClaim *c)
+{
+	int			group = c->now.group;
+
+	return group > 0 ? c->policy->compiled->core->groups[group - 1] : NULL;
+}
+
+/* The deductible that the claim's group, or its benefit, has paid this year. */
+static void
+sum_group(ReplayPlan *plan, int i)
+{
+	ReplayClaim *c = &plan->claims[i];
+	DedcGroup	group;
+	Fen			sum = 0;
+
+	if (!settle_group(c->policy->compiled->core, &c->claim, &group))
+		return;
+	if (group.name != NULL && group.at_hospital && c->claim.state[CF_fixmedins_code] != FS_GIVEN)
+	{
+		c->claim.state[CF_cum_grp_dedc] = FS_NULL;
+		return;
+	}
+	for (int k = 0; k < i; k++)
+	{
+		const ReplayClaim *b = &plan->claims[k];
+		const char *name = group_name(b);
+
+		if (group.name == NULL ? name != NULL || b->now.benefit != group.benefit :
+			name == NULL || strcmp(name, group.name) != 0 ||
+			(group.at_hospital && !same_field(&b->claim, &c->claim, CF_fixmedins_code)))
+			continue;
+		sum += b->now.amount[SA_act_pay_dedc];
+	}
+	field_set(&c->claim, CF_cum_grp_dedc, sum);
+}
+
 static void
 set_opening(ReplayClaim *c, ReplayPlan *plan, int i, const int64 *cum)
 {
@@ -238,6 +275,11 @@ set_opening(ReplayClaim *c, ReplayPlan *plan, int i, const int64 *cum)
 		/* of an unknown level, hospital or place nobody knows how many there were */
 		if (claim->state[counts[n][1]] != FS_GIVEN)
 			claim->state[count] = FS_NULL;
+	}
+	if (policy_reads(c->policy->compiled->core, CF_cum_grp_dedc))
+	{
+		sum_group(plan, i);
+		c->opn[CUM(grp_dedc)] = claim->v[CF_cum_grp_dedc];
 	}
 	if (!policy_reads_history(c->policy->compiled->core))
 		return;
