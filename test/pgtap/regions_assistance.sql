@@ -31,6 +31,11 @@ SELECT is(maf(doc('zichuan-2025'), 100000, '2303'), 50000.00, 'Zichuan: 30,000 a
 SELECT is(ARRAY(SELECT maf(doc('zichuan-2025'), a, '2304') FROM unnest(ARRAY[3000, 10000, 30000, 100000]) a), ARRAY[0.00, 3500.00, 18050.00, 40000.00], 'Zichuan: families just above subsistence');
 SELECT is(mafs(doc('zichuan-2025'), '2303', 16000, 8000), ARRAY[12000.00, 6700.00], 'Zichuan: what is left adds up over the year: 4,000, then 2,000: 1,000 x 70% [P20]');
 SELECT is(maf(doc('zichuan-2025'), 10000, '00'), 0.00, 'Zichuan: who is in no class gets none');
+-- 刚性支出: 25% of an income of, say, 40,000 = 10,000; (30,000 - 10,000) x 60% = 12,000; 100,000: 54,000, at most 20,000; no second assistance
+SELECT is(ARRAY(SELECT maf(filled(doc('zichuan-2025'), '{income,0}', '{"year": 2024, "amount": "40000.00", "source": "own"}'), a, '2308', '{"year": 2025}') FROM unnest(ARRAY[10000, 30000, 100000]) a), ARRAY[0.00, 12000.00, 20000.00],
+  'Zichuan, an income filled in: rigid spending above a quarter of it [shape 42]');
+SELECT matches(refusal(doc('zichuan-2025'), stay(30000, '02', '{"psn_idet_type": "2308", "year": 2025}')), '^YB202 .*no disposable income of 2024 .*leaves it open', 'Zichuan: as it stands that income is unknown');
+SELECT is(maf(doc('zichuan-2025'), 4000, '2303', '{"year": 2025}'), 3000.00, 'Zichuan: which matters to nobody else');
 
 ---------------------------------------------------------------- 广德 2024
 
@@ -42,7 +47,15 @@ SELECT is(mafs(doc('guangde-2024'), '2306', 1000, 1000), ARRAY[0.00, 350.00], 'G
 
 ---------------------------------------------------------------- 三明 2025
 
-SELECT is(ARRAY(SELECT maf(doc('sanming-2025'), 10000, c) FROM unnest(ARRAY['2401', '2402', '2403', '00']) c), ARRAY[9000.00, 7000.00, 7000.00, 0.00], 'Sanming: classes 1 to 3');
+CREATE TABLE sm AS SELECT filled(doc('sanming-2025'), '{income,0}', '{"year": 2024, "amount": "40000.00", "source": "own"}') AS d;
+-- 90%; 70%; 10% of 40,000 first: 6,000 x 60%; 25%: nothing; nobody's
+SELECT is(ARRAY(SELECT maf(d, 10000, c, '{"year": 2025}') FROM sm, unnest(ARRAY['2401', '2402', '2403', '2404', '2405', '00']) WITH ORDINALITY u(c, i) ORDER BY i), ARRAY[9000.00, 7000.00, 7000.00, 3600.00, 0.00, 0.00],
+  'Sanming, an income of 40,000 filled in: classes 1 to 5 [shape 42]');
+-- (30,000 - 10,000) x 50%; the deductible is of the year: 8,000 and 22,000
+SELECT is(maf(d, 30000, '2405', '{"year": 2025}'), 10000.00, 'Sanming, class 5: above a quarter of the income') FROM sm;
+SELECT is(mafs(d, '2405', 8000, 22000), ARRAY[0.00, 10000.00], 'Sanming: the deductible is of the year') FROM sm;
+SELECT is(mafs(d, '2401', 30000, 30000), ARRAY[27000.00, 13000.00], 'Sanming: at most the income of last year, 40,000') FROM sm;
+SELECT matches(refusal(doc('sanming-2025'), stay(10000, '02', '{"psn_idet_type": "2401", "year": 2025}')), '^YB202 .*no disposable income of 2024 .*leaves it open', 'Sanming as it stands: its limit is an income that the text does not give');
 
 ---------------------------------------------------------------- 宜昌
 

@@ -47,8 +47,8 @@ SELECT is(ARRAY(SELECT f.name || ' ' || f.path || ' ' || f.message FROM finding 
 -- A document that prices nothing until an area completes it, and why.
 SELECT set_eq($$SELECT name FROM shipped d WHERE NOT EXISTS (
     SELECT FROM unnest(ARRAY['11', '140104', '14', '15', '21', '51', '9901']) k, unnest(ARRAY['02', '06', '09', '11']) lv, unnest(ARRAY['county', 'city', 'province', 'outside']) a, unnest(ARRAY['00', '2301']) i, unnest(ARRAY['1501', '1403']) p
-    WHERE refusal(d.rules, stay(1000, lv, jsonb_build_object('med_type', k, 'area', a, 'psn_idet_type', i, 'psn_type', p, 'dise_codg', 'I10', 'thrd_flag', false))) = 'settled')$$,
-  ARRAY['qinan-2018', 'anhui-city-2024', 'anhui-serious-2020', 'datong-2024', 'hulunbuir', 'linyi-remote', 'shandong-city-remote'], 'seven documents price nothing as they stand: their texts have no deductible');
+    WHERE refusal(d.rules, stay(1000, lv, jsonb_build_object('med_type', k, 'area', a, 'year', 2025, 'cum_hosp_cnt', 0, 'psn_idet_type', i, 'psn_type', p, 'dise_codg', 'I10', 'thrd_flag', false))) = 'settled')$$,
+  ARRAY['qinan-2018', 'anhui-city-2024', 'anhui-serious-2020', 'datong-2024', 'hulunbuir', 'linyi-remote', 'shandong-city-remote'], 'seven documents price nothing as they stand: their texts lack a deductible or a ratio');
 
 ---------------------------------------------------------------- national bounds, as doc/real-policies.md lists and explains them
 

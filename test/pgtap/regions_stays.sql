@@ -235,10 +235,16 @@ CREATE TABLE hl AS SELECT filled(filled(doc('hulunbuir'), '{layers,0,deductible,
 SELECT is(ARRAY(SELECT r.act_pay_dedc FROM hl, year_of(d, stay(5000, '06', '{"fixmedins_code": "A"}'), stay(5000, '06', '{"fixmedins_code": "A"}'), stay(5000, '06', '{"fixmedins_code": "B"}'), stay(5000, '09', '{"fixmedins_code": "C"}'),
     stay(5000, '09', '{"fixmedins_code": "C"}'), stay(5000, '06', '{"fixmedins_code": "A", "dise_codg": "F20.0"}')) r), ARRAY[400.00, 200.00, 400.00, 400.00, 400.00, 500.00],
   'Hulunbuir, a deductible filled in: half at the same hospital of level 2 or 3, psychiatric 500 and no less [shape 3, 9]');
+-- given 1,000 for tumours elsewhere: at one hospital once a year, at another again; in the city the ordinary 400
+SELECT is(ARRAY(SELECT r.act_pay_dedc FROM hl, filled(d, '{layers,0,deductible,2}', '{"when": {"dise_codg": ["C", "D0"], "area": ["province", "outside"]}, "amount": "1000", "per": "year", "group": "tumour", "at": "hospital", "source": "own"}') t,
+  year_of(t, stay(5000, '02', '{"fixmedins_code": "A", "dise_codg": "C34.1", "area": "province"}'), stay(5000, '02', '{"fixmedins_code": "A", "dise_codg": "C34.1", "area": "province"}'),
+    stay(5000, '02', '{"fixmedins_code": "B", "dise_codg": "C34.1", "area": "outside"}'), stay(5000, '02', '{"fixmedins_code": "D", "dise_codg": "C34.1", "area": "city"}')) r), ARRAY[1000.00, 0.00, 1000.00, 400.00],
+  'Hulunbuir, a deductible for tumours elsewhere filled in: once a year at one hospital [shape 9]');
 -- 9,600 x 75% = 7,200; 2,000 of Mongolian medicine bear 80 of the deductible: 1,920 x 15% = 288
 SELECT is(basic(d, stay(10000, '06', '{"tcm_amt": "2000", "tcm_inscp": "2000", "cum_hosp_cnt": 0}')), 7488.00, 'Hulunbuir, completed: fifteen points on traditional medicine [shape 21]') FROM hl;
 -- with 90% the part is paid at 95%, not 105%: 9,600 x 90% = 8,640 + 1,920 x 5%
 SELECT is(basic(filled(d, '{layers,0,ratio,0,ratio}', '"0.90"'), stay(10000, '06', '{"tcm_amt": "2000", "tcm_inscp": "2000", "cum_hosp_cnt": 0}')), 8736.00, 'Hulunbuir: at most 95%') FROM hl;
+SELECT matches(refusal(doc('hulunbuir'), stay(1000, '02', '{"dise_codg": "C34.1", "area": "outside", "cum_hosp_cnt": 0}')), '^YB202 .*肿瘤', 'Hulunbuir: the deductible of tumours elsewhere is not in the text');
 SELECT matches(refusal(doc('hulunbuir'), stay(1000, '06')), '^YB202 .*各级医院起付标准', 'Hulunbuir as it stands prices nothing');
 
 SELECT * FROM finish();
