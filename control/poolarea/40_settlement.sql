@@ -258,7 +258,10 @@ SELECT psn_no, insutype, year, setl_cnt, last_setl_id,
     (cum[30]::numeric / 100)::numeric(16,2) AS cum_mx_pay,
     (cum[31]::numeric / 100)::numeric(16,2) AS cum_sp_base,
     (cum[32]::numeric / 100)::numeric(16,2) AS cum_sp_dedc,
-    (cum[33]::numeric / 100)::numeric(16,2) AS cum_sp_pay
+    (cum[33]::numeric / 100)::numeric(16,2) AS cum_sp_pay,
+    (coalesce(cum[53], 0)::numeric / 100)::numeric(16,2) AS cum_m2_base,
+    (coalesce(cum[54], 0)::numeric / 100)::numeric(16,2) AS cum_m2_dedc,
+    (coalesce(cum[55], 0)::numeric / 100)::numeric(16,2) AS cum_m2_pay
 FROM @schema@.person_year;
 COMMENT ON VIEW @schema@.person_year_cum IS '人员年度累计（元）. person_year with a column for each accumulator, amounts in yuan';
 COMMENT ON COLUMN @schema@.person_year_cum.psn_no IS '人员编号. Person';
@@ -299,6 +302,9 @@ COMMENT ON COLUMN @schema@.person_year_cum.cum_mx_pay IS '再救助支付累计.
 COMMENT ON COLUMN @schema@.person_year_cum.cum_sp_base IS '补充保险费用累计. supplement: burden counted, yuan';
 COMMENT ON COLUMN @schema@.person_year_cum.cum_sp_dedc IS '补充保险起付线累计. supplement: deductible consumed, yuan';
 COMMENT ON COLUMN @schema@.person_year_cum.cum_sp_pay IS '补充保险支付累计. supplement: paid, yuan';
+COMMENT ON COLUMN @schema@.person_year_cum.cum_m2_base IS '大病二次补偿费用累计. second serious-illness compensation: burden counted, yuan';
+COMMENT ON COLUMN @schema@.person_year_cum.cum_m2_dedc IS '大病二次补偿起付线累计. second serious-illness compensation: deductible consumed, yuan';
+COMMENT ON COLUMN @schema@.person_year_cum.cum_m2_pay IS '大病二次补偿支付累计. second serious-illness compensation: paid, yuan';
 
 CREATE TABLE @schema@.queue (
     setl_id text COLLATE "C" NOT NULL,

@@ -79,7 +79,7 @@ CREATE TYPE yibao.explain_step AS (
 COMMENT ON TYPE yibao.explain_step IS
 '结算步骤: one step of a settlement. sum(amount) over the rows of one settles is that column of yibao.settlement.';
 COMMENT ON COLUMN yibao.explain_step.step IS '步骤序号: from 1, in the order of calculation';
-COMMENT ON COLUMN yibao.explain_step.layer IS '保障层: basic, serious, assistance, tilt, supplement; NULL for what concerns the whole claim';
+COMMENT ON COLUMN yibao.explain_step.layer IS '保障层: basic, serious, serious_second, assistance, tilt, supplement; NULL for what concerns the whole claim';
 COMMENT ON COLUMN yibao.explain_step.item IS '项目: what the step does, a word that does not change between versions';
 COMMENT ON COLUMN yibao.explain_step.rule IS '规则: JSON path of the rule in the policy; NULL where no rule decides';
 COMMENT ON COLUMN yibao.explain_step.source IS '依据: the legal source that the rule cites';

@@ -20,7 +20,7 @@ const char *const benefit_names[BEN_COUNT] = {
 };
 
 const char *const layer_codes[LAYER_COUNT] = {
-	"basic", "serious", "assistance", "tilt", "supplement"
+	"basic", "serious", "serious_second", "assistance", "tilt", "supplement"
 };
 
 /* The keys of the policy document, so that an author finds the place. */

@@ -142,7 +142,10 @@ typedef enum FieldKind
 	X(cum_dise_hifp, FK_AMOUNT, "本年本病种统筹支付累计", "pooled payment of the year, this disease") \
 	X(cum_dise_elig, FK_AMOUNT, "本年本病种可报累计", "eligible cost of the year, this disease") \
 	X(cum_life_hifp, FK_AMOUNT, "终身统筹支付累计", "pooled payment of all years") \
-	X(cum_grp_dedc, FK_AMOUNT, "本年同组起付线累计", "deductible paid this year in the group of this claim")
+	X(cum_grp_dedc, FK_AMOUNT, "本年同组起付线累计", "deductible paid this year in the group of this claim") \
+	X(cum_m2_base, FK_AMOUNT, "大病二次补偿费用累计", "second serious-illness compensation: burden counted") \
+	X(cum_m2_dedc, FK_AMOUNT, "大病二次补偿起付线累计", "second serious-illness compensation: deductible consumed") \
+	X(cum_m2_pay, FK_AMOUNT, "大病二次补偿支付累计", "second serious-illness compensation: paid")
 
 #define CLAIM_FIELD_ENUM(name, kind, zh, en) CF_##name,
 typedef enum ClaimField

@@ -36,7 +36,11 @@ static const int benefit_first[BEN_COUNT] = {
 };
 
 const uint8_t core_column[LAYER_COUNT] = {
-	SA_hifp_pay, SA_hifmi_pay, SA_maf_pay, SA_maf_pay, SA_oth_pay
+	SA_hifp_pay, SA_hifmi_pay, SA_hifmi_pay, SA_maf_pay, SA_maf_pay, SA_oth_pay
+};
+
+static const int layer_first[LAYER_COUNT] = {
+	-1, CF_cum_mi_base, CF_cum_m2_base, CF_cum_ma_base, CF_cum_mx_base, CF_cum_sp_base
 };
 
 CumFields
@@ -53,7 +57,7 @@ cum_fields(LayerCode layer, Benefit benefit)
 	}
 	else
 	{
-		f.base = CF_cum_mi_base + 3 * ((int) layer - LAYER_SERIOUS);
+		f.base = layer_first[layer];
 		f.dedc = f.base + 1;
 		f.elig = -1;
 		f.pay = f.base + 2;

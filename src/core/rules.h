@@ -283,8 +283,9 @@ typedef enum LayerCode
 {
 	LAYER_BASIC,				/* hifp_pay */
 	LAYER_SERIOUS,				/* hifmi_pay */
+	LAYER_SECOND,				/* hifmi_pay, second compensation of what is left */
 	LAYER_ASSIST,				/* maf_pay */
-	LAYER_TILT,					/* maf_pay, second assistance */
+	LAYER_TILT,					/* maf_pay, second assistance; stands after the first, as LAYER_SECOND does */
 	LAYER_SUPPLEMENT,			/* oth_pay */
 	LAYER_COUNT
 } LayerCode;
@@ -330,7 +331,7 @@ typedef struct Layer
  * stands in front, in two cache lines of the cell.
  */
 #define PLAIN_CAPS	2
-#define PLAIN_CUMS	8
+#define PLAIN_CUMS	9
 #define PLAIN_BANDS	4
 
 typedef struct PlainCap

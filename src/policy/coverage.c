@@ -22,7 +22,7 @@ typedef struct Coverage
 } Coverage;
 
 static const char *const layer_names[] = {
-	"basic", "serious", "assistance", "tilt", "supplement"
+	"basic", "serious", "serious_second", "assistance", "tilt", "supplement"
 };
 
 static void

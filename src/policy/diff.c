@@ -327,7 +327,7 @@ static char *
 subject(const Diff *diff, const RuleRow *row, bool with_when)
 {
 	static const char *const layers[] = {
-		"basic", "serious", "assistance", "tilt", "supplement"
+		"basic", "serious", "serious_second", "assistance", "tilt", "supplement"
 	};
 	StringInfoData s;
 	const char *layer = NULL;

@@ -16,12 +16,12 @@ const char *const rule_keys[] = {
 	"when", "source", "assumed", "id", "over", "from", "to", "note", NULL
 };
 const char *const layer_words[] = {
-	"basic", "serious", "assistance", "tilt", "supplement", NULL
+	"basic", "serious", "serious_second", "assistance", "tilt", "supplement", NULL
 };
 const char *const model_words[] = {"remit_up", "insurer", "self_run", NULL};
 
 static const char *const layer_pays[] = {
-	"hifp_pay", "hifmi_pay", "maf_pay", "maf_pay", "oth_pay"
+	"hifp_pay", "hifmi_pay", "hifmi_pay", "maf_pay", "maf_pay", "oth_pay"
 };
 static const char *const combine_words[] = {"sum", "best", "sequential", "product", NULL};
 static const char *const order_words[] = {"after_preselfpay", "before_preselfpay", NULL};

@@ -463,6 +463,7 @@ yibao_layer_name(int layer, const char *lang)
 	static const char *const names[LAYER_COUNT][2] = {
 		[LAYER_BASIC] = {"基本医保", "basic insurance"},
 		[LAYER_SERIOUS] = {"大病保险", "serious-illness insurance"},
+		[LAYER_SECOND] = {"大病保险二次补偿", "second serious-illness compensation"},
 		[LAYER_ASSIST] = {"医疗救助", "medical assistance"},
 		[LAYER_TILT] = {"倾斜救助", "second assistance"},
 		[LAYER_SUPPLEMENT] = {"补充保险", "supplementary insurance"},

@@ -10,6 +10,7 @@
 #include "utils/date.h"
 #include "utils/jsonb.h"
 
+#include "claim/claim.h"
 #include "compat.h"
 #include "errcodes.h"
 #include "fund/money_row.h"
@@ -48,19 +49,28 @@ check_pools(const FundArea *area, const CompiledPolicy *cp)
 	}
 }
 
+/* Two layers that pay into one column owe it together. */
 static void
-check_payers(const CompiledPolicy *cp)
+check_one_payer(const CompiledPolicy *cp, LayerCode one, LayerCode other, const char *column)
 {
-	const PolicyPayer *a = &cp->payer[LAYER_ASSIST];
-	const PolicyPayer *b = &cp->payer[LAYER_TILT];
+	const PolicyPayer *a = &cp->payer[one];
+	const PolicyPayer *b = &cp->payer[other];
 
-	if (cp->has_layer[LAYER_ASSIST] && cp->has_layer[LAYER_TILT] &&
+	if (cp->has_layer[one] && cp->has_layer[other] &&
 		(a->kind != b->kind || a->pays != b->pays))
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_POLICY_VALUE),
-				 errmsg("layers: assistance and tilt are paid from different purses"),
-				 errdetail("Both are maf_pay, which is owed by one payer."),
+				 errmsg("layers: %s and %s are paid from different purses",
+						layer_codes[one], layer_codes[other]),
+				 errdetail("Both are %s, which is owed by one payer.", column),
 				 errhint("Give both layers the same payer.")));
+}
+
+static void
+check_payers(const CompiledPolicy *cp)
+{
+	check_one_payer(cp, LAYER_SERIOUS, LAYER_SECOND, "hifmi_pay");
+	check_one_payer(cp, LAYER_ASSIST, LAYER_TILT, "maf_pay");
 	for (int i = 0; i < LAYER_COUNT; i++)
 		if (cp->has_layer[i] && cp->payer[i].kind == PAYER_OTHER_BOOK &&
 			cp->payer[i].fund != NULL && strcmp(cp->payer[i].fund, FUND_ASSISTANCE) != 0)
@@ -174,7 +184,7 @@ add_layer(const FundArea *area, const char *policy_id, const char *layer,
 static void
 after(MoneyRow *row, const FundArea *area)
 {
-	static const char *const names[LAYER_COUNT] = {"basic", "serious", "assistance", "tilt", "supplement"};
+	static const char *const names[LAYER_COUNT] = {"basic", "serious", "serious_second", "assistance", "tilt", "supplement"};
 	const char *policy_id = money_row_text(row, "policy_id");
 	CompiledPolicy *cp;
 
@@ -184,10 +194,10 @@ after(MoneyRow *row, const FundArea *area)
 	{
 		if (!cp->has_layer[i])
 			continue;
-		if (i != LAYER_TILT)
+		if (i != LAYER_TILT && i != LAYER_SECOND)
 			add_layer(area, policy_id, names[i], &cp->payer[i]);
-		else if (!cp->has_layer[LAYER_ASSIST])
-			add_layer(area, policy_id, names[LAYER_ASSIST], &cp->payer[i]);
+		else if (!cp->has_layer[i - 1])
+			add_layer(area, policy_id, names[i - 1], &cp->payer[i]);
 	}
 }
 

@@ -80,7 +80,7 @@ some_policy(void)
 		int			n = 1 + (int) chance(PLAIN_BANDS + (chance(10) == 0));
 		Fen			upto = 0;
 
-		if (chance(3) == 0)
+		if (chance(9) < 4)
 			continue;
 		l = pb_layer((LayerCode) code, (uint8_t) (chance(64) << 1));
 		l->combine = (uint8_t) chance(3);

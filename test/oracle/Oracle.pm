@@ -17,12 +17,12 @@ our @CUMS = map { "cum_$_" } qw(
 	opsp_inscp opsp_dedc opsp_elig opsp_hifp oth_inscp oth_dedc oth_elig oth_hifp
 	mi_base mi_dedc mi_pay ma_base ma_dedc ma_pay mx_base mx_dedc mx_pay sp_base sp_dedc sp_pay
 	day_hifp month_hifp quarter_hifp lv_cnt hosp_cnt area_cnt day_elig day_ben_hifp day_ben_elig
-	month_elig month_ben_hifp month_ben_elig quarter_elig quarter_ben_hifp quarter_ben_elig dise_hifp dise_elig life_hifp grp_dedc);
+	month_elig month_ben_hifp month_ben_elig quarter_elig quarter_ben_hifp quarter_ben_elig dise_hifp dise_elig life_hifp grp_dedc m2_base m2_dedc m2_pay);
 
 my %short = (inpatient => 'ipt', outpatient => 'otp', chronic => 'opsp', other => 'oth');
-my %abbr = (serious => 'mi', assistance => 'ma', tilt => 'mx', supplement => 'sp');
-my %column = (basic => 'hifp_pay', serious => 'hifmi_pay', assistance => 'maf_pay', tilt => 'maf_pay', supplement => 'oth_pay');
-my @layers = qw(basic serious assistance tilt supplement);
+my %abbr = (serious => 'mi', serious_second => 'm2', assistance => 'ma', tilt => 'mx', supplement => 'sp');
+my %column = (basic => 'hifp_pay', serious => 'hifmi_pay', serious_second => 'hifmi_pay', assistance => 'maf_pay', tilt => 'maf_pay', supplement => 'oth_pay');
+my @layers = qw(basic serious serious_second assistance tilt supplement);
 my %layer_no = map { $layers[$_] => $_ } 0 .. $#layers;
 my @parts = qw(fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt);
 
@@ -635,7 +635,7 @@ sub settle
 	}
 
 	$s{hifp_pay} = $pay{basic};
-	$s{hifmi_pay} = $pay{serious};
+	$s{hifmi_pay} = $pay{serious} + $pay{serious_second};
 	$s{maf_pay} = $pay{assistance} + $pay{tilt};
 	$s{oth_pay} = $programme + $pay{supplement};
 	$s{fund_pay_sumamt} = $paid;

@@ -255,6 +255,17 @@ FROM upper_layer('{"deductible": [{"amount": "10000", "per": "year"}], "ratio": 
 SELECT is((s(d, 150000)).hifmi_pay, 37250.00, 'shape 37: serious illness in bands on the excess')
 FROM upper_layer('{"deductible": [{"amount": "5000", "per": "year"}], "ratio": [{"tiers": {"origin": "deductible", "measure": "year", "bands": [["10000", "0.60"], ["20000", "0.65"], ["50000", "0.70"], ["100000", "0.75"], [null, "0.80"]]}}]}') AS d;
 
+-- 200,000: basic 60% leaves 80,000; serious (80,000 - 10,000) x 60% = 42,000 leaves 38,000 below 50,000; 400,000: 160,000, 90,000, leaves 70,000: (70,000 - 50,000) x 50% = 10,000; remote 45%: 9,000
+SELECT is(ARRAY[(s(d, 200000, '{"area": "city"}')).hifmi_pay, (s(d, 400000, '{"area": "city"}')).hifmi_pay, (s(d, 400000, '{"area": "outside"}')).hifmi_pay], ARRAY[42000.00, 100000.00, 99000.00],
+  'shape 38: half of what serious illness leaves above 50,000, 5 points less for remote care')
+FROM upper_layer('{"code": "serious_second", "deductible": [{"amount": "50000", "per": "year"}], "ratio": [{"ratio": "0.50"}], "adjust": {"remote": [{"when": {"area": "outside"}, "add": "-0.05"}]}}',
+  upper_layer('{"deductible": [{"amount": "10000", "per": "year"}], "ratio": [{"ratio": "0.60"}]}')) AS d;
+
+-- over the year, in stays of 200,000 and 200,000: 80,000 x 2; serious 42,000 and 48,000; left 38,000 and 32,000, together 70,000: nothing, then (70,000 - 50,000) x 50% = 10,000
+SELECT is(ARRAY(SELECT hifmi_pay FROM year_of(d, ARRAY[200000, 200000])), ARRAY[42000.00, 58000.00], 'shape 38: by what the year leaves')
+FROM upper_layer('{"code": "serious_second", "deductible": [{"amount": "50000", "per": "year"}], "ratio": [{"ratio": "0.50"}]}',
+  upper_layer('{"deductible": [{"amount": "10000", "per": "year"}], "ratio": [{"ratio": "0.60"}]}')) AS d;
+
 -- a special drug: burden 40,000 x 80%; any other cost 50%
 SELECT is(ARRAY[(s(d, 100000, '{"med_type": "15"}')).hifmi_pay, (s(d, 100000)).hifmi_pay], ARRAY[32000.00, 20000.00], 'shape 39: special drugs at their own ratio')
 FROM upper_layer('{"deductible": [{"amount": "0", "per": "year"}], "ratio": [{"ratio": "0.50"}, {"when": {"med_type": "15"}, "ratio": "0.80"}]}',

@@ -65,4 +65,20 @@ SELECT put('G8', 'PG', 5000, '{"dise_codg": "C34", "fixmedins_code": "H2"}', 'qb
 SELECT is((SELECT act_pay_dedc FROM qb.settlement WHERE setl_id = 'G8'), 1000.00, 'what was reversed no longer counts');
 SELECT throws_ok($$SELECT put('G9', 'PG', 5000, '{"dise_codg": "C34", "fixmedins_code": null}', 'qb')$$, 'YB006', NULL, 'of an unknown hospital nobody knows what was paid there');
 
+---------------------------------------------------------------- 38: what the second compensation pays is owed with the first
+
+SELECT yibao.create_poolarea('qc', '620522') \g /dev/null
+CREATE FUNCTION upper(code text, dedc text, ratio text, pays text DEFAULT 'centre_advances') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+SELECT jsonb_build_array(jsonb_build_object('code', code, 'pays', 'hifmi_pay', 'base', jsonb '["deductible", "copay"]', 'rounding', 'layer', 'payer', jsonb '{"kind": "external", "name": "承办公司", "source": "t"}' || jsonb_build_object('pays', pays),
+  'deductible', jsonb_build_array(jsonb_build_object('amount', dedc, 'per', 'year', 'source', 't')), 'ratio', jsonb_build_array(jsonb_build_object('ratio', ratio, 'source', 't'))))
+$$;
+CREATE FUNCTION free() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$SELECT jsonb '{"deductible": [{"amount": "0", "per": "visit", "source": "t"}]}'$$;
+SELECT throws_ok(format('INSERT INTO qc.policy (rules) VALUES (%L)', doc(free(), upper('serious', '10000', '0.60') || upper('serious_second', '50000', '0.50', 'hospital_direct'))), 'YB105', NULL, 'one column is owed by one payer');
+INSERT INTO qc.policy (rules) VALUES (doc(free(), upper('serious', '10000', '0.60') || upper('serious_second', '50000', '0.50')));
+SELECT put('M1', 'PM', 200000, '{}', 'qc'), put('M2', 'PM', 200000, '{"setl_time": "2022-08-01"}', 'qc');
+-- as above: 42,000, then 48,000 + 10,000
+SELECT is(ARRAY(SELECT hifmi_pay FROM qc.settlement ORDER BY setl_id), ARRAY[42000.00, 58000.00], 'shape 38: the area keeps its accumulators');
+SELECT is((SELECT concat_ws(' ', cum_m2_base, cum_m2_dedc, cum_m2_pay) FROM qc.person_year_cum), '70000.00 50000.00 10000.00', 'and shows them');
+SELECT is((SELECT sum(amount_fen) FROM qc.setl_item WHERE layer = 'serious'), 10000000::numeric, 'both are owed by the payer of serious illness');
+
 SELECT * FROM finish();

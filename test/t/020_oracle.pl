@@ -135,7 +135,7 @@ sub part_points { return { add => one_of('0.05', '0.15', '-0.1'), part => 'tcm_i
 sub layer
 {
 	my ($code, @before) = @_;
-	my %pays = (basic => 'hifp_pay', serious => 'hifmi_pay', assistance => 'maf_pay', tilt => 'maf_pay', supplement => 'oth_pay');
+	my %pays = (basic => 'hifp_pay', serious => 'hifmi_pay', serious_second => 'hifmi_pay', assistance => 'maf_pay', tilt => 'maf_pay', supplement => 'oth_pay');
 	my @parts = grep { chance(0.6) } qw(deductible copay over_cap preselfpay overlmt ownpay first_selfpay);
 	my %layer = (
 		code => $code, pays => $pays{$code}, payer => { kind => 'own_fund', source => 't' },
@@ -191,7 +191,7 @@ sub layer
 
 sub policy
 {
-	my @codes = grep { chance(0.6) } qw(basic serious assistance tilt supplement);
+	my @codes = grep { chance(0.6) } qw(basic serious serious_second assistance tilt supplement);
 	@codes = ('basic') if !@codes;
 	return {
 		yibao => 1, title => { zh => '随机' }, insutype => '390', admdvs => '620522', valid_from => '2020-01-01',
