@@ -4,6 +4,7 @@
 #   PG_MAJOR=17       another PostgreSQL than the one that pg_config names (or, without one, the distribution's)
 #   PG_CONFIG=...     that pg_config
 #   YES=1             install although a PostgreSQL server is running here
+#   ALSO="..."        further packages (tools/bench.sh asks for python3-numpy)
 #
 # It creates no cluster and touches none.  With everything there it only looks, in well under a second.
 set -euo pipefail
@@ -48,7 +49,7 @@ if [ -z "$major" ]; then
 fi
 
 packages="gcc make postgresql-$major postgresql-server-dev-$major postgresql-$major-pgtap
-	libipc-run-perl hledger libicu-dev pkg-config gettext locales clang libclang-rt-dev"
+	libipc-run-perl hledger libicu-dev pkg-config gettext locales clang libclang-rt-dev ${ALSO:-}"
 # From Debian 13 on, pkg-config is another name of pkgconf.
 have=$(dpkg-query -W -f='${Package} ${db:Status-Status}\n' $packages pkgconf 2>/dev/null | awk '$2 == "installed" {print $1}' || true)
 missing=
