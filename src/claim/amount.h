@@ -91,9 +91,13 @@ amount_from_plain(Datum value, Fen *fen)
 		(digits >> 16 & 0xFFFF) * amount_units[weight][1] +
 		(digits >> 32 & 0xFFFF) * amount_units[weight][2] +
 		(digits >> 48) * amount_units[weight][3];
-	if (unlikely(v % 100 != 0))
+
+	/* v / 100 where that is exact, else more than any quotient: 25 has an inverse modulo 2^64 */
+	v *= UINT64CONST(0x8F5C28F5C28F5C29);
+	v = v >> 2 | v << 62;
+	if (unlikely(v > PG_UINT64_MAX / 100))
 		return false;
-	*fen = (Fen) (v / 100);
+	*fen = (Fen) v;
 	return true;
 }
 

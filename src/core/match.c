@@ -68,15 +68,8 @@ cut_atom(const Dim *dim, int64_t v)
 	int			lo = 0;
 	int			hi = dim->nvalues;
 
-	/* a few are counted faster than halved */
-	if (hi <= 8)
-	{
-		int			n = 1;
-
-		for (int i = 0; i < hi; i++)
-			n += dim->cuts[i] <= v;
-		return n;
-	}
+	if (hi <= FEW_CUTS)
+		return few_cuts_atom(dim, v);
 	while (lo < hi)
 	{
 		int			mid = (lo + hi) / 2;

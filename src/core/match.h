@@ -10,6 +10,19 @@
 /* The atom that a given value falls in. */
 extern int	dim_atom(const Dim *dim, int64_t v, size_t len);
 
+/* The same of a number, an amount or a time with few cuts: they are counted, not halved. */
+#define FEW_CUTS	8
+
+static inline int
+few_cuts_atom(const Dim *dim, int64_t v)
+{
+	int			n = 1;
+
+	for (int i = 0; i < dim->nvalues; i++)
+		n += dim->cuts[i] <= v;
+	return n;
+}
+
 /* Lay dimensions out in boxes and keys: sets bit0, key_*, box_words. */
 extern bool policy_layout(Policy *p);
 

@@ -12,7 +12,7 @@
  * number of stays before; and that, where it is missing, is none.  The share of
  * traditional medicine follows from its cost, rounded down.
  */
-static bool
+static SELDOM bool
 derived_value(const Claim *c, int field, int64_t *v)
 {
 	if (c->state[field] != FS_MISSING)
@@ -249,10 +249,10 @@ code_memo(Dim *dim, int64_t code)
 const Cell *
 core_resolve(Policy *p, const Claim *c, CoreError *err)
 {
-	uint16_t	atom[MAX_DIMS];
 	uint64_t	key = 0;
 	uint32_t	slot;
 	Cell	   *cell;
+	uint16_t	atom[MAX_DIMS];
 	const Rule *benefit;
 
 	for (int d = 0; d < p->ndims; d++)
@@ -262,10 +262,12 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 		int64_t		v = c->v[field];
 		int			a;
 
-		if (c->state[field] != FS_GIVEN && !derived_value(c, field, &v))
+		if (__builtin_expect(c->state[field] != FS_GIVEN, 0) &&
+			!derived_value(c, field, &v))
 			a = ATOM_UNKNOWN;
 		else if (dim->kind != FK_CODE)
-			a = dim_atom(dim, v, c->len[field]);
+			a = dim->kind != FK_TEXT && dim->kind != FK_FLAG && dim->nvalues <= FEW_CUTS ?
+				few_cuts_atom(dim, v) : dim_atom(dim, v, c->len[field]);
 		else
 		{
 			DimMemo    *memo = code_memo(dim, v);
@@ -283,7 +285,6 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 			}
 			a = memo->atom;
 		}
-		atom[d] = (uint16_t) a;
 		key |= (uint64_t) a << dim->key_shift;
 	}
 
@@ -298,6 +299,9 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 		slot = (slot + 1) & p->memo_mask;
 	}
 
+	for (int d = 0; d < p->ndims; d++)
+		atom[d] = (uint16_t) ((key >> p->dims[d].key_shift) &
+							  ((UINT64_C(1) << p->dims[d].key_bits) - 1));
 	if (p->memo_used >= p->memo_mask - p->memo_mask / 8)
 	{
 		memset(p->memo, 0, ((size_t) p->memo_mask + 1) * p->cell_size);

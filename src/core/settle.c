@@ -97,6 +97,7 @@ read_parts(const Claim *c, Settlement *s, CoreError *err)
 	if ((uint64_t) total > FEN_MAX)
 		return core_fail(err, CE_OUT_OF_RANGE, CF_medfee_sumamt, total, 0);
 
+#pragma GCC unroll 4
 	for (int i = 0; i < NPARTS; i++)
 	{
 		int			field = CF_fulamt_ownpay_amt + i;
