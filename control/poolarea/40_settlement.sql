@@ -64,6 +64,9 @@ CREATE TABLE @schema@.settlement (
     pre_days integer DEFAULT 0,
     psn_insu_date timestamp,
     paus_insu_date timestamp,
+    bonus_years integer,
+    trt_chk_rslt text COLLATE "C",
+    trt_begndate timestamp,
     year integer NOT NULL,
     benefit text COLLATE "C" NOT NULL,
     pool text COLLATE "C" NOT NULL,
@@ -160,6 +163,9 @@ COMMENT ON COLUMN @schema@.settlement.mid_setl_flag IS '中途结算标志. Inpu
 COMMENT ON COLUMN @schema@.settlement.pre_days IS '本次住院已结天数. Input: days of the same stay before this part, 0 when it is none';
 COMMENT ON COLUMN @schema@.settlement.psn_insu_date IS '参保日期. Input: first day of enrolment';
 COMMENT ON COLUMN @schema@.settlement.paus_insu_date IS '暂停参保日期. Input: first day no longer enrolled; NULL: enrolled on';
+COMMENT ON COLUMN @schema@.settlement.bonus_years IS '参保奖励年数. Input: years enrolled that raise a cap; filled from table enrolment where the policy asks';
+COMMENT ON COLUMN @schema@.settlement.trt_chk_rslt IS '不享受原因. Input: why not entitled; filled from table enrolment where the policy asks';
+COMMENT ON COLUMN @schema@.settlement.trt_begndate IS '待遇开始日期. Input: first day of benefit; filled from table enrolment where the policy asks';
 COMMENT ON COLUMN @schema@.settlement.year IS '年度. Result: benefit year, whose accumulators it reads and advances';
 COMMENT ON COLUMN @schema@.settlement.benefit IS '待遇类型. Result: inpatient, outpatient, chronic or other';
 COMMENT ON COLUMN @schema@.settlement.pool IS '基金池. Result: the pool that pays the basic layer';

@@ -152,6 +152,7 @@ CREATE FUNCTION yibao.payout(
   tcm_inscp numeric DEFAULT NULL,
   mid_setl_flag boolean DEFAULT NULL,
   pre_days integer DEFAULT NULL,
+  bonus_years integer DEFAULT NULL,
   cum_setl_cnt integer DEFAULT 0,
   cum_ipt_cnt integer DEFAULT 0,
   cum_medfee numeric DEFAULT 0,
@@ -195,7 +196,7 @@ CREATE FUNCTION yibao.payout(
 ) RETURNS numeric
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'yibao_payout';
-COMMENT ON FUNCTION yibao.payout(jsonb, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, boolean, boolean, boolean, boolean, boolean, boolean, boolean, integer, integer, integer, integer, integer, integer, integer, integer, integer, timestamp without time zone, timestamp without time zone, timestamp without time zone, timestamp without time zone, numeric, integer, numeric, boolean, integer, integer, integer, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, integer, integer, bigint[], text) IS
+COMMENT ON FUNCTION yibao.payout(jsonb, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, boolean, boolean, boolean, boolean, boolean, boolean, boolean, integer, integer, integer, integer, integer, integer, integer, integer, integer, timestamp without time zone, timestamp without time zone, timestamp without time zone, timestamp without time zone, numeric, integer, numeric, boolean, integer, integer, integer, integer, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, integer, integer, bigint[], text) IS
 '支付金额: one amount of the settlement of a claim given as named arguments, the fastest way over millions of rows. field: which amount of yibao.settlement, by default fund_pay_sumamt. Amounts in yuan, times local. An argument that is not given, or is NULL, counts as absent: YB005 where the policy needs it. NULL for what is 0 by default (prog_pay, hosp_part_amt, acct_pay, acct_mulaid_pay, trsf_dedc, the accumulators) is an unknown value: YB006. opn_cum gives all accumulators at once, in fen; one given by name, and not 0, stands over it. NULL policy: YB008. Other errors as settle(). Immutable.';
 
 CREATE FUNCTION yibao.explain(policy jsonb, claim "any", lang text DEFAULT 'zh')

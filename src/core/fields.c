@@ -70,6 +70,10 @@ static const char *const insutypes[] = {
 	"310", "320", "330", "340", "350", "360", "370", "380", "390", "391",
 	"392", "399", "410", "510", NULL
 };
+/* Those of enrol_reasons in enrolment.c. */
+static const char *const reasons[] = {
+	"none", "unpaid", "waiting", "other", "mother", NULL
+};
 
 static const char *const *
 code_list(ClaimField field)
@@ -94,6 +98,8 @@ code_list(ClaimField field)
 			return pay_locs;
 		case CF_insutype:
 			return insutypes;
+		case CF_trt_chk_rslt:
+			return reasons;
 		default:
 			return NULL;
 	}
@@ -148,6 +154,8 @@ claim_code_list(ClaimField field)
 			return "1, 2, 3, 4";
 		case CF_insutype:
 			return "310, 320, 330, 340, 350, 360, 370, 380, 390, 391, 392, 399, 410, 510";
+		case CF_trt_chk_rslt:
+			return "none, unpaid, waiting, other, mother";
 		default:
 			return NULL;
 	}

@@ -84,6 +84,9 @@ typedef enum FieldKind
 	X(pre_days, FK_INT, "本次住院已结天数", "days of the same stay before this part") \
 	X(psn_insu_date, FK_TIME, "参保日期", "first day of enrolment") \
 	X(paus_insu_date, FK_TIME, "暂停参保日期", "first day no longer enrolled") \
+	X(bonus_years, FK_INT, "参保奖励年数", "years enrolled that raise a cap") \
+	X(trt_chk_rslt, FK_CODE, "不享受原因", "why not entitled") \
+	X(trt_begndate, FK_TIME, "待遇开始日期", "first day of benefit") \
 	CLAIM_ACCUMULATORS(X)
 
 /*

@@ -335,6 +335,8 @@ first_selfpay(Run *r, const CellLayer *cl, LayerResult *lr, bool after)
 static SELDOM bool
 counted_cap(Run *r, const Rule *cap, Fen *amount)
 {
+	Wide		plus = 0;
+	Wide		minus = 0;
 	Wide		sum;
 
 	if (cap->u.cap.of_income)
@@ -345,7 +347,6 @@ counted_cap(Run *r, const Rule *cap, Fen *amount)
 		if (cap->u.cap.ncounts == 0)
 			return true;
 	}
-	sum = *amount;
 	for (int i = 0; i < cap->u.cap.ncounts; i++)
 	{
 		const CapCount *count = &cap->u.cap.counts[i];
@@ -353,9 +354,19 @@ counted_cap(Run *r, const Rule *cap, Fen *amount)
 
 		if (!core_count(r->c, count->field, cap->info, &n, r->err))
 			return false;
-		if (n > count->above)
-			sum += (Wide) count->amount * (n - count->above);
+		if (n <= count->above)
+			continue;
+		if (count->amount > 0)
+			plus += (Wide) count->amount * (n - count->above);
+		else
+			minus -= (Wide) count->amount * (n - count->above);
 	}
+	/* what is added and what is taken are limited apart: 累计提高总额不超过原封顶线的20% */
+	if (cap->u.cap.plus_max > 0 && plus > fen_mul_ratio(*amount, cap->u.cap.plus_max))
+		plus = fen_mul_ratio(*amount, cap->u.cap.plus_max);
+	if (cap->u.cap.minus_max > 0 && minus > fen_mul_ratio(*amount, cap->u.cap.minus_max))
+		minus = fen_mul_ratio(*amount, cap->u.cap.minus_max);
+	sum = *amount + plus - minus;
 	*amount = sum < 0 ? 0 : sum > cap->u.cap.max ? cap->u.cap.max : (Fen) sum;
 	return true;
 }

@@ -232,6 +232,8 @@ typedef struct Rule
 			Ratio		ratio;
 			Fen			amount;
 			Fen			max;	/* with counts: not above */
+			Ratio		plus_max;	/* with counts: share of amount that they add at most, */
+			Ratio		minus_max;	/* and take at most; 0: no such limit */
 			int16_t		ncounts;
 			const CapCount *counts;
 		}			cap;
@@ -418,6 +420,8 @@ typedef struct Policy
 	int			cross_year_set;	/* 0: the document says nothing */
 	int64_t		valid_from;		/* microseconds, local */
 	int64_t		valid_to;		/* exclusive, INT64_MAX when open */
+	bool		asks_entitled;	/* who is not entitled on the day gets nothing */
+	int32_t		entitled_info;	/* who says so */
 	uint64_t	fields_read[2];	/* bit per ClaimField that some rule reads */
 
 	bool		first_selfpay;	/* the basic layer has such rules */

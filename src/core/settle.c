@@ -189,6 +189,31 @@ person_part(Settlement *s, CoreError *err)
 	return true;
 }
 
+/* Where the policy asks, a claim must say whether its person is entitled. */
+static SELDOM bool
+read_entitled(const Claim *c, bool *entitled, CoreError *err)
+{
+	int			f = CF_trt_enjymnt_flag;
+
+	if (c->state[f] != FS_GIVEN)
+		return core_fail(err, c->state[f] == FS_NULL ? CE_FIELD_NULL : CE_FIELD_MISSING,
+						 f, 0, 0);
+	*entitled = c->v[f] != 0;
+	return true;
+}
+
+static SELDOM void
+trace_not_entitled(Run *r)
+{
+	const Claim *c = r->c;
+
+	core_step(r, STEP_NOT_ENTITLED, LAYER_COUNT, SA_COUNT, r->p->entitled_info, 0, 0, 0,
+			  c->state[CF_trt_chk_rslt] == FS_GIVEN ? c->v[CF_trt_chk_rslt] : 0);
+	if (c->state[CF_trt_begndate] == FS_GIVEN)
+		core_step(r, STEP_ENTITLED_FROM, LAYER_COUNT, SA_COUNT, -1, 0, 0, 0,
+				  c->v[CF_trt_begndate]);
+}
+
 bool
 settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 	   CoreError *err)
@@ -201,6 +226,7 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 	int64_t		benefit_year = 0;
 	bool		cross_rest = false;
 	Fen			programme;
+	bool		entitled = true;
 
 	if (trace != NULL)
 		trace->n = 0;
@@ -237,7 +263,9 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 					a[SA_inscp_scp_amt]);
 	run.inscp = a[SA_inscp_scp_amt] - programme;
 	start_layers(r, programme);
-	if (trace == NULL && run.cell->plain)
+	if (policy->asks_entitled && !read_entitled(claim, &entitled, err))
+		return false;
+	if (trace == NULL && run.cell->plain && entitled)
 	{
 		if (core_plain(r))
 			return person_part(out, err);
@@ -265,9 +293,11 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 			core_step(r, STEP_CROSS_YEAR, LAYER_COUNT, SA_COUNT, cross->info, 0, 0, 0,
 				 benefit_year * 10 + cross->u.cross.rule +
 				 (cross_rest ? 5 : 0));
+		if (!entitled)
+			trace_not_entitled(r);
 	}
 
-	for (int i = 0; i < policy->nlayers; i++)
+	for (int i = 0; i < policy->nlayers && entitled; i++)
 	{
 		const Layer *layer = &policy->layers[i];
 

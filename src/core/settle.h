@@ -95,6 +95,8 @@ typedef enum StepKind
 	STEP_SCOPE,					/* in-policy amount */
 	STEP_BENEFIT,				/* which benefit; rule */
 	STEP_NOT_APPLICABLE,		/* layer not for this person or visit; rule */
+	STEP_NOT_ENTITLED,			/* no layer pays; aux: code of trt_chk_rslt, 0: not said */
+	STEP_ENTITLED_FROM,			/* aux: first day of benefit, microseconds */
 	STEP_LAYER_BASE,			/* base: what the layer looks at */
 	STEP_DEDC_STD,				/* standard deductible; rule, amount */
 	STEP_DEDC_ADJUST,			/* rule, rate if a factor, amount: change */

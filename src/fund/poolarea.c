@@ -203,7 +203,7 @@ typedef struct Post
 } Post;
 
 static const Post posts[] = {
-	{"clerk", "receipt, cash_move, premium, transfer, payment, settlement, item", "payment_approval"},
+	{"clerk", "receipt, cash_move, premium, transfer, payment, settlement, item, enrolment", "payment_approval"},
 	{"reviewer", "transfer_approval, payment_approval", "payment"},
 	{"auditor", NULL, NULL},
 	{"publisher", "policy", NULL},

@@ -122,6 +122,7 @@ static const Check checks[] = {
 		"('setl_key', 't05_guard'), ('setl_key', 't06_guard'), ('person_year', 't05_guard'), ('person_year', 't06_guard'), "
 		"('queue', 't05_guard'), ('queue', 't06_guard'), "
 		"('item', 't05_guard'), ('item', 't06_guard'), ('item', 't10_item'), ('item', 't20_trace'), ('item', 't30_header'), "
+		"('enrolment', 't10_enrolment'), ('enrolment', 't05_posted'), ('enrolment', 't05_posted_truncate'), "
 		"('item_trace', 't05_guard'), ('item_trace', 't06_guard')) v(tab, trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate')) w(trig) "

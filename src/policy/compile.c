@@ -510,6 +510,7 @@ static const Section sections[] = {
 	{read_cross_year, "cross_year"},
 	{read_corrections, "corrections"},
 	{read_fund, "fund"},
+	{read_enrolment, "enrolment"},
 	{read_unknowns, "unknown"}
 };
 
@@ -675,7 +676,7 @@ compile_document(Compiler *c, const Jsonb *doc)
 	static const char *const keys[] = {
 		"yibao", "title", "insutype", "admdvs", "valid_from", "valid_to", "trust",
 		"sources", "version_date", "assumed", "unknown", "benefits", "income", "fund", "layers",
-		"year", "cross_year", "corrections", "note", NULL
+		"year", "cross_year", "corrections", "enrolment", "note", NULL
 	};
 	Policy	   *p = c->core;
 	Obj			root;

@@ -181,6 +181,10 @@ extern void read_income(Compiler *c, const Obj *root);
 
 extern void read_fund(Compiler *c, const Obj *root);
 
+/* ---- enrolment (enrolment.c) ------------------------------------------------------- */
+
+extern void read_enrolment(Compiler *c, const Obj *root);
+
 /* The compiler itself; rows of policy_rules() when wanted. */
 extern CompiledPolicy *policy_compile_rows(const Jsonb *doc, MemoryContext cxt,
 										   List **rows, bool english);

@@ -585,7 +585,7 @@ effect_adjust(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 }
 
 static const char *const cap_keys[] = {
-	"per", "on", "amount", "percent_of", "ratio", "each", "max", "layers", "scope",
+	"per", "on", "amount", "percent_of", "ratio", "each", "max", "plus_max", "minus_max", "layers", "scope",
 	"unused", "unknown", NULL
 };
 static const char *const income_words[] = {"income", NULL};
@@ -612,7 +612,7 @@ read_each(const Path *path, int i, JsonbValue *v, void *arg)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_POLICY_VALUE),
 				 errmsg("%s: \"%s\" is not a field that counts", path_text(&m_path), name),
-				 errhint("Counting fields: age, cal_ipt_cnt, act_ipt_days, cont_years, zero_years, gap_years, enrol_months, dise_cnt.")));
+				 errhint("Counting fields: age, cal_ipt_cnt, act_ipt_days, cont_years, bonus_years, zero_years, gap_years, enrol_months, dise_cnt.")));
 	count->field = field;
 	need_member(&o, "above", &m, &m_path);
 	count->above = val_int(&m_path, &m, 0, 1000);
@@ -633,11 +633,16 @@ read_counts(Compiler *c, const Obj *o, Rule *rule, StringInfo words)
 	Arr			a;
 	EachReading r = {c, NULL, words};
 
-	if (has_member(o, "each") != has_member(o, "max"))
+	if (has_member(o, "each") != (has_member(o, "max") || has_member(o, "plus_max")))
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
 				 errmsg("%s: \"each\" and \"max\" stand together", path_text(&o->path)),
-				 errhint("\"each\" adds to the cap by a count; \"max\" says where that ends.")));
+				 errhint("\"each\" adds to the cap by a count; \"max\" says where that ends, or \"plus_max\" as a share of the amount.")));
+	if (!has_member(o, "each") && get_member(o, "minus_max", &v, &path))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s stands without \"each\"", path_text(&path)),
+				 errhint("It limits what counts take from the cap.")));
 	if (!get_member(o, "each", &v, &path))
 		return;
 	arr_open(&path, &v, &a);
@@ -650,9 +655,22 @@ read_counts(Compiler *c, const Obj *o, Rule *rule, StringInfo words)
 	arr_each(&a, read_each, &r);
 	rule->u.cap.counts = r.counts;
 	rule->u.cap.ncounts = a.n;
-	need_member(o, "max", &v, &path);
-	rule->u.cap.max = val_amount(&path, &v, false);
-	appendStringInfo(words, ", not above %s", fen_words(rule->u.cap.max));
+	rule->u.cap.max = FEN_INF;
+	if (get_member(o, "max", &v, &path))
+	{
+		rule->u.cap.max = val_amount(&path, &v, false);
+		appendStringInfo(words, ", not above %s", fen_words(rule->u.cap.max));
+	}
+	if (get_member(o, "plus_max", &v, &path))
+	{
+		rule->u.cap.plus_max = val_ratio(&path, &v, 1, MAX_FACTOR);
+		appendStringInfo(words, ", %s of it more at most", ratio_words(rule->u.cap.plus_max));
+	}
+	if (get_member(o, "minus_max", &v, &path))
+	{
+		rule->u.cap.minus_max = val_ratio(&path, &v, 1, RATIO_ONE);
+		appendStringInfo(words, ", %s of it less at most", ratio_words(rule->u.cap.minus_max));
+	}
 }
 
 /*

@@ -25,6 +25,7 @@
 #include "utils/date.h"
 #include "utils/jsonb.h"
 
+#include "core/enrolment.h"
 #include "core/rules.h"
 
 #define POLICY_MAX_BYTES	(1024 * 1024)
@@ -216,6 +217,10 @@ typedef struct PolicySource
 
 extern const char *const policy_authorities[];
 
+/* Words of groups, from GROUP_NEWBORN on, and of PAID_*, from bit 0 on; NULL at the end. */
+extern const char *const enrol_group_words[];
+extern const char *const enrol_paid_words[];
+
 typedef struct CompiledPolicy
 {
 	Policy	   *core;			/* what settle() takes */
@@ -233,6 +238,8 @@ typedef struct CompiledPolicy
 	ReversalRule reversal;
 	LateManual	late_manual;
 	const FundPolicy *fund;		/* NULL when the document has no fund section */
+	const EnrolTerms *enrolment;	/* NULL when the document has no such section */
+	ClaimField	enrol_on;		/* the date of a claim that must lie in the benefit */
 	uint8		digest[POLICY_DIGEST_LEN];	/* see policy_digest(); filled by the cache */
 } CompiledPolicy;
 

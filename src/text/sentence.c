@@ -10,6 +10,9 @@
 
 #include "lib/stringinfo.h"
 
+#include "datatype/timestamp.h"
+
+#include "../core/calendar.h"
 #include "../core/settle.h"
 #include "../yibao.h"
 #include "text.h"
@@ -24,8 +27,8 @@ typedef enum Lang
  * In a sentence: %a amount, %m amount without its sign, %b base, %n base and
  * amount together, %x aux (all in yuan); %r rate in percent, %p rate without
  * its sign in points, %q aux in percent; %c the components named in aux,
- * %k the benefit and %f the field named in aux, %y the year in it, %t the
- * period of a cap.
+ * %k the benefit and %f the field named in aux, %y the year and %d the day in
+ * it, %t the period of a cap.
  */
 typedef struct Sentence
 {
@@ -205,6 +208,40 @@ cap_period(const TraceStep *s, Lang lang)
 }
 
 static Sentence
+not_entitled_sentence(int64 reason)
+{
+	if (reason == code_pack("waiting", 7))
+		return (Sentence) {{
+			"处于待遇等待期，基金不予支付",
+			"in the waiting period: the funds pay nothing"
+		}};
+	if (reason == code_pack("unpaid", 6))
+		return (Sentence) {{
+			"当日参保缴费尚未到账，基金不予支付",
+			"the contribution was not paid on that day: the funds pay nothing"
+		}};
+	if (reason == code_pack("none", 4))
+		return (Sentence) {{
+			"当日未参保，基金不予支付",
+			"not enrolled on that day: the funds pay nothing"
+		}};
+	if (reason == code_pack("other", 5))
+		return (Sentence) {{
+			"当日参加其他险种或在其他统筹区参保，本基金不予支付",
+			"insured in another scheme or area on that day: these funds pay nothing"
+		}};
+	if (reason == code_pack("mother", 6))
+		return (Sentence) {{
+			"新生儿尚未参保，费用随母亲参保关系结算，不在本人名下支付",
+			"a newborn not yet enrolled: the claim belongs to the mother's cover"
+		}};
+	return (Sentence) {{
+		"不享受待遇，基金不予支付",
+		"not entitled: the funds pay nothing"
+	}};
+}
+
+static Sentence
 sentence_for(const TraceStep *s)
 {
 	switch ((StepKind) s->kind)
@@ -242,6 +279,13 @@ sentence_for(const TraceStep *s)
 			return (Sentence) {{
 				"不适用于本次结算",
 				"does not apply to this settlement"
+			}};
+		case STEP_NOT_ENTITLED:
+			return not_entitled_sentence(s->aux);
+		case STEP_ENTITLED_FROM:
+			return (Sentence) {{
+				"自 %d 起享受待遇",
+				"benefits begin on %d"
 			}};
 		case STEP_LAYER_BASE:
 			return (Sentence) {{
@@ -443,6 +487,16 @@ append_figure(StringInfo out, char figure, const TraceStep *s, Lang lang)
 			appendStringInfoString(out, lang == LANG_ZH ? claim_fields[s->aux].zh :
 								   claim_fields[s->aux].en);
 			break;
+		case 'd':
+			{
+				int			year,
+							month,
+							mday;
+
+				day_split((Day) (s->aux / USECS_PER_DAY), &year, &month, &mday);
+				appendStringInfo(out, "%04d-%02d-%02d", year, month, mday);
+				break;
+			}
 		case 'k':
 			appendStringInfoString(out, benefit_name(s->aux, lang));
 			break;

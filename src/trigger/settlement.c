@@ -384,6 +384,8 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 	owner_enter(&work, st->owner);
 	if (!reversal && replay_in_progress == NULL)
 		policy = find_policy(st, &claim, &cross, true);
+	if (policy != NULL && policy->compiled->enrolment != NULL)
+		settlement_enrolment(st, policy->compiled, &row, &claim, row_cxt);
 	if (policy != NULL || (!reversal && replay_in_progress != NULL))
 	{
 		step.nsp = st->nsp;

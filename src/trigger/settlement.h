@@ -5,6 +5,7 @@
  * settlement.c			the BEFORE ROW trigger: one row from protocol check to result columns
  * settlement_row.c		columns of area.settlement; content hash; filling results
  * settlement_policy.c	the policy in force
+ * settlement_enrolment.c	entitlement and years from the area's enrolment periods
  * settlement_year.c	the person-year: lock, settle under the lock, advance
  * settlement_stay.c	the rest of a stay that began in the year before
  * settlement_history.c	accumulators of the claim's own day, month, disease
@@ -168,6 +169,13 @@ extern int64 settlement_generation(SettlementStatement *st, const Claim *claim,
 /* The policy of a stored row; an error when there is none. */
 extern PolicyEntry *settlement_policy_by_id(SettlementStatement *st,
 											const char *policy_id);
+
+/*
+ * What the area's table enrolment says, into the fields that the claim lacks and
+ * their columns; for a policy with a section "enrolment".  Memory of cxt.
+ */
+extern void settlement_enrolment(SettlementStatement *st, const CompiledPolicy *cp,
+								 SettlementRow *row, Claim *claim, MemoryContext cxt);
 
 /* ---- the person-year ------------------------------------------------------------ */
 
