@@ -511,6 +511,7 @@ static const Section sections[] = {
 	{read_corrections, "corrections"},
 	{read_fund, "fund"},
 	{read_enrolment, "enrolment"},
+	{read_controls, "controls"},
 	{read_unknowns, "unknown"}
 };
 
@@ -676,7 +677,7 @@ compile_document(Compiler *c, const Jsonb *doc)
 	static const char *const keys[] = {
 		"yibao", "title", "insutype", "admdvs", "valid_from", "valid_to", "trust",
 		"sources", "version_date", "assumed", "unknown", "benefits", "income", "fund", "layers",
-		"year", "cross_year", "corrections", "enrolment", "note", NULL
+		"year", "cross_year", "corrections", "enrolment", "controls", "note", NULL
 	};
 	Policy	   *p = c->core;
 	Obj			root;

@@ -181,6 +181,14 @@ extern void read_income(Compiler *c, const Obj *root);
 
 extern void read_fund(Compiler *c, const Obj *root);
 
+/* ---- controls (controls.c) --------------------------------------------------------- */
+
+/* Needed, and the hint names the parameter of doc/policies.md that it decides. */
+extern int	need_choice(const Obj *o, const char *key, const char *const *words,
+						const char *id);
+extern void read_fund_controls(Compiler *c, const Obj *fund);
+extern void read_controls(Compiler *c, const Obj *root);
+
 /* ---- enrolment (enrolment.c) ------------------------------------------------------- */
 
 extern void read_enrolment(Compiler *c, const Obj *root);

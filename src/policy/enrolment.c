@@ -57,19 +57,6 @@ need_int(const Obj *o, const char *key, int32 min, int32 max)
 	return val_int(&path, &v, min, max);
 }
 
-/* Needed, and the hint names the parameter of doc/policies.md that it decides. */
-static int
-need_choice(const Obj *o, const char *key, const char *const *words, const char *id)
-{
-	if (!has_member(o, key))
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
-				 errmsg("%s: key \"%s\" is missing", path_text(&o->path), key),
-				 errhint("Areas differ (%s): say %s, from the text, or as \"assumed\".", id,
-						 word_list(words))));
-	return need_word(o, key, words);
-}
-
 /* What a part rests on, and its row. */
 static int
 add_part(Compiler *c, const Obj *o, const char *parameter, const char *condition,

@@ -286,8 +286,9 @@ static void
 read_deadline(Compiler *c, const Obj *fund, FundPolicy *fp)
 {
 	static const char *const keys[] = {
-		"monthly_day", "yearly", "source", "assumed", "note", NULL
+		"monthly_day", "yearly", "non_working", "source", "assumed", "note", NULL
 	};
+	static const char *const non_working_words[] = {"strict", "shift", NULL};
 	JsonbValue	v;
 	Path		path;
 	Obj			o;
@@ -315,6 +316,9 @@ read_deadline(Compiler *c, const Obj *fund, FundPolicy *fp)
 				(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
 				 errmsg("%s has no value", path_text(&o.path)),
 				 errhint("Give \"monthly_day\" or \"yearly\", or leave \"deadline\" out.")));
+	fp->deadline_shift = need_choice(&o, "non_working", non_working_words, "P32") == 1;
+	appendStringInfoString(&s, fp->deadline_shift ? ", or the next working day" :
+						   ", working day or not");
 	fp->deadline_info = add_part(c, &o, "deadline", "always", s.data, false);
 }
 
@@ -388,7 +392,8 @@ read_fund(Compiler *c, const Obj *root)
 {
 	static const char *const keys[] = {
 		"split", "serious", "on_pool_short", "next_year_receipts", "carry", "transfer",
-		"late_registration", "deadline", "source", "assumed", "note", NULL
+		"late_registration", "deadline", "months_payable", "drg", "source", "assumed",
+		"note", NULL
 	};
 	FundPolicy *fp;
 	JsonbValue	v;
@@ -428,6 +433,7 @@ read_fund(Compiler *c, const Obj *root)
 	fp->late_registration = words.word;
 	fund_part(c, &o, fp, read_transfer);
 	fund_part(c, &o, fp, read_deadline);
+	read_fund_controls(c, &o);
 	c->out->fund = fp;
 }
 

@@ -176,11 +176,12 @@ typedef struct FundPolicy
 	Ratio		transfer_max_share; /* of the giving pool's balance */
 	int			transfer_keep_months;	/* 0: no such limit */
 
-	/* deadlines of reports to the fund; info -1 when there is no such section */
+	/* deadlines of clearing with the fund; info -1 when there is no such section */
 	int32		deadline_info;
 	int			deadline_monthly_day;	/* 0: none */
 	int			deadline_yearly_month;	/* 0: none */
 	int			deadline_yearly_day;
+	bool		deadline_shift; /* P32: to the next working day */
 
 	int32		info;
 } FundPolicy;
@@ -201,6 +202,32 @@ typedef enum LateManual
 	LATE_MANUAL_ARRIVAL,		/* after what was settled before it */
 	LATE_MANUAL_SERVICE_DATE	/* where its days put it: later ones are settled again */
 } LateManual;
+
+/* ---- figures of management and supervision ------------------------------------- */
+
+typedef enum MonthsBy
+{
+	MONTHS_UNSTATED,
+	MONTHS_LAST_12,				/* spending of the last 12 months */
+	MONTHS_LAST_YEAR,
+	MONTHS_CURRENT_BUDGET
+} MonthsBy;
+
+typedef struct ControlTerms
+{
+	MonthsBy	months_by;		/* P25 */
+	bool		drg_stated;
+	bool		drg_floored;	/* P26: a negative payment by case is none */
+	int32		clock_hours;	/* 0: not stated */
+	int32		clock_emergency;
+	bool		clock_days;		/* P31: until the end of the day on which they end */
+	Ratio		sample_share;	/* 0: not stated */
+	int			sample_per;		/* P33: visits of a month, quarter, year: 0, 1, 2 */
+	bool		sample_up;
+	uint8		catalogue_counts;	/* P34: 1 fulamt_ownpay_amt, 2 overlmt_selfpay; 0: not stated */
+	bool		catalogue_of_drugs; /* else of the total cost */
+	bool		catalogue_provider_year;	/* else of a visit */
+} ControlTerms;
 
 /* ---- the whole ------------------------------------------------------------------ */
 
@@ -238,6 +265,7 @@ typedef struct CompiledPolicy
 	ReversalRule reversal;
 	LateManual	late_manual;
 	const FundPolicy *fund;		/* NULL when the document has no fund section */
+	ControlTerms controls;
 	const EnrolTerms *enrolment;	/* NULL when the document has no such section */
 	ClaimField	enrol_on;		/* the date of a claim that must lie in the benefit */
 	uint8		digest[POLICY_DIGEST_LEN];	/* see policy_digest(); filled by the cache */

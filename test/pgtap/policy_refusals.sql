@@ -16,7 +16,7 @@ SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs
                        "per_head": [{"coverage_year": 2018, "amount": "65.00", "source": "t"}, {"coverage_year": {">": 2018}, "unknown": true, "source": "t"}]},
            "on_pool_short": "queue", "next_year_receipts": "income_on_receipt", "carry": "keep_by_pool",
            "transfer": {"max_share": "0.10", "keep_months": 6, "source": "t"}, "late_registration": "report",
-           "deadline": {"monthly_day": 20, "yearly": "01-20", "source": "t"}, "source": "t"},
+           "deadline": {"monthly_day": 20, "yearly": "01-20", "non_working": "strict", "source": "t"}, "source": "t"},
   "layers": [
    {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "rounding": "layer",
     "deductible": [{"amount": "500.00", "per": "visit", "source": "t"},
