@@ -8,6 +8,8 @@ SELECT no_plan();
 \set doc `cat $(pg_config --sharedir)/yibao/policies/meizhou-2022.json`
 SELECT is(yibao.policy_parse(:'doc'), doc('meizhou-2022'), 'a document is loaded by psql from this machine as doc/real-policies.md says');
 SELECT is((SELECT yibao.policy_parse(pg_read_file(setting || '/yibao/policies/meizhou-2022.json')) FROM pg_config() WHERE name = 'SHAREDIR'), doc('meizhou-2022'), 'or from the server''s files');
+SELECT set_eq(format($$SELECT DISTINCT field FROM jsonb_path_query(%L, '$.**.when') AS w, jsonb_object_keys(w) AS field$$, :'doc'),
+  ARRAY['med_type', 'hosp_lv', 'area', 'filing', 'tcm_share', 'psn_idet_type'], 'the manual''s query lists the fields that its rules ask for');
 SELECT yibao.create_poolarea('meizhou', '441400') \g /dev/null
 SELECT lives_ok(format($$INSERT INTO meizhou.policy (policy_id, rules) VALUES ('meizhou-2022', yibao.policy_parse(%L))$$, :'doc'), 'and put into a pooling area');
 \set listed `awk -F'|' '/^## Regional tables/ {r = 1} /^### What is outside/ {r = 0} r && $2 ~ /^ \140/ {split($2, a, "\140"); printf "%s ", a[2]}' doc/real-policies.md`
