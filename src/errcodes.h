@@ -59,6 +59,7 @@
 #define ERRCODE_YB_NOT_LAST				YBERR('5', '0', '2')
 #define ERRCODE_YB_REVERSED				YBERR('5', '0', '3')
 #define ERRCODE_YB_RESULT_GIVEN			YBERR('5', '0', '4')
+#define ERRCODE_YB_VANISHED				YBERR('5', '0', '5')
 
 /* 6xx: installation */
 #define ERRCODE_YB_LIBRARY_OLDER		YBERR('6', '0', '1')

@@ -200,17 +200,13 @@ CREATE TABLE @schema@.setl_key (
     setl_id text COLLATE "C" NOT NULL,
     req_hash bytea NOT NULL,
     claimed_at timestamptz NOT NULL,
-    CONSTRAINT setl_key_pkey PRIMARY KEY (setl_id),
-    CONSTRAINT yb505_settlement_vanished FOREIGN KEY (setl_id) REFERENCES @schema@.settlement
-        DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT setl_key_pkey PRIMARY KEY (setl_id)
 );
 COMMENT ON TABLE @schema@.setl_key IS
-'结算键. Claimed before a settlement is counted, so that one key is counted once whatever races it; written by the trigger of settlement only. The deferred foreign key yb505_settlement_vanished fails the transaction in which a settlement was counted but its row dropped (by ON CONFLICT or another trigger).';
+'结算键. Claimed before a settlement is counted, so that one key is counted once whatever races it; written by the trigger of settlement only. A transaction that claims a key and does not leave its settlement fails (YB505); verify looks for both.';
 COMMENT ON COLUMN @schema@.setl_key.setl_id IS '结算ID. The key';
 COMMENT ON COLUMN @schema@.setl_key.req_hash IS '请求摘要. SHA-256 of the input columns, see doc/settlement.md';
 COMMENT ON COLUMN @schema@.setl_key.claimed_at IS '占用时间. When the statement that claimed it began';
-COMMENT ON CONSTRAINT yb505_settlement_vanished ON @schema@.setl_key IS
-'结算行消失. A settlement was counted, but its row was dropped later in the transaction: nothing of it may stay';
 
 CREATE TABLE @schema@.person_year (
     psn_no text COLLATE "C" NOT NULL,
@@ -220,51 +216,51 @@ CREATE TABLE @schema@.person_year (
     cum bigint[] NOT NULL,
     last_setl_id text COLLATE "C",
     CONSTRAINT person_year_pkey PRIMARY KEY (psn_no, insutype, year)
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 50);
 COMMENT ON TABLE @schema@.person_year IS
 '人员年度累计. Accumulators of a person in a scheme and benefit year; its row is locked by every settlement of that person-year. Written by the trigger of settlement only; can be computed again from the settlements. In yuan: view person_year_cum.';
 COMMENT ON COLUMN @schema@.person_year.psn_no IS '人员编号. Person';
 COMMENT ON COLUMN @schema@.person_year.insutype IS '险种类型. Insurance scheme';
 COMMENT ON COLUMN @schema@.person_year.year IS '年度. Benefit year';
 COMMENT ON COLUMN @schema@.person_year.setl_cnt IS '结算行数. Settlements and reversals so far: the number of the last one';
-COMMENT ON COLUMN @schema@.person_year.cum IS '累计值. Counts and fen by position, named in view person_year_cum';
+COMMENT ON COLUMN @schema@.person_year.cum IS '累计值. Counts and fen by position, named in view person_year_cum; zeros at the end are left out';
 COMMENT ON COLUMN @schema@.person_year.last_setl_id IS '最后有效结算. The last settlement that is not reversed, the only one that can be; NULL when there is none';
 
 CREATE VIEW @schema@.person_year_cum WITH (security_invoker = true) AS
 SELECT psn_no, insutype, year, setl_cnt, last_setl_id,
-    cum[1] AS cum_setl_cnt,
-    cum[2] AS cum_ipt_cnt,
-    (cum[3]::numeric / 100)::numeric(16,2) AS cum_medfee,
-    (cum[4]::numeric / 100)::numeric(16,2) AS cum_preselfpay,
-    (cum[5]::numeric / 100)::numeric(16,2) AS cum_ownpay,
-    (cum[6]::numeric / 100)::numeric(16,2) AS cum_ipt_inscp,
-    (cum[7]::numeric / 100)::numeric(16,2) AS cum_ipt_dedc,
-    (cum[8]::numeric / 100)::numeric(16,2) AS cum_ipt_elig,
-    (cum[9]::numeric / 100)::numeric(16,2) AS cum_ipt_hifp,
-    (cum[10]::numeric / 100)::numeric(16,2) AS cum_otp_inscp,
-    (cum[11]::numeric / 100)::numeric(16,2) AS cum_otp_dedc,
-    (cum[12]::numeric / 100)::numeric(16,2) AS cum_otp_elig,
-    (cum[13]::numeric / 100)::numeric(16,2) AS cum_otp_hifp,
-    (cum[14]::numeric / 100)::numeric(16,2) AS cum_opsp_inscp,
-    (cum[15]::numeric / 100)::numeric(16,2) AS cum_opsp_dedc,
-    (cum[16]::numeric / 100)::numeric(16,2) AS cum_opsp_elig,
-    (cum[17]::numeric / 100)::numeric(16,2) AS cum_opsp_hifp,
-    (cum[18]::numeric / 100)::numeric(16,2) AS cum_oth_inscp,
-    (cum[19]::numeric / 100)::numeric(16,2) AS cum_oth_dedc,
-    (cum[20]::numeric / 100)::numeric(16,2) AS cum_oth_elig,
-    (cum[21]::numeric / 100)::numeric(16,2) AS cum_oth_hifp,
-    (cum[22]::numeric / 100)::numeric(16,2) AS cum_mi_base,
-    (cum[23]::numeric / 100)::numeric(16,2) AS cum_mi_dedc,
-    (cum[24]::numeric / 100)::numeric(16,2) AS cum_mi_pay,
-    (cum[25]::numeric / 100)::numeric(16,2) AS cum_ma_base,
-    (cum[26]::numeric / 100)::numeric(16,2) AS cum_ma_dedc,
-    (cum[27]::numeric / 100)::numeric(16,2) AS cum_ma_pay,
-    (cum[28]::numeric / 100)::numeric(16,2) AS cum_mx_base,
-    (cum[29]::numeric / 100)::numeric(16,2) AS cum_mx_dedc,
-    (cum[30]::numeric / 100)::numeric(16,2) AS cum_mx_pay,
-    (cum[31]::numeric / 100)::numeric(16,2) AS cum_sp_base,
-    (cum[32]::numeric / 100)::numeric(16,2) AS cum_sp_dedc,
-    (cum[33]::numeric / 100)::numeric(16,2) AS cum_sp_pay,
+    coalesce(cum[1], 0) AS cum_setl_cnt,
+    coalesce(cum[2], 0) AS cum_ipt_cnt,
+    (coalesce(cum[3], 0)::numeric / 100)::numeric(16,2) AS cum_medfee,
+    (coalesce(cum[4], 0)::numeric / 100)::numeric(16,2) AS cum_preselfpay,
+    (coalesce(cum[5], 0)::numeric / 100)::numeric(16,2) AS cum_ownpay,
+    (coalesce(cum[6], 0)::numeric / 100)::numeric(16,2) AS cum_ipt_inscp,
+    (coalesce(cum[7], 0)::numeric / 100)::numeric(16,2) AS cum_ipt_dedc,
+    (coalesce(cum[8], 0)::numeric / 100)::numeric(16,2) AS cum_ipt_elig,
+    (coalesce(cum[9], 0)::numeric / 100)::numeric(16,2) AS cum_ipt_hifp,
+    (coalesce(cum[10], 0)::numeric / 100)::numeric(16,2) AS cum_otp_inscp,
+    (coalesce(cum[11], 0)::numeric / 100)::numeric(16,2) AS cum_otp_dedc,
+    (coalesce(cum[12], 0)::numeric / 100)::numeric(16,2) AS cum_otp_elig,
+    (coalesce(cum[13], 0)::numeric / 100)::numeric(16,2) AS cum_otp_hifp,
+    (coalesce(cum[14], 0)::numeric / 100)::numeric(16,2) AS cum_opsp_inscp,
+    (coalesce(cum[15], 0)::numeric / 100)::numeric(16,2) AS cum_opsp_dedc,
+    (coalesce(cum[16], 0)::numeric / 100)::numeric(16,2) AS cum_opsp_elig,
+    (coalesce(cum[17], 0)::numeric / 100)::numeric(16,2) AS cum_opsp_hifp,
+    (coalesce(cum[18], 0)::numeric / 100)::numeric(16,2) AS cum_oth_inscp,
+    (coalesce(cum[19], 0)::numeric / 100)::numeric(16,2) AS cum_oth_dedc,
+    (coalesce(cum[20], 0)::numeric / 100)::numeric(16,2) AS cum_oth_elig,
+    (coalesce(cum[21], 0)::numeric / 100)::numeric(16,2) AS cum_oth_hifp,
+    (coalesce(cum[22], 0)::numeric / 100)::numeric(16,2) AS cum_mi_base,
+    (coalesce(cum[23], 0)::numeric / 100)::numeric(16,2) AS cum_mi_dedc,
+    (coalesce(cum[24], 0)::numeric / 100)::numeric(16,2) AS cum_mi_pay,
+    (coalesce(cum[25], 0)::numeric / 100)::numeric(16,2) AS cum_ma_base,
+    (coalesce(cum[26], 0)::numeric / 100)::numeric(16,2) AS cum_ma_dedc,
+    (coalesce(cum[27], 0)::numeric / 100)::numeric(16,2) AS cum_ma_pay,
+    (coalesce(cum[28], 0)::numeric / 100)::numeric(16,2) AS cum_mx_base,
+    (coalesce(cum[29], 0)::numeric / 100)::numeric(16,2) AS cum_mx_dedc,
+    (coalesce(cum[30], 0)::numeric / 100)::numeric(16,2) AS cum_mx_pay,
+    (coalesce(cum[31], 0)::numeric / 100)::numeric(16,2) AS cum_sp_base,
+    (coalesce(cum[32], 0)::numeric / 100)::numeric(16,2) AS cum_sp_dedc,
+    (coalesce(cum[33], 0)::numeric / 100)::numeric(16,2) AS cum_sp_pay,
     (coalesce(cum[53], 0)::numeric / 100)::numeric(16,2) AS cum_m2_base,
     (coalesce(cum[54], 0)::numeric / 100)::numeric(16,2) AS cum_m2_dedc,
     (coalesce(cum[55], 0)::numeric / 100)::numeric(16,2) AS cum_m2_pay

@@ -6,11 +6,11 @@
  *	  1. the policy in force is found;
  *	  2. the key row is claimed; whoever sends the same key waits here;
  *	  3. the person-year is locked, the claim settled with its accumulators, and
- *		 advanced (settlement_year.c, one statement with 2);
+ *		 advanced (settlement_year.c);
  *	  4. the result columns are filled, at last the row's digest.
  * What is wrong with a claim is reported only when its key is new.
- * The key row has a deferred foreign key to the settlement: if the row is
- * dropped after all this, by ON CONFLICT or another trigger, the commit fails.
+ * If the row is dropped after all this, by ON CONFLICT or another trigger, the
+ * AFTER trigger does not see it and the commit fails (settlement_batch.c).
  * Money moves in AFTER ROW (settlement_post.c), when the row exists.
  */
 #include "postgres.h"
@@ -30,8 +30,6 @@
 #include "errcodes.h"
 #include "fund/fund.h"
 #include "trigger/settlement_replay.h"
-
-JournalCount settlement_last_journal = {0, 0, false};
 
 PG_FUNCTION_INFO_V1(yibao_settlement_settle);
 PG_FUNCTION_INFO_V1(yibao_settlement_keep);
@@ -80,9 +78,6 @@ begin_statement(FunctionCallInfo fcinfo, Relation rel)
 
 	area.schema = st->schema;
 	st->journal_id = fund_journal_id(&area);
-	settlement_last_journal.journal_id = st->journal_id;
-	settlement_last_journal.rows = 0;
-	settlement_last_journal.follow_up = false;
 	fcinfo->flinfo->fn_extra = st;
 	return st;
 }
@@ -120,9 +115,8 @@ key_of(const Claim *claim)
 													claim->len[CF_setl_id]));
 }
 
-/* Make the key ours until the end of the transaction.  False: somebody had it before. */
-static bool
-claim_key(SettlementStatement *st, const Claim *claim, Datum req_hash)
+bool
+settlement_claim_key(SettlementStatement *st, const Claim *claim, Datum req_hash)
 {
 	static const Oid types[] = {TEXTOID, BYTEAOID, TIMESTAMPTZOID};
 	Datum		values[3];
@@ -209,12 +203,12 @@ settlement_clr_ym(SettlementStatement *st, Timestamp at)
 	int			month;
 
 	calendar(at, "setl_time", &year, &month);
-	if (year * 12 + month != st->clr_month)
+	if (year * 12 + month - 1 != st->clr_month)
 	{
 		MemoryContext old = MemoryContextSwitchTo(st->cxt);
 
 		st->clr_ym = CStringGetTextDatum(psprintf("%04d%02d", year, month));
-		st->clr_month = year * 12 + month;
+		st->clr_month = year * 12 + month - 1;
 		MemoryContextSwitchTo(old);
 	}
 	return st->clr_ym;
@@ -293,6 +287,39 @@ fill_results(SettlementStatement *st, SettlementRow *row, const Claim *claim,
 					step->corr_setl_id == NULL);
 	settlement_fill(row, rel->other[SC_opn_cum], PointerGetDatum(cum_array(step->opn)), false);
 	settlement_fill(row, rel->other[SC_refd_setl_flag], BoolGetDatum(false), false);
+}
+
+/* What is to be posted of the row, as view setl_item has it. */
+static void
+add_amounts(SettlementStatement *st, const Claim *claim, const YearStep *step,
+			const PolicyEntry *policy)
+{
+	const Settlement *s = &step->result;
+	int			clr_month = st->clr_month;
+
+	if (step->clr_ym != 0)
+	{
+		int			ym = pg_strtoint32(TextDatumGetCString(step->clr_ym));
+
+		clr_month = ym / 100 * 12 + ym % 100 - 1;
+	}
+	for (int i = 0; i < policy->nlayers; i++)
+	{
+		const PolicyLayer *layer = &policy->layers[i];
+		Fen			amount = s->amount[layer->amount];
+		const char *pool = NULL;
+
+		if (layer->amount == SA_oth_pay && claim->state[CF_prog_pay] == FS_GIVEN)
+			amount -= claim->v[CF_prog_pay];
+		if (amount == 0)
+			continue;
+		if (strcmp(layer->payer_kind, "other_book") == 0)
+			pool = "assistance";
+		else if (strcmp(layer->payer_kind, "own_fund") == 0)
+			pool = layer->amount == SA_hifmi_pay ? "serious" :
+				policy->compiled->core->pools[s->pool];
+		batch_add_amount(st->batch, layer, pool, claim, clr_month, amount);
+	}
 }
 
 /* What every row gets, a reversal too. */
@@ -390,7 +417,6 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 	{
 		step.nsp = st->nsp;
 		step.req_hash = PointerGetDatum(req_hash);
-		step.claimed_at = st->booked_at;
 		step.policy = policy != NULL ? policy->compiled : NULL;
 		step.claim = &claim;
 		step.trsf_setl_id = settlement_text(&row, st->rel->other[SC_trsf_setl_id]);
@@ -400,13 +426,13 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 		step.corr_setl_id = NULL;
 		if (replay_in_progress != NULL)
 		{
-			claimed = claim_key(st, &claim, PointerGetDatum(req_hash));
+			claimed = settlement_claim_key(st, &claim, PointerGetDatum(req_hash));
 			if (claimed)
 				policy = fill_from_replay(st, &step);
 		}
 		else if (settlement_goes_by_walk(st, &claim, policy))
 		{
-			claimed = claim_key(st, &claim, PointerGetDatum(req_hash));
+			claimed = settlement_claim_key(st, &claim, PointerGetDatum(req_hash));
 			if (claimed)
 			{
 				MemoryContext spi = MemoryContextSwitchTo(row_cxt);
@@ -418,10 +444,10 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 			}
 		}
 		else
-			claimed = settlement_year(&step);
+			claimed = settlement_year(st, &step);
 	}
 	else
-		claimed = claim_key(st, &claim, PointerGetDatum(req_hash));
+		claimed = settlement_claim_key(st, &claim, PointerGetDatum(req_hash));
 	if (!claimed)
 	{
 		check_repeat(st, &claim, PointerGetDatum(req_hash));
@@ -445,12 +471,16 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 		settlement_stay_check(st, &row, &claim, cross);
 	owner_leave(&work);
 
+	if (st->batch == NULL)
+		st->batch = batch_begin(st->nsp, st->owner, st->journal_id);
 	if (!reversal)
+	{
 		fill_results(st, &row, &claim, &step, policy);
+		add_amounts(st, &claim, &step, policy);
+	}
 	fill_booking(st, &row);
 	fill_digest(&row);
-	if (settlement_last_journal.journal_id == st->journal_id)
-		settlement_last_journal.rows++;
+	batch_count(st->batch, &claim, reversal, st->follow_up);
 	return PointerGetDatum(heap_form_tuple(row.desc, row.values, row.nulls));
 }
 

@@ -29,6 +29,7 @@
 #include "core/settle.h"
 #include "fund/owner.h"
 #include "policy/policy.h"
+#include "trigger/settlement_batch.h"
 
 /* ---- columns of area.settlement ------------------------------------------- */
 
@@ -122,6 +123,8 @@ typedef struct PolicyEntry
 	PolicyArg  *arg;
 	CompiledPolicy *compiled;	/* NULL until needed */
 	Datum	   *pools;			/* text, by index */
+	int			nlayers;
+	PolicyLayer *layers;
 	struct PolicyEntry *next;	/* older */
 } PolicyEntry;
 
@@ -148,8 +151,10 @@ typedef struct SettlementStatement
 	bool	   *nulls;
 	PolicyList *policies;
 	Datum		benefits[BEN_COUNT];	/* text */
-	int64		clr_month;		/* of clr_ym */
+	int			clr_month;		/* of clr_ym: year * 12 + month, from 0 */
 	Datum		clr_ym;
+	SettlementBatch *batch;		/* NULL until a row is counted */
+	bool		follow_up;		/* a row asks for what replay_follow_up() does */
 } SettlementStatement;
 
 /* The clearing month of a time as text, YYYYMM. */
@@ -182,8 +187,7 @@ extern void settlement_enrolment(SettlementStatement *st, const CompiledPolicy *
 typedef struct YearStep
 {
 	Oid			nsp;
-	Datum		req_hash;		/* with claimed_at, of the key row */
-	TimestampTz claimed_at;
+	Datum		req_hash;		/* of the key row */
 	CompiledPolicy *policy;
 	Claim	   *claim;
 	char	   *trsf_setl_id;	/* the stay transferred from, or NULL */
@@ -205,7 +209,10 @@ typedef struct YearStep
  * advance it.  Fills the rest of *step; raises whatever is wrong with the claim.
  * False: the key was taken before, and nothing was done.
  */
-extern bool settlement_year(YearStep *step);
+extern bool settlement_year(SettlementStatement *st, YearStep *step);
+
+/* Make the key ours until the end of the transaction.  False: somebody had it before. */
+extern bool settlement_claim_key(SettlementStatement *st, const Claim *claim, Datum req_hash);
 
 /* ---- a stay of two benefit years (settlement_stay.c) ------------------------------ */
 
@@ -237,18 +244,6 @@ extern bool settlement_is_paid(SettlementStatement *st, const char *setl_id);
 /* The schema's name. */
 extern char *settlement_schema(Oid nsp);
 
-/* ---- posting ------------------------------------------------------------------------- */
-
-/* How many rows the BEFORE trigger last gave a journal; 1 spares the AFTER trigger a query. */
-typedef struct JournalCount
-{
-	int64		journal_id;
-	int64		rows;
-	bool		follow_up;		/* a row asks for what replay_follow_up() does */
-} JournalCount;
-
-extern JournalCount settlement_last_journal;
-
 /* ---- stored rows (settlement_call.c) ---------------------------------------------------- */
 
 /* The schema of a pool area; YB603. */
@@ -260,6 +255,8 @@ extern bool settlement_read(Oid nsp, const char *setl_id, SettlementRow *row,
 
 /* ---- shared with attach.c, settlement_call.c -------------------------------------------- */
 
+/* Accumulators as they are stored: without the zeros at the end, but for the first. */
+extern int	cum_length(const int64 cum[CUM_COUNT]);
 extern ArrayType *cum_array(const int64 cum[CUM_COUNT]);
 
 /* Clear what a person-year does not keep: what hangs on the claim itself. */

@@ -98,7 +98,7 @@ settlement_by_walk(SettlementStatement *st, YearStep *step, PolicyEntry *policy,
 		memcpy(step->opn, c->opn, sizeof(step->opn));
 		step->prev_setl_id = c->prev_id;
 		if (options.by_service && i < plan.n - 1)
-			settlement_last_journal.follow_up = true;
+			st->follow_up = true;
 	}
 	step->number = ++plan.setl_cnt;
 	replay_write_year(&plan);

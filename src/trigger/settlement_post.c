@@ -2,11 +2,13 @@
  * settlement_post.c
  *	  AFTER INSERT on area.settlement: a statement's rows become commitments.
  *
- * The BEFORE trigger gives all rows of a statement one journal id.  The first
- * AFTER call, when every row that stays is in the table, posts them all: takes
+ * The BEFORE trigger gives all rows of a statement one journal id and adds up
+ * what they come to.  The first AFTER call, when every row that stays is in the
+ * table, posts them all: writes the person-years that are in memory, takes
  * what the pools owe out of their available, netted and in ascending order of
  * pools, queues what a pool cannot cover, and writes S lines summed up by payer,
- * pool, party and month.  The journal's row makes that happen once.  So nothing
+ * pool, party and month.  Every call counts a row that is there; a transaction
+ * in which one is missing does not commit (settlement_batch.c).  So nothing
  * is posted for a row that does not exist, and n rows change a slot once.
  *
  * Who is owed what by whom is the view setl_item (control/poolarea/60_views.sql).
@@ -31,13 +33,13 @@ PG_FUNCTION_INFO_V1(yibao_settlement_post);
 typedef struct PostGroup
 {
 	const char *fund;
-	char	   *layer;
-	char	   *payer_kind;
-	char	   *pays;
-	char	   *payer;
+	const char *layer;
+	const char *payer_kind;
+	const char *pays;
+	const char *payer;
 	const char *pool;
-	char	   *party;
-	char	   *clr_ym;
+	const char *party;
+	const char *clr_ym;
 	char	   *state;			/* queued; reversals: of the original: waiting, paid, or NULL */
 	Fen			amount;
 	char	   *setl_id;		/* reversals only: of the original */
@@ -297,100 +299,45 @@ event_of(const PostGroup *g, bool queued)
 	return queued ? "settle.unfunded" : "settle.own";
 }
 
-/*
- * The groups of a single row, without asking the view setl_item for it: the
- * usual case of an application that sends a claim at a time.
- */
+/* The groups as the BEFORE trigger added them up. */
 static void
-groups_of_row(Posting *p, const SettlementRow *row)
+groups_of_batch(Posting *p, const SettlementBatch *batch)
 {
-	static const Oid types[] = {TEXTOID};
-	const SettlementRel *rel = row->rel;
-	Datum		values[] = {row->values[rel->other[SC_policy_id] - 1]};
-	char	   *setl_type = settlement_text(row, rel->field[CF_setl_type]);
-	char	   *party;
-	char	   *pool;
-	char	   *clr_ym;
-	MemoryContext old;
+	MemoryContext old = MemoryContextSwitchTo(p->cxt);
+	PostSum    *sums;
+	char	   *clr_ym = NULL;
+	int			clr_month = -1;
 
-	owner_exec(p->nsp,
-			   "SELECT fund, layer, payer_kind, pays, payer FROM @schema@.policy_layer"
-			   " WHERE policy_id OPERATOR(pg_catalog.=) $1 ORDER BY fund, layer, payer",
-			   1, types, values, NULL, 0);
-	old = MemoryContextSwitchTo(p->cxt);
-	if (setl_type != NULL && strcmp(setl_type, "1") == 0)
-		party = psprintf("psn:%s", settlement_text(row, rel->field[CF_psn_no]));
-	else
-		party = settlement_text(row, rel->field[CF_fixmedins_code]);
-	pool = settlement_text(row, rel->other[SC_pool]);
-	clr_ym = settlement_text(row, rel->other[SC_clr_ym]);
-	p->groups = palloc0_array(PostGroup, Max(SPI_processed, 1));
-	p->ngroups = 0;
-	for (uint64 i = 0; i < SPI_processed; i++)
+	p->ngroups = batch_sums(batch, &sums);
+	p->groups = palloc0_array(PostGroup, Max(p->ngroups, 1));
+	for (int i = 0; i < p->ngroups; i++)
 	{
-		PostGroup  *g = &p->groups[p->ngroups];
-		g->layer = fund_text(i, 2);
-		if (strcmp(g->layer, "basic") == 0)
-			g->amount = settlement_fen(row, rel->amount[SA_hifp_pay]);
-		else if (strcmp(g->layer, "serious") == 0)
-			g->amount = settlement_fen(row, rel->amount[SA_hifmi_pay]);
-		else if (strcmp(g->layer, "assistance") == 0)
-			g->amount = settlement_fen(row, rel->amount[SA_maf_pay]);
-		else if (strcmp(g->layer, "supplement") == 0)
-			g->amount = settlement_fen(row, rel->amount[SA_oth_pay]) -
-				settlement_fen(row, rel->field[CF_prog_pay]);
-		else
-			elog(ERROR, "layer \"%s\" of a policy is unknown", g->layer);
-		if (g->amount == 0)
-			continue;
-		g->fund = fund_text(i, 1);
-		g->payer_kind = fund_text(i, 3);
-		g->pays = fund_text(i, 4);
-		g->payer = fund_text(i, 5);
-		if (strcmp(g->payer_kind, "other_book") == 0)
-			g->pool = "assistance";
-		else if (strcmp(g->payer_kind, "own_fund") == 0)
-			g->pool = strcmp(g->layer, "serious") == 0 ? "serious" : pool;
-		g->party = party;
+		PostGroup  *g = &p->groups[i];
+		const PostSum *sum = &sums[i];
+
+		if (sum->clr_month != clr_month)
+		{
+			clr_month = sum->clr_month;
+			clr_ym = psprintf("%04d%02d", clr_month / 12, clr_month % 12 + 1);
+		}
+		g->fund = sum->layer->fund;
+		g->layer = sum->layer->layer;
+		g->payer_kind = sum->layer->payer_kind;
+		g->pays = sum->layer->pays;
+		g->payer = sum->layer->payer;
+		g->pool = sum->pool;
+		g->party = sum->party;
 		g->clr_ym = clr_ym;
+		g->amount = sum->amount;
 		check_group(g);
-		p->ngroups++;
 	}
 	MemoryContextSwitchTo(old);
 }
 
-/* row: the only one of the statement, or NULL. */
 static void
-post_settlements(Posting *p, const SettlementRow *row)
+post_settlements(Posting *p, const SettlementBatch *batch)
 {
-	if (row != NULL)
-		groups_of_row(p, row);
-	else
-	{
-		/* what setl_item says of each row, but summed up before it is joined */
-		by_journal(p,
-				   "SELECT i.fund, i.layer, i.payer_kind, i.pays, i.payer,"
-				   " CASE WHEN i.payer_kind OPERATOR(pg_catalog.=) 'other_book' THEN 'assistance'"
-				   " WHEN i.payer_kind OPERATOR(pg_catalog.=) 'own_fund' AND i.layer OPERATOR(pg_catalog.=) 'serious' THEN 'serious'"
-				   " WHEN i.payer_kind OPERATOR(pg_catalog.=) 'own_fund' THEN s.pool END,"
-				   " s.party, s.clr_ym, NULL::pg_catalog.text,"
-				   " (pg_catalog.sum(v.amt) OPERATOR(pg_catalog.*) 100)::pg_catalog.int8, NULL::pg_catalog.text"
-				   " FROM (SELECT r.policy_id, r.pool, CASE r.setl_type WHEN '1'"
-				   " THEN 'psn:' OPERATOR(pg_catalog.||) r.psn_no ELSE r.fixmedins_code END AS party, r.clr_ym,"
-				   " pg_catalog.sum(r.hifp_pay) AS basic, pg_catalog.sum(r.hifmi_pay) AS serious,"
-				   " pg_catalog.sum(r.maf_pay) AS assistance,"
-				   " pg_catalog.sum(r.oth_pay OPERATOR(pg_catalog.-) coalesce(r.prog_pay, 0)) AS supplement"
-				   " FROM @schema@.settlement r"
-				   " WHERE r.journal_id OPERATOR(pg_catalog.=) $1 AND r.init_setl_id IS NULL"
-				   " GROUP BY 1, 2, 3, 4) s"
-				   " CROSS JOIN LATERAL (VALUES ('basic', s.basic), ('serious', s.serious),"
-				   " ('assistance', s.assistance), ('supplement', s.supplement)) v(layer, amt)"
-				   " JOIN @schema@.policy_layer i ON i.policy_id OPERATOR(pg_catalog.=) s.policy_id"
-				   " AND i.layer OPERATOR(pg_catalog.=) v.layer"
-				   " WHERE v.amt OPERATOR(pg_catalog.<>) 0"
-				   " GROUP BY 1, 2, 3, 4, 5, 6, 7, 8 ORDER BY 1, 2, 5, 6, 7, 8");
-		keep_groups(p);
-	}
+	groups_of_batch(p, batch);
 	if (take_all(p))
 	{
 		by_journal(p,
@@ -442,11 +389,6 @@ post_reversals(Posting *p)
 	const char **pools;
 	int			npools;
 
-	by_journal(p,
-			   "SELECT 1 FROM @schema@.settlement s"
-			   " WHERE s.journal_id OPERATOR(pg_catalog.=) $1 AND s.refd_setl_flag LIMIT 1");
-	if (SPI_processed == 0)
-		return;
 	fund_payment_lock(&p->area, FUND_ASSISTANCE, false);
 	fund_payment_lock(&p->area, FUND_RESIDENT, false);
 	by_journal(p,
@@ -487,43 +429,46 @@ post_reversals(Posting *p)
 
 /* ---- the trigger -------------------------------------------------------------------------- */
 
+static Datum
+column(const TriggerData *trigdata, AttrNumber att)
+{
+	bool		isnull;
+	Datum		value = heap_getattr(trigdata->tg_trigtuple, att,
+									 RelationGetDescr(trigdata->tg_relation), &isnull);
+
+	if (isnull)
+		fund_not_as_made(gettext_noop("a column is missing"));
+	return value;
+}
+
+/* The first row of a batch, when all that stay are in the table. */
 static void
-post(Relation rel, HeapTuple tuple, const SettlementRel *cols, int64 journal_id)
+post(const TriggerData *trigdata, const SettlementRel *cols, const SettlementBatch *batch,
+	 int64 journal_id)
 {
 	Posting		p = {0};
-	TupleDesc	desc = RelationGetDescr(rel);
-	bool		single = settlement_last_journal.journal_id == journal_id &&
-		settlement_last_journal.rows == 1;
-	SettlementRow row;
-	bool		reversal;
 
-	row.rel = cols;
-	row.desc = desc;
-	row.values = palloc_array(Datum, desc->natts);
-	row.nulls = palloc_array(bool, desc->natts);
-	heap_deform_tuple(tuple, desc, row.values, row.nulls);
-	reversal = !single || DatumGetBool(row.values[cols->other[SC_refd_setl_flag] - 1]);
+	batch_write_years();
 
 	p.cxt = CurrentMemoryContext;
-	p.nsp = RelationGetNamespace(rel);
+	p.nsp = RelationGetNamespace(trigdata->tg_relation);
 	p.journal.id = journal_id;
 	p.journal.event = "settlement";
 	p.journal.fund = FUND_RESIDENT;
-	if (single)
-		p.journal.key = settlement_text(&row, cols->field[CF_setl_id]);
+	if (batch_counted(batch) == 1)
+		p.journal.key = TextDatumGetCString(column(trigdata, cols->field[CF_setl_id]));
 	p.journal.effective_on =
 		DatumGetDateADT(DirectFunctionCall1(timestamp_date,
-											row.values[cols->field[CF_setl_time] - 1]));
+											column(trigdata, cols->field[CF_setl_time])));
 
-	fund_enter(&p.area, rel);
-	if (fund_journal_open(&p.area, &p.journal))
-	{
-		if (!single || !reversal)
-			post_settlements(&p, single ? &row : NULL);
-		if (reversal)
-			post_reversals(&p);
-		fund_journal_close(&p.area, &p.journal);
-	}
+	fund_enter(&p.area, trigdata->tg_relation);
+	if (!fund_journal_open(&p.area, &p.journal))
+		elog(ERROR, "journal " INT64_FORMAT " of a statement's settlements exists", journal_id);
+	if (batch_has_settlements(batch))
+		post_settlements(&p, batch);
+	if (batch_has_reversals(batch))
+		post_reversals(&p);
+	fund_journal_close(&p.area, &p.journal);
 	fund_leave(&p.area);
 }
 
@@ -531,12 +476,11 @@ Datum
 yibao_settlement_post(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigdata = (TriggerData *) fcinfo->context;
-	int64	   *posted = fcinfo->flinfo->fn_extra;
-	const SettlementRel *cols;
+	const SettlementRel *cols = fcinfo->flinfo->fn_extra;
+	SettlementBatch *batch;
 	int64		journal_id;
-	bool		isnull;
 
-	if (posted == NULL)
+	if (cols == NULL)
 	{
 		if (!CALLED_AS_TRIGGER(fcinfo) ||
 			!TRIGGER_FIRED_BY_INSERT(trigdata->tg_event) ||
@@ -547,25 +491,24 @@ yibao_settlement_post(PG_FUNCTION_ARGS)
 					 errmsg("yibao.settlement_post() must be an AFTER INSERT FOR EACH ROW trigger"),
 					 errhint("Pool areas are made by yibao.create_poolarea().")));
 		yibao_check_version();
-		posted = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(int64));
-		fcinfo->flinfo->fn_extra = posted;
+		cols = settlement_rel(trigdata->tg_relation);
+		fcinfo->flinfo->fn_extra = unconstify(SettlementRel *, cols);
 	}
 
-	cols = settlement_rel(trigdata->tg_relation);
-	journal_id = DatumGetInt64(heap_getattr(trigdata->tg_trigtuple,
-											cols->other[SC_journal_id],
-											RelationGetDescr(trigdata->tg_relation),
-											&isnull));
-	if (journal_id != *posted)
+	journal_id = DatumGetInt64(column(trigdata, cols->other[SC_journal_id]));
+	batch = batch_of_journal(journal_id);
+	if (batch == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DIRECT_WRITE),
+				 errmsg("a row of %s was inserted that trigger t10_settle has not settled",
+						RelationGetRelationName(trigdata->tg_relation)),
+				 errhint("yibao.attach_poolarea() puts an area's triggers in place; yibao.verify() reports those that are disabled.")));
+	if (batch_first_row(batch))
 	{
-		/* another statement in between leaves it unknown whether there is one */
-		bool		follow_up = settlement_last_journal.journal_id != journal_id ||
-			settlement_last_journal.follow_up;
-
-		post(trigdata->tg_relation, trigdata->tg_trigtuple, cols, journal_id);
-		*posted = journal_id;
-		if (follow_up)
+		post(trigdata, cols, batch, journal_id);
+		if (batch_asks_follow_up(batch))
 			replay_follow_up(trigdata->tg_relation, journal_id);
 	}
+	batch_row_is_there(batch);
 	return PointerGetDatum(NULL);
 }

@@ -103,6 +103,7 @@ replay_load(ReplayPlan *plan, SettlementStatement *st, Datum psn_no, Datum insut
 	plan->key[0] = psn_no;
 	plan->key[1] = insutype;
 	plan->key[2] = Int32GetDatum(year);
+	batch_write_years();
 	if (lock)
 		owner_exec(st->nsp,
 				   "SELECT setl_cnt, cum, last_setl_id FROM @schema@.person_year"

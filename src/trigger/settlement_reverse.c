@@ -121,7 +121,7 @@ year_back(SettlementStatement *st, const char *setl_id, const SettlementRow *ori
 		(plan.last_id == NULL || strcmp(plan.last_id, setl_id) != 0))
 		refuse_not_last(setl_id, plan.last_id, rule == REVERSAL_LAST_ONLY);
 	if (rule == REVERSAL_REPLAY && plan.n > 1)
-		settlement_last_journal.follow_up = true;
+		st->follow_up = true;
 
 	options.by_service = plan.claims[at].policy->compiled->late_manual == LATE_MANUAL_SERVICE_DATE;
 	memmove(&plan.claims[at], &plan.claims[at + 1], sizeof(ReplayClaim) * (plan.n - at - 1));

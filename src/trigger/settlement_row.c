@@ -387,18 +387,23 @@ cum_keep(int64 cum[CUM_COUNT])
 	}
 }
 
+int
+cum_length(const int64 cum[CUM_COUNT])
+{
+	int			n = CUM_COUNT;
+
+	while (n > 1 && cum[n - 1] == 0)
+		n--;
+	return n;
+}
+
 /* Zeros at the end are left out: most claims have none of what hangs on the claim itself. */
 ArrayType *
 cum_array(const int64 cum[CUM_COUNT])
 {
-	int			n = CUM_COUNT;
-	Size		size;
-	ArrayType  *array;
-
-	while (n > CUM(day_hifp) && cum[n - 1] == 0)
-		n--;
-	size = ARR_OVERHEAD_NONULLS(1) + n * sizeof(int64);
-	array = palloc0(size);
+	int			n = cum_length(cum);
+	Size		size = ARR_OVERHEAD_NONULLS(1) + n * sizeof(int64);
+	ArrayType  *array = palloc0(size);
 
 	SET_VARSIZE(array, size);
 	array->ndim = 1;

@@ -1,10 +1,11 @@
 /*
  * settlement_year.c
  *	  The person-year: its row is locked, the claim settled with the accumulators
- *	  found under that lock, and the row advanced, by one statement that claims
- *	  the key before.
+ *	  found under that lock, and the row advanced.
  *
- * The statement calls settlement_step() in its SET list.  There the row is
+ * The first claim of a person-year in a batch does this by one statement, which
+ * claims the key before; the row stays locked, so those after it settle with the
+ * copy in memory (settlement_batch.c).  The statement calls settlement_step() in its SET list.  There the row is
  * locked and current: where PostgreSQL meets a newer version of the row it
  * evaluates the list again, and the last evaluation holds.
  */
@@ -230,37 +231,11 @@ settlement_link_transfer(YearStep *step)
 	SPI_finish();
 }
 
-/*
- * settlement_step(cum, last_setl_id): the accumulators after the claim in
- * progress, given those before it.  What is wrong with the claim is kept for
- * settlement_year(): an INSERT ... ON CONFLICT evaluates this for a new row
- * before it finds that there is an old one, and reports nothing then.
- */
-Datum
-yibao_settlement_step(PG_FUNCTION_ARGS)
+/* Settle with the opening accumulators in step->opn; step->cum are those after it. */
+static void
+settle_now(YearStep *step)
 {
-	YearStep   *step = in_progress;
-	Claim	   *claim;
-
-	if (step == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_DIRECT_WRITE),
-				 errmsg("settlement_step() works only inside the settlement trigger"),
-				 errhint("Insert into the settlement table of a pool area; person-years follow.")));
-
-	claim = step->claim;
-	if (PG_ARGISNULL(0))
-		memset(step->opn, 0, sizeof(step->opn));
-	else
-		cum_from_array(PG_GETARG_DATUM(0), step->opn);
-	step->prev_setl_id = NULL;
-	if (!PG_ARGISNULL(1))
-	{
-		MemoryContext old = MemoryContextSwitchTo(step->cxt);
-
-		step->prev_setl_id = TextDatumGetCString(PG_GETARG_DATUM(1));
-		MemoryContextSwitchTo(old);
-	}
+	Claim	   *claim = step->claim;
 
 	for (int i = 0; i < CUM_COUNT; i++)
 		give(claim, i, step->opn[i]);
@@ -274,7 +249,7 @@ yibao_settlement_step(PG_FUNCTION_ARGS)
 	if (policy_reads_history(step->policy->core) && !look_back(step))
 	{
 		memset(step->cum, 0, sizeof(step->cum));
-		PG_RETURN_ARRAYTYPE_P(cum_array(step->cum));
+		return;
 	}
 
 	step->ok = settle(step->policy->core, claim, &step->result, NULL, &step->err) &&
@@ -282,11 +257,44 @@ yibao_settlement_step(PG_FUNCTION_ARGS)
 	if (!step->ok)
 		memset(step->cum, 0, sizeof(step->cum));
 	cum_keep(step->cum);
+}
+
+/*
+ * settlement_step(cum, last_setl_id): the accumulators after the claim in
+ * progress, given those before it.  What is wrong with the claim is kept for
+ * settlement_year(): an INSERT ... ON CONFLICT evaluates this for a new row
+ * before it finds that there is an old one, and reports nothing then.
+ */
+Datum
+yibao_settlement_step(PG_FUNCTION_ARGS)
+{
+	YearStep   *step = in_progress;
+
+	if (step == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DIRECT_WRITE),
+				 errmsg("settlement_step() works only inside the settlement trigger"),
+				 errhint("Insert into the settlement table of a pool area; person-years follow.")));
+
+	if (PG_ARGISNULL(0))
+		memset(step->opn, 0, sizeof(step->opn));
+	else
+		cum_from_array(PG_GETARG_DATUM(0), step->opn);
+	step->prev_setl_id = NULL;
+	if (!PG_ARGISNULL(1))
+	{
+		MemoryContext old = MemoryContextSwitchTo(step->cxt);
+
+		step->prev_setl_id = TextDatumGetCString(PG_GETARG_DATUM(1));
+		MemoryContextSwitchTo(old);
+	}
+	settle_now(step);
 	PG_RETURN_ARRAYTYPE_P(cum_array(step->cum));
 }
 
-bool
-settlement_year(YearStep *step)
+/* The first claim of its person-year in the batch: key and person-year by one statement. */
+static bool
+settle_in_table(SettlementStatement *st, YearStep *step)
 {
 	static const Oid types[] = {TEXTOID, TEXTOID, INT4OID, TEXTOID, BYTEAOID, TIMESTAMPTZOID};
 	Claim	   *claim = step->claim;
@@ -298,7 +306,7 @@ settlement_year(YearStep *step)
 	values[2] = Int32GetDatum((int32) claim->v[CF_year]);
 	values[3] = text_field(claim, CF_setl_id);
 	values[4] = step->req_hash;
-	values[5] = TimestampTzGetDatum(step->claimed_at);
+	values[5] = TimestampTzGetDatum(st->booked_at);
 	step->ok = true;
 
 	in_progress = step;
@@ -327,5 +335,32 @@ settlement_year(YearStep *step)
 	if (SPI_processed == 0)
 		return false;
 	step->number = DatumGetInt32(fund_value(SPI_tuptable, 0, 1, INT4OID));
+	if (st->batch == NULL)
+		st->batch = batch_begin(st->nsp, st->owner, st->journal_id);
+	batch_add_year(st->batch, claim, step->number, step->cum);
+	return true;
+}
+
+bool
+settlement_year(SettlementStatement *st, YearStep *step)
+{
+	Claim	   *claim = step->claim;
+	PersonYear *year;
+
+	batch_enter(st->batch);
+	year = batch_year(st->batch, claim);
+	if (year == NULL)
+		return settle_in_table(st, step);
+
+	if (!settlement_claim_key(st, claim, step->req_hash))
+		return false;
+	memcpy(step->opn, year->cum, sizeof(step->opn));
+	step->prev_setl_id = year->last_setl_id == NULL ? NULL :
+		MemoryContextStrdup(step->cxt, year->last_setl_id);
+	settle_now(step);
+	if (!step->ok)
+		claim_report(step->policy, claim, CLAIM_IS_ROW, &step->err);
+	step->number = year->number + 1;
+	batch_advance_year(st->batch, year, claim, step->cum);
 	return true;
 }
