@@ -199,7 +199,10 @@ at_subtransaction_end(SubXactEvent event, SubTransactionId level, SubTransaction
 		else if (batch->level == level)
 			forget(batch);
 		else if (batch->written_in == level)
+		{
 			batch->written_in = InvalidSubTransactionId;
+			current = batch;
+		}
 	}
 }
 

@@ -443,11 +443,12 @@ column(const TriggerData *trigdata, AttrNumber att)
 
 /* The first row of a batch, when all that stay are in the table. */
 static void
-post(const TriggerData *trigdata, const SettlementRel *cols, const SettlementBatch *batch,
+post(const TriggerData *trigdata, const SettlementRel *cols, SettlementBatch *batch,
 	 int64 journal_id)
 {
 	Posting		p = {0};
 
+	batch_enter(batch);
 	batch_write_years();
 
 	p.cxt = CurrentMemoryContext;
