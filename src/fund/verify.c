@@ -62,6 +62,15 @@ static const Check checks[] = {
 		"WHERE e.book = 'S' AND e.role IN ('benefit_committed', 'benefit_unfunded', 'receivable_payer', 'direct_receivable', 'recoverable') "
 		"GROUP BY e.journal_id) e ON e.journal_id = i.journal_id "
 	"WHERE coalesce(i.amount, 0) <> coalesce(e.amount, 0)"},
+	{"every settlement has its key, and every key its settlement",
+		"SELECT pg_catalog.format('settlement %s: %s', coalesce(s.setl_id, k.setl_id), CASE WHEN k.setl_id IS NULL THEN 'no key' ELSE 'a key, but no row' END) "
+		"FROM @schema@.settlement s FULL JOIN @schema@.setl_key k ON k.setl_id = s.setl_id WHERE s.setl_id IS NULL OR k.setl_id IS NULL"},
+	{"person-years have counted their settlements",
+		"SELECT pg_catalog.format('person %s, scheme %s, year %s: %s counted, %s there', coalesce(y.psn_no, s.psn_no), coalesce(y.insutype, s.insutype), "
+		"coalesce(y.year, s.year), coalesce(y.setl_cnt, 0), coalesce(s.n, 0)) "
+		"FROM @schema@.person_year y FULL JOIN (SELECT psn_no, insutype, year, pg_catalog.count(*) AS n, pg_catalog.max(psn_setl_no) AS last "
+		"FROM @schema@.settlement GROUP BY psn_no, insutype, year) s ON s.psn_no = y.psn_no AND s.insutype = y.insutype AND s.year = y.year "
+	"WHERE y.setl_cnt IS DISTINCT FROM s.n OR y.setl_cnt IS DISTINCT FROM s.last"},
 	{"what is owed is what is neither paid nor reversed",
 		"SELECT pg_catalog.format('fund %s: owed %s, open items %s fen', coalesce(i.fund, e.fund), coalesce(e.owed, 0), coalesce(i.open, 0)) "
 		"FROM (SELECT i.fund, pg_catalog.sum(i.amount_fen) AS open FROM @schema@.setl_item i WHERE i.pays <> 'hospital_direct' "

@@ -153,8 +153,9 @@ check_all_there(void)
 					(errcode(ERRCODE_YB_VANISHED),
 					 batch->counted == 1 ?
 					 errmsg("settlement \"%s\" was counted, but its row is not there", batch->first_setl_id) :
-					 errmsg(INT64_FORMAT " of " INT64_FORMAT " settlements of a statement were counted, but their rows are not there",
-							batch->counted - batch->there, batch->counted),
+					 errmsg("of %lld settlements of a statement that were counted, %lld are not there",
+							(long long) batch->counted,
+							(long long) (batch->counted - batch->there)),
 					 errdetail("A trigger that ran after t10_settle, or ON CONFLICT DO NOTHING on another column than setl_id, dropped the row."),
 					 errhint("Drop rows in a trigger whose name sorts before t10_settle.")));
 	}
