@@ -152,7 +152,7 @@ any_accumulator_given(const Claim *claim)
 /* ---- the first row, and those after it -------------------------------------------- */
 
 static void
-open_partition(ReplayState *state, const Claim *claim, int64 year)
+open_partition(ReplayState *state, Claim *claim, int64 year)
 {
 	bool		later = false;
 
@@ -179,6 +179,10 @@ open_partition(ReplayState *state, const Claim *claim, int64 year)
 	if (claim->state[CF_cal_ipt_cnt] == FS_GIVEN && claim->v[CF_cal_ipt_cnt] > 1)
 		later = true;
 	state->opened = later;
+
+	/* as in a stored settlement: the ordinal follows from what is carried */
+	if (claim->state[CF_cal_ipt_cnt] == FS_NULL)
+		claim->state[CF_cal_ipt_cnt] = FS_MISSING;
 	if (later && !any_accumulator_given(claim))
 		window_error(_("replay begins in the middle of a person-year, without opening accumulators"),
 					 psprintf(_("The first row of person %.*s in %lld, setl_id %.*s, says that others came before it."),
@@ -591,7 +595,7 @@ yibao_replay(PG_FUNCTION_ARGS)
 	claim_settle(cp, &claim, claim_arg_reader(state->claim), &s, state->cum);
 	if (state->group != NULL)
 		state->group->dedc += s.layer[LAYER_BASIC].dedc;
-	if (s.benefit == BEN_INPATIENT)
+	if (settlement_is_stay(&s))
 		count_stay(state, &claim);
 	if (windows)
 		add_visit(state, cp->core, &claim, &s);

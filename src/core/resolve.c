@@ -163,6 +163,25 @@ core_pick_set(const Policy *p, const Claim *c, int set_no, const Rule **rule,
 	return pick_in(p, c, atom, LAYER_COUNT, set_no, rule, err);
 }
 
+/* Is a stay at this point one that ordinals count? */
+static bool
+resolve_counted(const Policy *p, const Claim *c, const uint16_t *atom, uint8_t *counted,
+				CoreError *err)
+{
+	int			open = -1;
+
+	for (int i = 0; i < p->nuncounted; i++)
+	{
+		int			match = box_match(p, p->uncounted[i], atom, &open);
+
+		if (match < 0)
+			return fail_open(c, p, open, p->uncounted_info[i], err);
+		if (match > 0)
+			*counted = COUNTED_NOT;
+	}
+	return true;
+}
+
 /* Fill a cell for a point, but for its key and benefit, which make it valid. */
 static bool
 resolve(const Policy *p, const Claim *c, const uint16_t *atom, Cell *cell,
@@ -188,6 +207,10 @@ resolve(const Policy *p, const Claim *c, const uint16_t *atom, Cell *cell,
 	}
 
 	if (!pick_in(p, c, atom, LAYER_COUNT, 0, benefit, err))
+		return false;
+	cell->counted = p->unpaid_uncounted ? COUNTED_IF_PAID : COUNTED;
+	if ((*benefit)->u.benefit.benefit == BEN_INPATIENT &&
+		!resolve_counted(p, c, atom, &cell->counted, err))
 		return false;
 
 	for (int l = 0; l < p->nlayers; l++)

@@ -134,6 +134,13 @@ typedef enum CrossYear
 	CROSS_READMIT				/* discharged and admitted again at the year's end */
 } CrossYear;
 
+typedef enum Counted
+{
+	COUNTED_NOT,
+	COUNTED,
+	COUNTED_IF_PAID				/* by the basic layer */
+} Counted;
+
 typedef enum Measure
 {
 	OF_TOTAL,					/* medfee_sumamt */
@@ -381,6 +388,7 @@ typedef struct Cell
 	const Rule *benefit;		/* NULL: a free slot */
 	bool		plain;			/* every layer that applies is */
 	uint16_t	applies;		/* bit set of those, by index into Policy.layers */
+	uint8_t		counted;		/* Counted: is a stay here one of those that ordinals count? */
 	CellLayer	layer[];		/* Policy.nlayers */
 	/* then Policy.nsets rules and nlayers x max_bands ratios */
 } Cell;
@@ -425,6 +433,12 @@ typedef struct Policy
 	uint64_t	fields_read[2];	/* bit per ClaimField that some rule reads */
 
 	bool		first_selfpay;	/* the basic layer has such rules */
+
+	/* stays that ordinals do not count: boxes, and where each stands */
+	int			nuncounted;
+	const uint64_t **uncounted;
+	const int32_t *uncounted_info;
+	bool		unpaid_uncounted;	/* nor those for which the basic layer pays nothing */
 
 	/* diseases that count together, by atom of dims[dise_dim]; 0: by itself */
 	int16_t		dise_dim;

@@ -256,6 +256,7 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 	benefit = run.cell->benefit;
 	out->benefit = benefit->u.benefit.benefit;
 	out->pool = benefit->u.benefit.pool;
+	out->counted = run.cell->counted;
 
 	/* a special programme pays first, and the insurance looks at the rest */
 	if (programme > a[SA_inscp_scp_amt])
@@ -382,7 +383,7 @@ settle_advance(const Claim *claim, const Settlement *s, int64_t cums[],
 	int64_t		plus[CUM_COUNT] = {0};
 
 	plus[CUM(setl_cnt)] = 1;
-	plus[CUM(ipt_cnt)] = s->benefit == BEN_INPATIENT;
+	plus[CUM(ipt_cnt)] = settlement_is_stay(s);
 	plus[CUM(medfee)] = a[SA_medfee_sumamt];
 	plus[CUM(preselfpay)] = a[SA_preselfpay_amt] + a[SA_first_selfpay];
 	plus[CUM(ownpay)] = a[SA_fulamt_ownpay_amt] + a[SA_overlmt_selfpay];

@@ -69,6 +69,7 @@ typedef struct Settlement
 	Benefit		benefit;
 	int16_t		pool;			/* index into Policy.pools */
 	int16_t		group;			/* of the basic deductible: 1 + index into Policy.groups, 0: none */
+	uint8_t		counted;		/* Counted; ask settlement_is_stay() */
 	LayerResult layer[LAYER_COUNT];
 } Settlement;
 
@@ -81,6 +82,15 @@ settlement_prop(const Settlement *s)
 {
 	return s->prop_of > 0 ? (Ratio) div_half_up(s->prop_exact, s->prop_of) :
 		s->pool_prop_selfpay;
+}
+
+/* Was it a stay, one of those that ordinals count? */
+static inline bool
+settlement_is_stay(const Settlement *s)
+{
+	return s->benefit == BEN_INPATIENT &&
+		(s->counted == COUNTED ||
+		 (s->counted == COUNTED_IF_PAID && s->layer[LAYER_BASIC].pay > 0));
 }
 
 /* ---- trace ---------------------------------------------------------------- */

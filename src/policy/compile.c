@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "core/history.h"
 #include "core/match.h"
 #include "policy/compiler.h"
 
@@ -485,6 +486,122 @@ read_version_date(Compiler *c, const Obj *root)
 	p->fields_read[p->version_date / 64] |= UINT64_C(1) << (p->version_date % 64);
 }
 
+/* ---- which stays ordinals count (P13) --------------------------------------------- */
+
+static void
+read_uncounted(const Path *path, int i, JsonbValue *v, void *arg)
+{
+	static const char *const keys[] = {"when", "source", "assumed", "note", NULL};
+	Compiler   *c = arg;
+	Obj			o;
+	Cite		cite;
+	List	   *conds;
+	List	   *assumed;
+	const char *note;
+	RuleRow    *row;
+	int			info;
+
+	obj_open(path, v, &o);
+	obj_check_keys(&o, keys, NULL);
+	need_cite(c, &o, "source", &cite);
+	assumed = read_assumed(c, &o);
+	note = get_text(&o, "note");
+	if (note == NULL)
+		note = assumed_note(c, assumed, false);
+	if (!has_member(&o, "when"))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
+				 errmsg("%s: key \"when\" is missing", path_text(path)),
+				 errhint("Say which stays are not counted.")));
+	conds = read_when(c, &o, "when");
+	info = add_info(c, path, &cite, note);
+	set_assumed(c, info, assumed);
+	c->side[info].conds = conds;
+	c->uncounted = lappend_int(c->uncounted, info);
+	row = add_row(c, path, NULL, "counts", conds_words(conds), "such a stay is not counted",
+				  &cite, assumed, note);
+	if (row != NULL)
+		row->conds = conds;
+}
+
+static void
+read_counts(Compiler *c, const Obj *root)
+{
+	static const char *const keys[] = {
+		"except", "unpaid", "source", "assumed", "note", NULL
+	};
+	JsonbValue	v;
+	Path		path;
+	Obj			o;
+	Arr			a;
+	Cite		cite;
+	List	   *assumed;
+	const char *note;
+
+	if (!get_member(root, "counts", &v, &path))
+		return;
+	c->has_counts = true;
+	obj_open(&path, &v, &o);
+	obj_check_keys(&o, keys, NULL);
+	need_cite(c, &o, "source", &cite);
+	assumed = read_assumed(c, &o);
+	note = get_text(&o, "note");
+	if (note == NULL)
+		note = assumed_note(c, assumed, false);
+	need_member(&o, "unpaid", &v, &path);
+	c->core->unpaid_uncounted = !val_bool(&path, &v);
+	add_row(c, &path, NULL, "counts", "always", c->core->unpaid_uncounted ?
+			"a stay for which the basic layer pays nothing is not counted" :
+			"a stay for which the basic layer pays nothing is counted too", &cite, assumed, note);
+	need_member(&o, "except", &v, &path);
+	if (v.type == jbvBinary && JsonContainerIsArray(v.val.binary.data) &&
+		JsonContainerSize(v.val.binary.data) == 0)
+	{
+		add_row(c, &path, NULL, "counts", "always", "every stay is counted", &cite, assumed,
+				note);
+		return;
+	}
+	arr_open(&path, &v, &a);
+	arr_each(&a, read_uncounted, c);
+}
+
+/* A document whose rules read an ordinal says which stays that counts. */
+static void
+need_counts(Compiler *c, const Obj *root)
+{
+	static const ClaimField ordinals[] = {
+		CF_cal_ipt_cnt, CF_cum_ipt_cnt, CF_cum_lv_cnt, CF_cum_hosp_cnt, CF_cum_area_cnt
+	};
+
+	for (size_t i = 0; !c->has_counts && i < lengthof(ordinals); i++)
+	{
+		if (policy_reads(c->core, ordinals[i]))
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
+					 errmsg("key \"counts\" is missing"),
+					 errdetail("A rule reads %s, and nothing says which stays it counts (P13).",
+							   claim_fields[ordinals[i]].name),
+					 errhint("{\"except\": [], \"unpaid\": true, \"source\": ...} counts all; \"except\" names stays that do not count (remote care, maternity, day surgery), \"unpaid\" says whether those do for which nothing was paid.")));
+	}
+}
+
+static void
+finish_counts(Compiler *c)
+{
+	Policy	   *p = c->core;
+	ListCell   *lc;
+	int32	   *info;
+
+	p->nuncounted = list_length(c->uncounted);
+	p->uncounted = keep_array(c, const uint64_t *, p->nuncounted);
+	p->uncounted_info = info = keep_array(c, int32, p->nuncounted);
+	foreach(lc, c->uncounted)
+	{
+		info[foreach_current_index(lc)] = lfirst_int(lc);
+		p->uncounted[foreach_current_index(lc)] = make_box(c, lfirst_int(lc));
+	}
+}
+
 /* ---- parts of the document ------------------------------------------------------- */
 
 typedef struct Section
@@ -509,6 +626,8 @@ static const Section sections[] = {
 	{read_year, "year"},
 	{read_cross_year, "cross_year"},
 	{read_corrections, "corrections"},
+	{read_counts, "counts"},
+	{need_counts, "counts"},
 	{read_fund, "fund"},
 	{read_enrolment, "enrolment"},
 	{read_controls, "controls"},
@@ -677,7 +796,7 @@ compile_document(Compiler *c, const Jsonb *doc)
 	static const char *const keys[] = {
 		"yibao", "title", "insutype", "admdvs", "valid_from", "valid_to", "trust",
 		"sources", "version_date", "assumed", "unknown", "benefits", "income", "fund", "layers",
-		"year", "cross_year", "corrections", "enrolment", "controls", "note", NULL
+		"year", "cross_year", "corrections", "enrolment", "controls", "counts", "note", NULL
 	};
 	Policy	   *p = c->core;
 	Obj			root;
@@ -712,6 +831,7 @@ compile_document(Compiler *c, const Jsonb *doc)
 	if (fault_count() > 0)
 		return;
 	group_diseases(c);
+	finish_counts(c);
 	for (int l = 0; l < p->nlayers; l++)
 	{
 		if (p->layers[l].applies_info >= 0)

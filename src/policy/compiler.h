@@ -81,6 +81,8 @@ typedef struct Compiler
 	List	   *pools;			/* char *, in cxt */
 	List	   *groups;			/* char *, in cxt */
 	List	   *sets;			/* RuleSet *; rules[] in cxt */
+	List	   *uncounted;		/* infos, as int, of stays that ordinals do not count */
+	bool		has_counts;
 	int			ninfo;
 	int			maxinfo;
 	RuleInfo   *info;			/* in cxt when done */

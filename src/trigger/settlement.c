@@ -26,6 +26,7 @@
 
 #include "claim/amount.h"
 #include "compat.h"
+#include "core/history.h"
 #include "core/year.h"
 #include "errcodes.h"
 #include "fund/fund.h"
@@ -262,6 +263,10 @@ fill_results(SettlementStatement *st, SettlementRow *row, const Claim *claim,
 	if (claim->state[CF_trsf_days] == FS_GIVEN)
 		settlement_fill(row, rel->field[CF_trsf_days],
 						Int32GetDatum((int32) claim->v[CF_trsf_days]), false);
+	if (claim->state[CF_cal_ipt_cnt] == FS_MISSING &&
+		policy_reads(step->policy->core, CF_cal_ipt_cnt))
+		settlement_fill(row, rel->field[CF_cal_ipt_cnt],
+						Int32GetDatum((int32) step->opn[CUM(ipt_cnt)] + 1), false);
 	for (int i = 0; i < SA_COUNT; i++)
 		settlement_fill_fen(row, rel->amount[i], s->amount[i]);
 	settlement_fill(row, rel->other[SC_pool_prop_selfpay],
@@ -395,6 +400,10 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 	row.nulls = st->nulls;
 	heap_deform_tuple(trigdata->tg_trigtuple, row.desc, row.values, row.nulls);
 	claim_read_values(st->rel->reader, row.values, row.nulls, CLAIM_ALL_FIELDS, &claim);
+
+	/* the ordinal that nobody gives follows from the person-year */
+	if (claim.state[CF_cal_ipt_cnt] == FS_NULL)
+		claim.state[CF_cal_ipt_cnt] = FS_MISSING;
 	require_field(&claim, CF_setl_id);
 	require_field(&claim, CF_setl_time);
 	init = st->rel->other[SC_init_setl_id];

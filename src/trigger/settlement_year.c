@@ -52,16 +52,18 @@ code_field(const Claim *claim, int field)
 
 /*
  * Stays of the year at this level, hospital and place depend on the claim, so
- * the person-year does not keep them: they are counted, where a rule asks.
+ * the person-year does not keep them: they are counted, where a rule asks.  A
+ * settlement is a stay that counts if it moved the year's number of stays,
+ * opn_cum[2].
  */
 static void
 count_stays(YearStep *step)
 {
-	static const Oid types[] = {TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID};
+	static const Oid types[] = {TEXTOID, INT4OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, INT8OID};
 	const Policy *policy = step->policy->core;
 	Claim	   *claim = step->claim;
-	Datum		values[6];
-	char		nulls[7] = "      ";
+	Datum		values[7];
+	char		nulls[8] = "       ";
 
 	if (!policy_reads(policy, CF_cum_lv_cnt) && !policy_reads(policy, CF_cum_hosp_cnt) &&
 		!policy_reads(policy, CF_cum_area_cnt))
@@ -83,17 +85,20 @@ count_stays(YearStep *step)
 		values[5] = code_field(claim, CF_area);
 	else
 		nulls[5] = 'n';
+	values[6] = Int64GetDatum(step->opn[CUM(ipt_cnt)]);
 	owner_exec(step->nsp,
 			   "SELECT pg_catalog.count(*) FILTER (WHERE s.hosp_lv OPERATOR(pg_catalog.=) $4),"
 			   " pg_catalog.count(*) FILTER (WHERE s.fixmedins_code OPERATOR(pg_catalog.=) $5),"
 			   " pg_catalog.count(*) FILTER (WHERE s.area OPERATOR(pg_catalog.=) $6)"
-			   " FROM @schema@.settlement s"
-			   " WHERE s.psn_no OPERATOR(pg_catalog.=) $1 AND s.year OPERATOR(pg_catalog.=) $2"
-			   " AND s.insutype OPERATOR(pg_catalog.=) $3"
-			   " AND s.benefit OPERATOR(pg_catalog.=) 'inpatient' AND NOT s.refd_setl_flag"
+			   " FROM (SELECT setl_id, hosp_lv, fixmedins_code, area, refd_setl_flag,"
+			   " coalesce(pg_catalog.lead(opn_cum[2]) OVER (ORDER BY psn_setl_no), $7)"
+			   " OPERATOR(pg_catalog.-) opn_cum[2] AS stays FROM @schema@.settlement"
+			   " WHERE psn_no OPERATOR(pg_catalog.=) $1 AND year OPERATOR(pg_catalog.=) $2"
+			   " AND insutype OPERATOR(pg_catalog.=) $3) s"
+			   " WHERE s.stays OPERATOR(pg_catalog.=) 1 AND NOT s.refd_setl_flag"
 			   " AND NOT EXISTS (SELECT FROM @schema@.settlement r"
 			   " WHERE r.init_setl_id OPERATOR(pg_catalog.=) s.setl_id)",
-			   6, types, values, nulls, 1);
+			   7, types, values, nulls, 1);
 	give(claim, CUM(lv_cnt), DatumGetInt64(fund_value(SPI_tuptable, 0, 1, INT8OID)));
 	give(claim, CUM(hosp_cnt), DatumGetInt64(fund_value(SPI_tuptable, 0, 2, INT8OID)));
 	give(claim, CUM(area_cnt), DatumGetInt64(fund_value(SPI_tuptable, 0, 3, INT8OID)));

@@ -171,6 +171,7 @@ sub universe
 		}
 	};
 	$rules->($doc->{benefits});
+	$rules->(($doc->{counts} // {})->{except} // []);
 	for my $layer (@{ $doc->{layers} })
 	{
 		$rules->([ { when => $layer->{when} } ]);
@@ -441,6 +442,15 @@ sub settle
 	$s{pool} = $benefit->{pool};
 	look_back($doc, \%c, $s{benefit}, @{ delete $c{visits} }) if $c{visits};
 
+	# is a stay one of those that ordinals count?
+	my $counted = 1;
+	for my $except ($s{benefit} eq 'inpatient' ? @{ ($doc->{counts} // {})->{except} // [] } : ())
+	{
+		my $holds = holds(\%c, conditions($doc, $except));
+		fail('OPEN') if $holds < 0;
+		$counted = 0 if $holds;
+	}
+
 	# which layers, and all of their rules, before any sum
 	my %rule;
 	for my $layer (@{ $doc->{layers} })
@@ -644,7 +654,7 @@ sub settle
 	fail('YB003') if $s{psn_part_amt} < 0 || $s{psn_cash_pay} < 0;
 
 	$after{cum_setl_cnt} = 1;
-	$after{cum_ipt_cnt} = $s{benefit} eq 'inpatient' ? 1 : 0;
+	$after{cum_ipt_cnt} = $s{benefit} eq 'inpatient' && $counted && ($pay{basic} > 0 || !$doc->{counts} || $doc->{counts}{unpaid}) ? 1 : 0;
 	$after{cum_medfee} = $total;
 	$after{cum_preselfpay} = $s{preselfpay_amt} + $s{first_selfpay};
 	$after{cum_ownpay} = $s{fulamt_ownpay_amt} + $s{overlmt_selfpay};

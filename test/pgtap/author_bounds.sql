@@ -27,9 +27,9 @@ SELECT is(bound(edit('{layers,1,deductible,0}', '{"unknown": true, "per": "year"
   'a figure that the document leaves open is not guessed');
 SELECT is(bound(edit('{layers,1,deductible,0}', '{"percent_of": "inscp", "ratio": "0.1", "per": "year", "source": "p"}'), 'serious_deductible'), ARRAY['layers[1].deductible[0] not told', 'layers[1].deductible[1] 8000.00 <= 16000.00 true'],
   'nor one that depends on the cost');
-SELECT is(bound(edit('{layers,1,deductible_adjust}', '{"second": [{"when": {"cal_ipt_cnt": {">=": 2}}, "multiply": "1.5", "source": "p"}]}'), 'serious_deductible'),
+SELECT is(bound(edit('{layers,1,deductible_adjust}', '{"second": [{"when": {"cal_ipt_cnt": {">=": 2}}, "multiply": "1.5", "source": "p"}]}', edit('{counts}', '{"except": [], "unpaid": true, "source": "p"}')), 'serious_deductible'),
   ARRAY['layers[1].deductible[0] 24000.00 <= 16000.00 false', 'layers[1].deductible[1] 12000.00 <= 16000.00 true'], 'adjustments count, where they are worst: 16000 x 1.5');
-SELECT is((SELECT situation ->> 'cal_ipt_cnt' FROM yibao.policy_bounds(edit('{layers,1,deductible_adjust}', '{"second": [{"when": {"cal_ipt_cnt": {">=": 2}}, "multiply": "1.5", "source": "p"}]}'), facts => :'facts')
+SELECT is((SELECT situation ->> 'cal_ipt_cnt' FROM yibao.policy_bounds(edit('{layers,1,deductible_adjust}', '{"second": [{"when": {"cal_ipt_cnt": {">=": 2}}, "multiply": "1.5", "source": "p"}]}', edit('{counts}', '{"except": [], "unpaid": true, "source": "p"}')), facts => :'facts')
   WHERE bound = 'serious_deductible' AND path = 'layers[1].deductible[0]'), '{">=": 2}', 'and the situation is shown');
 SELECT is(bound(base(), 'serious_ratio'), ARRAY['layers[1].ratio[0] 0.60 >= 0.60 true', 'layers[1].ratio[1] 0.65 >= 0.60 true'], 'the lowest band counts: 60% is enough [A241]');
 SELECT is(bound(edit('{layers,1,ratio,0,tiers,bands,0,1}', '"0.55"'), 'serious_ratio'), ARRAY['layers[1].ratio[0] 0.55 >= 0.60 false', 'layers[1].ratio[1] 0.65 >= 0.60 true'], '55% is not [A241]');

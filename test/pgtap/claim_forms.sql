@@ -4,7 +4,7 @@ SELECT plan(28);
 
 CREATE FUNCTION doc() RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
-  "valid_from": "2018-01-01", "version_date": "setl_time",
+  "valid_from": "2018-01-01", "version_date": "setl_time", "counts": {"except": [], "unpaid": true, "source": "t"},
   "sources": {"t": {"doc": "试验文件", "trust": "demo"}},
   "benefits": [{"when": {"med_type": ["11", "14"]}, "benefit": "outpatient", "pool": "门诊统筹", "source": "t"},
                {"when": {"med_type": ["21", "22", "24"]}, "benefit": "inpatient", "pool": "住院统筹", "source": "t"}],

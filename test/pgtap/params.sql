@@ -4,7 +4,7 @@
 SELECT no_plan();
 
 CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-SELECT jsonb '{"yibao": 1, "title": {"zh": "参数"}, "insutype": "390", "admdvs": "620522", "valid_from": "2018-01-01", "version_date": "setl_time",
+SELECT jsonb '{"yibao": 1, "title": {"zh": "参数"}, "insutype": "390", "admdvs": "620522", "valid_from": "2018-01-01", "version_date": "setl_time", "counts": {"except": [], "unpaid": true, "source": "t"},
   "sources": {"t": {"doc": "参数试验", "trust": "demo"}},
   "assumed": {"P01": {"value": "add", "note": {"zh": "“降低10%”读作减10个百分点", "en": "read as ten points"}},
               "P04": {"value": "deductible", "note": {"zh": "只有中文说明"}},

@@ -4,7 +4,7 @@ SELECT plan(156);
 
 CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
-  "valid_from": "2018-09-18", "version_date": "setl_time", "note": "n", "trust": "demo",
+  "valid_from": "2018-09-18", "version_date": "setl_time", "counts": {"except": [], "unpaid": true, "source": "t"}, "note": "n", "trust": "demo",
   "sources": {"t": {"doc": "试验文件", "trust": "demo"}, "q84": {"doc": "秦政办发〔2018〕84号", "trust": "official", "url": "u", "title": "t", "note": "n", "area": "a"}},
   "assumed": {"P01": {"value": "add", "note": {"zh": "按百分点", "en": "points"}}},
   "unknown": [{"what": {"zh": "年度限额"}, "source": "q84"}],

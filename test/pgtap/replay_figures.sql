@@ -4,7 +4,7 @@ SELECT plan(17);
 
 CREATE FUNCTION doc() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
-  "valid_from": "2018-01-01", "version_date": "setl_time",
+  "valid_from": "2018-01-01", "version_date": "setl_time", "counts": {"except": [], "unpaid": true, "source": "t"},
   "sources": {"t": {"doc": "试验文件", "trust": "demo"}},
   "benefits": [{"benefit": "outpatient", "pool": "outpatient", "source": "t"},
                {"when": {"med_type": ["21"]}, "benefit": "inpatient", "pool": "inpatient", "source": "t"}],

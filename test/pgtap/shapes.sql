@@ -5,7 +5,7 @@
 SELECT no_plan();
 
 CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-SELECT jsonb '{"yibao": 1, "title": {"zh": "形状"}, "insutype": "390", "admdvs": "620522", "valid_from": "2018-01-01", "version_date": "setl_time",
+SELECT jsonb '{"yibao": 1, "title": {"zh": "形状"}, "insutype": "390", "admdvs": "620522", "valid_from": "2018-01-01", "version_date": "setl_time", "counts": {"except": [], "unpaid": true, "source": "t"},
   "sources": {"t": {"doc": "形状试验", "trust": "demo"}},
   "benefits": [{"when": {"med_type": ["21", "52"]}, "benefit": "inpatient", "pool": "inpatient", "source": "t"},
                {"when": {"med_type": "11"}, "benefit": "outpatient", "pool": "outpatient", "source": "t"},

@@ -198,6 +198,8 @@ sub policy
 		chance(0.3) ? (valid_to => '2024-06-01') : (),
 		income => [ { year => 2022, amount => '12345.67', source => 't' }, { year => 2021, amount => '9000', source => 't' }, { year => 2020, unknown => JSON::PP::true, source => 't' } ],
 		version_date => 'setl_time', sources => { t => { doc => '随机', trust => 'synthetic' } },
+		counts => { source => 't', unpaid => chance(0.5) ? JSON::PP::true : JSON::PP::false,
+			except => [ map { my $f = $_; { when => { $f => condition($f) }, source => 't' } } grep { chance(0.2) } qw(area med_type psn_type) ] },
 		benefits => [
 			{ when => { med_type => [ '21', '22' ] }, benefit => 'inpatient', pool => 'inpatient', source => 't' },
 			{ when => { med_type => '2106' }, benefit => 'other', pool => 'other', source => 't' },
