@@ -129,7 +129,7 @@ CREATE TABLE @schema@.alert (
     raised_at timestamptz NOT NULL,
     row_hash bytea NOT NULL
 );
-COMMENT ON TABLE @schema@.alert IS '预警. Raised when a pool is too short for what was settled (pool_short: key is the settlement, amount_fen what waits).';
+COMMENT ON TABLE @schema@.alert IS '预警. Raised when a pool is too short for what was settled (pool_short: key is the settlement, amount_fen what waits), and for a policy outside a bound (policy_bound: key is policy, bound, rule and figure).';
 
 CREATE TABLE @schema@.payment_lock (
     fund text COLLATE "C" PRIMARY KEY CHECK (fund IN ('resident', 'assistance')),

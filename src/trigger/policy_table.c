@@ -80,6 +80,33 @@ check_payers(const CompiledPolicy *cp)
 					 errhint("The other book of an area is \"assistance\".")));
 }
 
+/*
+ * Hold the document against the area's bounds (policy_bound).  What mode refuse
+ * finds raises YB111 there; what mode flag finds becomes an alert, once the
+ * policy is published.
+ */
+static void
+check_bounds(const FundArea *area, const MoneyRow *row, const char *policy_id)
+{
+	Oid			types[1] = {JSONBOID};
+	bool		isnull;
+	Datum		values[1] = {money_row_datum(row, "rules", JSONBOID, &isnull)};
+	List	   *keys = NIL;
+	ListCell   *lc;
+
+	fund_exec(area,
+			  "SELECT b.name || ' ' || f.bound || ' ' || coalesce(f.path, '') || ': ' || coalesce(f.value, '') "
+			  "FROM @schema@.policy_bound b, LATERAL yibao.policy_bounds($1, coalesce(b.bounds, yibao.national_bounds()), b.facts, b.mode) f "
+			  "WHERE NOT f.ok ORDER BY b.name, f.bound, f.path",
+			  1, types, values, NULL, 0);
+	if (policy_id == NULL)
+		return;
+	for (uint64 i = 0; i < SPI_processed; i++)
+		keys = lappend(keys, psprintf("%s %s", policy_id, fund_need(i, 1)));
+	foreach(lc, keys)
+		fund_alert(area, "policy_bound", NULL, lfirst(lc), 0);
+}
+
 /* Filled publication: after the last of the same first day. */
 static int32
 next_publication(const FundArea *area, const CompiledPolicy *cp)
@@ -125,6 +152,7 @@ before(MoneyRow *row, const FundArea *area)
 	cp = compile(row);
 	check_pools(area, cp);
 	check_payers(cp);
+	check_bounds(area, row, NULL);
 	if (supersedes != NULL)
 		check_supersedes(area, supersedes, cp);
 	if (isnull)
@@ -199,6 +227,7 @@ after(MoneyRow *row, const FundArea *area)
 		else if (!cp->has_layer[i - 1])
 			add_layer(area, policy_id, names[i - 1], &cp->payer[i]);
 	}
+	check_bounds(area, row, policy_id);
 }
 
 PG_FUNCTION_INFO_V1(yibao_t_policy);
