@@ -269,7 +269,7 @@ set_opening(ReplayClaim *c, ReplayPlan *plan, int i, const int64 *cum)
 		{
 			const ReplayClaim *b = &plan->claims[k];
 
-			if (b->now.benefit == BEN_INPATIENT && same_field(&b->claim, claim, counts[n][1]))
+			if (settlement_is_stay(&b->now) && same_field(&b->claim, claim, counts[n][1]))
 				claim->v[count]++;
 		}
 		c->opn[count - CF_CUM_FIRST] = claim->v[count];
@@ -385,6 +385,12 @@ settle_again(ReplayPlan *plan, int i, const ReplayOptions *o, const int64 *cum)
 					 errmsg("by policy %s settlement \"%s\" is of benefit year %lld",
 							c->policy->policy_id, c->setl_id, (long long) by.year),
 					 errhint("Reverse it, and settle it again: a replay leaves each claim in its year.")));
+	}
+	if (policy_reads(c->policy->compiled->core, CF_cal_ipt_cnt))
+	{
+		/* the ordinal follows from what is carried, and the new row has it filled */
+		c->claim.state[CF_cal_ipt_cnt] = FS_MISSING;
+		append_over(c, "cal_ipt_cnt", "null");
 	}
 	set_opening(c, plan, i, cum);
 	claim_settle(c->policy->compiled, &c->claim, rel->reader, &c->now, NULL);
