@@ -83,6 +83,7 @@ CREATE TABLE @schema@.settlement (
     first_selfpay numeric(16,2) NOT NULL,
     pool_prop_selfpay numeric NOT NULL,
     dedc_grp text COLLATE "C",
+    hifmi_due date,
     clr_ym text COLLATE "C" NOT NULL,
     policy_id text COLLATE "C" NOT NULL,
     psn_setl_no integer NOT NULL,
@@ -182,6 +183,7 @@ COMMENT ON COLUMN @schema@.settlement.psn_cash_pay IS '个人现金支出. Resul
 COMMENT ON COLUMN @schema@.settlement.first_selfpay IS '按比例先行自付金额. Result: part of the in-policy amount that first_selfpay rules leave to the person, yuan';
 COMMENT ON COLUMN @schema@.settlement.pool_prop_selfpay IS '统筹基金支付比例. Result: share of the eligible cost that the basic layer pays';
 COMMENT ON COLUMN @schema@.settlement.dedc_grp IS '起付线分组. Result: the group within which the yearly deductible counts; NULL for none';
+COMMENT ON COLUMN @schema@.settlement.hifmi_due IS '大病保险应付日期. Result: the day from which on hifmi_pay is payable; NULL: with the settlement';
 COMMENT ON COLUMN @schema@.settlement.clr_ym IS '清算年月. Result: month of setl_time as YYYYMM; a reversal has its original''s';
 COMMENT ON COLUMN @schema@.settlement.policy_id IS '政策. Result: the policy in force that it was settled by';
 COMMENT ON COLUMN @schema@.settlement.psn_setl_no IS '人年内序号. Result: number in the person-year, the order of record';

@@ -65,13 +65,14 @@ SELECT s.setl_id, l.layer, l.payer_kind, l.payer, l.pays, l.fund,
             WHEN l.payer_kind = 'own_fund' AND l.layer = 'serious' THEN 'serious'
             WHEN l.payer_kind = 'own_fund' THEN s.pool END AS pool,
        CASE s.setl_type WHEN '1' THEN 'psn:' || s.psn_no ELSE s.fixmedins_code END AS party,
-       s.clr_ym, (v.amt * 100)::bigint AS amount_fen, s.journal_id, s.init_setl_id
+       s.clr_ym, (v.amt * 100)::bigint AS amount_fen, s.journal_id, s.init_setl_id,
+       CASE WHEN l.layer = 'serious' THEN s.hifmi_due END AS due
 FROM @schema@.settlement s
 CROSS JOIN LATERAL (VALUES ('basic', s.hifp_pay), ('serious', s.hifmi_pay), ('assistance', s.maf_pay),
                            ('supplement', s.oth_pay - coalesce(s.prog_pay, 0))) v(layer, amt)
 JOIN @schema@.policy_layer l ON l.policy_id = s.policy_id AND l.layer = v.layer
 WHERE v.amt <> 0;
-COMMENT ON VIEW @schema@.setl_item IS '结算应付明细. What each settlement obliges each payer to pay, by layer, in fen (分); a reversal has negative amounts';
+COMMENT ON VIEW @schema@.setl_item IS '结算应付明细. What each settlement obliges each payer to pay, by layer, in fen (分); a reversal has negative amounts; due: payable from this day on, NULL: with the settlement';
 
 CREATE VIEW @schema@.payable_item AS
 SELECT i.*

@@ -29,7 +29,8 @@ CREATE TYPE yibao.settlement AS (
   benefit text,
   pool text,
   cum bigint[],
-  dedc_grp text
+  dedc_grp text,
+  hifmi_due date
 );
 COMMENT ON TYPE yibao.settlement IS
 '结算结果: the settlement vector of the national interface, in yuan with two decimals. medfee_sumamt = fulamt_ownpay_amt + overlmt_selfpay + preselfpay_amt + inscp_scp_amt; fund_pay_sumamt = hifp_pay + hifmi_pay + maf_pay + oth_pay (the other payers are those of employee schemes, 0 here); psn_part_amt = medfee_sumamt - fund_pay_sumamt - hosp_part_amt; psn_cash_pay = psn_part_amt - acct_pay - acct_mulaid_pay.';
@@ -62,6 +63,8 @@ COMMENT ON COLUMN yibao.settlement.pool IS '基金池: the pool that the policy 
 COMMENT ON COLUMN yibao.settlement.cum IS '结算后年度累计: accumulators of the person-year after this settlement, in fen or counts, in the order of doc/functions-claim.md: the next claim''s opn_cum';
 
 COMMENT ON COLUMN yibao.settlement.dedc_grp IS '起付线分组: the group within which the yearly deductible of the basic layer counts; NULL for none';
+
+COMMENT ON COLUMN yibao.settlement.hifmi_due IS '大病保险应付日期: the day from which on hifmi_pay is payable, where the policy names days (pay_on); NULL: with the settlement';
 
 CREATE TYPE yibao.explain_step AS (
   step integer,

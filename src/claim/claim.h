@@ -22,6 +22,7 @@
 
 #include "compat.h"
 #include "core/settle.h"
+#include "core/year.h"
 #include "policy/policy.h"
 
 /* ---- which fields to read ----------------------------------------------------- */
@@ -148,5 +149,15 @@ typedef enum ClaimOrigin
 
 extern void claim_report(const CompiledPolicy *cp, const Claim *claim,
 						 ClaimOrigin origin, const CoreError *err) pg_attribute_noreturn();
+
+/* The day from which on hifmi_pay is payable; false: with the settlement, or nothing is. */
+static inline bool
+settlement_due(const Settlement *s, int32 *day)
+{
+	if (s->due == DUE_AT_ONCE || s->amount[SA_hifmi_pay] == 0)
+		return false;
+	*day = (int32) day_number(s->due);
+	return true;
+}
 
 #endif							/* YIBAO_CLAIM_CLAIM_H */

@@ -46,6 +46,7 @@ static const char *const step_items[] = {
 	[STEP_FLOOR] = "floor",
 	[STEP_CAP] = "cap",
 	[STEP_MIN_SELF] = "min_self",
+	[STEP_PAY_ON] = "pay_on",
 	[STEP_LAYER_PAY] = "pays",
 	[STEP_HOSP] = "hospital",
 	[STEP_PERSON] = "person",

@@ -59,6 +59,7 @@ typedef enum OtherColumn
 	OUT_BENEFIT,
 	OUT_POOL,
 	OUT_GROUP,
+	OUT_DUE,
 	OUT_CUM,
 	OUT_ZERO,					/* an amount of a scheme that is not ours */
 	OUT_NULL					/* a column that this library does not know */
@@ -121,6 +122,8 @@ column_source(const char *name, Oid type)
 		return OUT_POOL;
 	if (type == TEXTOID && strcmp(name, "dedc_grp") == 0)
 		return OUT_GROUP;
+	if (type == DATEOID && strcmp(name, "hifmi_due") == 0)
+		return OUT_DUE;
 	if (type == INT8ARRAYOID && strcmp(name, "cum") == 0)
 		return OUT_CUM;
 	return OUT_NULL;
@@ -189,6 +192,8 @@ Datum
 settlement_write(SettlementWriter *w, const Policy *policy,
 				 const Settlement *s, const int64 cum[])
 {
+	int32		due = 0;
+
 	if (unlikely(w->type->tupDesc_identifier != w->identifier))
 		find_columns(w);
 
@@ -240,6 +245,10 @@ settlement_write(SettlementWriter *w, const Policy *policy,
 				w->nulls[i] = s->group == 0;
 				if (s->group > 0)
 					w->values[i] = CStringGetTextDatum(policy->groups[s->group - 1]);
+				break;
+			case OUT_DUE:
+				w->nulls[i] = !settlement_due(s, &due);
+				w->values[i] = Int32GetDatum(due);
 				break;
 			case OUT_CUM:
 				memcpy(w->cum.v, cum, sizeof(w->cum.v));

@@ -34,6 +34,7 @@ static const char *const rule_kinds[] = {
 	[RK_CAP] = "cap",
 	[RK_FLOOR] = "floor",
 	[RK_MIN_SELF] = "min_self",
+	[RK_PAY_ON] = "pay_on",
 	[RK_CROSS_YEAR] = "cross_year",
 	[RK_FIRST_SELFPAY] = "first_selfpay"
 };

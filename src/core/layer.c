@@ -3,6 +3,7 @@
  *	  One layer: what it looks at, deductible, eligible cost, ratio, payment.
  */
 #include "run.h"
+#include "year.h"
 
 /*
  * core_layer() is compiled twice, with a trace and without; so what it calls is
@@ -692,6 +693,39 @@ cap_step(Run *r, StepKind kind, int layer, int column, const Rule *cap, Fen base
 	r->trace->step[r->trace->n - 1].carried = cap->u.cap.carried;
 }
 
+/* What the layer pays is payable from the first of the rule's days on or after the settlement. */
+static SELDOM bool
+pay_on(Run *r, const Layer *layer, const Rule *rule)
+{
+	const Claim *c = r->c;
+	int			year;
+	int			month;
+	int			day;
+	int			next = rule->u.pay_on.day[0];
+
+	if (rule->u.pay_on.ndays == 0)
+		return true;
+	if (c->state[CF_setl_time] != FS_GIVEN)
+	{
+		core_fail(r->err, c->state[CF_setl_time] == FS_MISSING ?
+				  CE_FIELD_MISSING : CE_FIELD_NULL, CF_setl_time, 0, 0);
+		r->err->info = rule->info;
+		return false;
+	}
+	civil_date(c->v[CF_setl_time], &year, &month, &day);
+	for (int i = rule->u.pay_on.ndays - 1; i >= 0; i--)
+	{
+		if (rule->u.pay_on.day[i] >= 100 * month + day)
+			next = rule->u.pay_on.day[i];
+	}
+	if (next < 100 * month + day)
+		year++;
+	r->s->due = civil_time(year, next / 100, next % 100);
+	if (r->trace != NULL)
+		core_step(r, STEP_PAY_ON, layer->code, SA_COUNT, rule->info, 0, 0, 0, r->s->due);
+	return true;
+}
+
 INLINED bool
 run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 {
@@ -813,6 +847,11 @@ run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 	r->s->amount[column] += pay;
 	r->s->amount[SA_fund_pay_sumamt] += pay;
 	STEP(STEP_LAYER_PAY, layer->code, SA_COUNT, -1, lr->base, ratio, pay, 0);
+	EACH_RULE(cl, RK_PAY_ON, rule)
+	{
+		if (!pay_on(r, layer, rule))
+			return false;
+	}
 
 	if (basic)
 	{

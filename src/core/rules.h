@@ -95,6 +95,7 @@ typedef enum RuleKind
 	RK_MIN_SELF,				/* minimum personal share */
 	RK_CROSS_YEAR,				/* a stay of two benefit years; of no layer */
 	RK_FIRST_SELFPAY,			/* share of the in-policy amount that no layer pays by ratio */
+	RK_PAY_ON,					/* when what a layer pays becomes payable */
 	RK_COUNT
 } RuleKind;
 
@@ -147,6 +148,8 @@ typedef enum Measure
 	OF_INSCP,					/* inscp_scp_amt less a special programme's payment */
 	OF_INCOME					/* disposable income of the year before the benefit year */
 } Measure;
+
+#define PAY_DAYS	12
 
 /* Disposable income a head of the area in a year. */
 typedef struct Income
@@ -249,6 +252,11 @@ typedef struct Rule
 			Measure		of;
 			Ratio		ratio;
 		}			share;		/* RK_FLOOR, RK_MIN_SELF */
+		struct
+		{
+			int16_t		ndays;	/* 0: with the settlement */
+			int16_t		day[PAY_DAYS];	/* 100 x month + day, ascending */
+		}			pay_on;
 		struct
 		{
 			CrossYear	rule;

@@ -158,6 +158,7 @@ start_layers(Run *r, Fen programme)
 	s->pool_prop_selfpay = 0;
 	s->prop_of = 0;
 	s->group = 0;
+	s->due = DUE_AT_ONCE;
 	for (int l = 0; l < LAYER_COUNT; l++)
 	{
 		s->layer[l].pay = 0;

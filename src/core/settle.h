@@ -60,6 +60,8 @@ typedef struct LayerResult
 	bool		applied;
 } LayerResult;
 
+#define DUE_AT_ONCE	INT64_MIN
+
 typedef struct Settlement
 {
 	Fen			amount[SA_COUNT];
@@ -70,6 +72,7 @@ typedef struct Settlement
 	int16_t		pool;			/* index into Policy.pools */
 	int16_t		group;			/* of the basic deductible: 1 + index into Policy.groups, 0: none */
 	uint8_t		counted;		/* Counted; ask settlement_is_stay() */
+	int64_t		due;			/* hifmi_pay is payable from this day on; DUE_AT_ONCE: with the settlement */
 	LayerResult layer[LAYER_COUNT];
 } Settlement;
 
@@ -125,6 +128,7 @@ typedef enum StepKind
 	STEP_FLOOR,					/* raised to the floor, amount: change */
 	STEP_CAP,					/* cut at a cap, aux: what was left, amount: change (<= 0) */
 	STEP_MIN_SELF,				/* cut for the minimum personal share, amount: change */
+	STEP_PAY_ON,				/* payable later: rule, aux: from which moment on */
 	STEP_LAYER_PAY,				/* what the layer pays; column SA_COUNT: a subtotal */
 	STEP_HOSP,
 	STEP_PERSON,				/* what is left to the person, a subtotal */

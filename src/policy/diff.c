@@ -88,6 +88,8 @@ static const Phrase phrases[] = {
 	{", once for group ", "，同组合计一次："},
 	{" at each hospital", "（按医院）"},
 	{", not adjusted", "，不作调整"},
+	{"payable on", "拨付日期"},
+	{"payable with the settlement", "随结算拨付"},
 	{" per visit", "（每次）"},
 	{" per year", "（每年）"},
 	{" per day", "（每日）"},
@@ -165,6 +167,7 @@ static const Phrase parameters[] = {
 	{"assumption", "编制假设"},
 	{"unknown", "来源未载事项"},
 	{"income", "居民人均可支配收入"},
+	{"pay_on", "拨付日期"},
 };
 
 /* Our own codes; those of the national lists are known by number. */

@@ -948,7 +948,62 @@ effect_first_selfpay(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 					ratio_words(rule->u.first.ratio));
 }
 
+static const char *const pay_on_keys[] = {"days", "at", "unknown", NULL};
+
+static char *
+effect_pay_on(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
+{
+	static const char *const forms[] = {"days", "at", NULL};
+	static const char *const at_settlement[] = {"settlement", NULL};
+	JsonbValue	v;
+	Path		path;
+	Arr			a;
+	StringInfoData s;
+
+	if (code != LAYER_SERIOUS)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: only serious illness is paid on days of its own", path_text(&o->path)),
+				 errhint("Leave \"pay_on\" out: the layer is payable with the settlement.")));
+	need_field(c, CF_setl_time);
+	if (rule->undecided)
+		return pstrdup("unknown");
+	if (need_one_of(o, forms, &v, &path) == 1)
+	{
+		(void) val_word(&path, &v, at_settlement);
+		return pstrdup("payable with the settlement");
+	}
+	arr_open(&path, &v, &a);
+	if (a.n > PAY_DAYS)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_LIMIT),
+				 errmsg("%s: more than %d days", path_text(&path), PAY_DAYS),
+				 errhint("Leave \"pay_on\" out where it is paid all the time.")));
+	initStringInfo(&s);
+	appendStringInfoString(&s, "payable on");
+	for (int i = 0; i < a.n; i++)
+	{
+		JsonbValue	e;
+		Path		e_path;
+		int			month;
+		int			day;
+
+		arr_get(&a, i, &e, &e_path);
+		val_month_day(&e_path, &e, &month, &day);
+		rule->u.pay_on.day[i] = (int16) (100 * month + day);
+		if (i > 0 && rule->u.pay_on.day[i] <= rule->u.pay_on.day[i - 1])
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_GAP),
+					 errmsg("%s: the days of a year do not ascend", path_text(&e_path)),
+					 errhint("Begin with the first of the calendar year: [\"01-31\", \"09-30\"].")));
+		appendStringInfo(&s, "%s %02d-%02d", i > 0 ? "," : "", month, day);
+	}
+	rule->u.pay_on.ndays = (int16) a.n;
+	return s.data;
+}
+
 const RuleForm rule_forms[] = {
+	[RK_PAY_ON] = {pay_on_keys, effect_pay_on},
 	[RK_BENEFIT] = {benefit_keys, effect_benefit},
 	[RK_DEDUCTIBLE] = {deductible_keys, effect_deductible},
 	[RK_DEDUCTIBLE_ADJUST] = {deductible_adjust_keys, effect_deductible_adjust},

@@ -43,7 +43,7 @@ static const uint8 component_bits[] = {
 static const char *const value_keys[] = {
 	"amount", "percent_of", "ratio", "tiers", "flat", "add", "add_each", "each_days",
 	"multiply", "multiply_result", "set", "reduce", "each", "less", "part", "rule",
-	"group", "fixed", NULL
+	"group", "fixed", "days", NULL
 };
 
 /* ---- sets of rules ---------------------------------------------------------------- */
@@ -694,7 +694,7 @@ read_layer_source(void *arg)
 static const char *const layer_keys[] = {
 	"code", "pays", "payer", "when", "when_source", "base", "deductible",
 	"deductible_adjust", "deductible_cap", "deductible_order", "ratio", "adjust",
-	"combine", "ratio_min", "ratio_max", "rounding", "cap", "floor", "min_self",
+	"combine", "ratio_min", "ratio_max", "rounding", "cap", "floor", "min_self", "pay_on",
 	"first_selfpay", "source", "assumed", "note", NULL
 };
 
@@ -758,6 +758,7 @@ read_layer(const Path *path, int i, JsonbValue *v, void *arg)
 	read_named_sets(c, &o, "cap", RK_CAP, code);
 	read_plain_set(c, &o, "floor", false, RK_FLOOR, code);
 	read_plain_set(c, &o, "min_self", false, RK_MIN_SELF, code);
+	read_plain_set(c, &o, "pay_on", false, RK_PAY_ON, code);
 	if (read_plain_set(c, &o, "first_selfpay", false, RK_FIRST_SELFPAY, code) >= 0)
 		c->core->first_selfpay = true;
 	layer->nsets = list_length(c->sets) - layer->first_set;

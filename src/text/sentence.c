@@ -360,6 +360,11 @@ sentence_for(const TraceStep *s)
 				"范围内费用 %b 元，个人先行自付 %r，计 %a 元，其余纳入报销",
 				"of %b yuan in policy %r, %a yuan, are first self-pay; the rest is reimbursed"
 			}};
+		case STEP_PAY_ON:
+			return (Sentence) {{
+				"按规定日期拨付：自 %d 起可付",
+				"paid on fixed days: payable from %d on"
+			}};
 		case STEP_LAYER_PAY:
 			return (Sentence) {{"支付 %a 元", "pays %a yuan"}};
 		case STEP_HOSP:

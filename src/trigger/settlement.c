@@ -256,6 +256,8 @@ fill_results(SettlementStatement *st, SettlementRow *row, const Claim *claim,
 {
 	const SettlementRel *rel = st->rel;
 	const Settlement *s = &step->result;
+	int32		due = 0;
+	bool		at_once;
 
 	settlement_fill(row, rel->other[SC_year], Int32GetDatum((int32) claim->v[CF_year]), false);
 	if (claim->state[CF_trsf_dedc] == FS_GIVEN)
@@ -277,6 +279,8 @@ fill_results(SettlementStatement *st, SettlementRow *row, const Claim *claim,
 					s->group == 0 ? (Datum) 0 :
 					CStringGetTextDatum(policy->compiled->core->groups[s->group - 1]),
 					s->group == 0);
+	at_once = !settlement_due(s, &due);
+	settlement_fill(row, rel->other[SC_hifmi_due], Int32GetDatum(due), at_once);
 	settlement_fill(row, rel->other[SC_clr_ym],
 					step->clr_ym != 0 ? step->clr_ym :
 					settlement_clr_ym(st, claim->v[CF_setl_time]), false);

@@ -48,6 +48,7 @@
 	X(pool) \
 	X(pool_prop_selfpay) \
 	X(dedc_grp) \
+	X(hifmi_due) \
 	X(clr_ym) \
 	X(policy_id) \
 	X(psn_setl_no) \

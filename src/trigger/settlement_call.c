@@ -78,9 +78,12 @@ as_stored(const SettlementRow *row, const Policy *policy, Settlement *s)
 	char	   *benefit = settlement_text(row, row->rel->other[SC_benefit]);
 	char	   *pool = settlement_text(row, row->rel->other[SC_pool]);
 	char	   *group = settlement_text(row, row->rel->other[SC_dedc_grp]);
+	AttrNumber	due = row->rel->other[SC_hifmi_due];
 	Datum		ratio = row->values[row->rel->other[SC_pool_prop_selfpay] - 1];
 
 	memset(s, 0, sizeof(*s));
+	s->due = due == 0 || row->nulls[due - 1] ? DUE_AT_ONCE :
+		(int64) DatumGetInt32(row->values[due - 1]) * USEC_DAY;
 	for (int i = 0; i < SA_COUNT; i++)
 		s->amount[i] = settlement_fen(row, row->rel->amount[i]);
 	s->pool_prop_selfpay =

@@ -208,6 +208,7 @@ settlement_reverse(SettlementStatement *st, SettlementRow *row)
 	copy_column(row, rel->other[SC_pool], &original);
 	copy_column(row, rel->other[SC_pool_prop_selfpay], &original);
 	copy_column(row, rel->other[SC_dedc_grp], &original);
+	copy_column(row, rel->other[SC_hifmi_due], &original);
 	if (paid)
 		settlement_fill(row, rel->other[SC_clr_ym],
 						settlement_clr_ym(st, DatumGetTimestamp(row->values[rel->field[CF_setl_time] - 1])),

@@ -97,6 +97,8 @@ type_of_other(SettlementColumn column)
 			return INT4OID;
 		case SC_pool_prop_selfpay:
 			return NUMERICOID;
+		case SC_hifmi_due:
+			return DATEOID;
 		case SC_opn_cum:
 			return INT8ARRAYOID;
 		case SC_journal_id:
@@ -301,6 +303,7 @@ same_value(Oid type, Datum a, Datum b)
 		case NAMEOID:
 			return strcmp(NameStr(*DatumGetName(a)), NameStr(*DatumGetName(b))) == 0;
 		case INT4OID:
+		case DATEOID:
 			return DatumGetInt32(a) == DatumGetInt32(b);
 		case INT8OID:
 		case TIMESTAMPOID:

@@ -661,7 +661,7 @@ sub settle
 	$after{cum_life_hifp} = $pay{basic};
 	$s{eligible} = $after{"cum_$short{ $s{benefit} }_elig"} // 0;
 	my $moving = 0;    # what hangs on the claim itself is not carried
-	$s{cum} = [ map { $moving ||= $_ eq 'cum_day_hifp'; $moving && $_ ne 'cum_life_hifp' ? 0 : $c{$_} + ($after{$_} // 0) } @CUMS ];
+	$s{cum} = [ map { $moving ||= $_ eq 'cum_day_hifp'; $moving && !/^cum_(life_hifp|m2_.*)$/ ? 0 : $c{$_} + ($after{$_} // 0) } @CUMS ];
 	return \%s;
 }
 

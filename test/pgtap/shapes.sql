@@ -271,6 +271,18 @@ SELECT is(ARRAY[(s(d, 100000, '{"med_type": "15"}')).hifmi_pay, (s(d, 100000)).h
 FROM upper_layer('{"deductible": [{"amount": "0", "per": "year"}], "ratio": [{"ratio": "0.50"}, {"when": {"med_type": "15"}, "ratio": "0.80"}]}',
   jsonb_set(base(), '{benefits,0,when,med_type}', '["15", "21", "52"]')) AS d;
 
+-- stays with the settlement; chronic visits on 30 September and 31 January: of March, of 30 September itself, of October (next January), of January
+SELECT is(ARRAY(SELECT coalesce((s(d, 100000, v)).hifmi_due::text, 'at once') FROM unnest(ARRAY[jsonb '{"med_type": "21", "setl_time": "2022-03-05"}', '{"med_type": "14", "setl_time": "2022-03-05"}',
+    '{"med_type": "14", "setl_time": "2022-09-30 23:00"}', '{"med_type": "14", "setl_time": "2022-10-01"}', '{"med_type": "14", "setl_time": "2022-01-15"}']) v),
+  ARRAY['at once', '2022-09-30', '2022-09-30', '2023-01-31', '2022-01-31'], 'shape 40: paid with the settlement, chronic disease in the third quarter and next January')
+FROM upper_layer('{"deductible": [{"amount": "5000", "per": "year"}], "ratio": [{"ratio": "0.50"}], "pay_on": [{"when": {"med_type": "14"}, "days": ["01-31", "09-30"], "source": "t"}]}') AS d;
+
+-- the yearly 5,000 over both benefits, burdens 4,000 (stay), 8,000 (chronic), 4,000: nothing, (12,000 - 5,000) x 50%, 2,000; a new year begins with 5,000 again
+SELECT is(ARRAY(SELECT hifmi_pay FROM (SELECT i, yibao.replay(mutated(d), visit(a, jsonb_build_object('psn_no', 'P', 'year', y, 'setl_id', i::text, 'med_type', m, 'setl_time', make_timestamp(y, 5, i, 0, 0, 0)))) OVER (PARTITION BY y ORDER BY i) AS r
+  FROM (VALUES (1, 10000, '21', 2022), (2, 20000, '14', 2022), (3, 10000, '21', 2022), (4, 10000, '21', 2023)) v(i, a, m, y)) x, LATERAL (SELECT (r).*) z ORDER BY i),
+  ARRAY[0.00, 3500.00, 2000.00, 0.00], 'shape 40: the deductible once a year over all benefits, and nothing of it carried over')
+FROM upper_layer('{"deductible": [{"amount": "5000", "per": "year"}], "ratio": [{"ratio": "0.50"}]}') AS d;
+
 -- filed as local 60%; referred elsewhere -10 points; on one's own -20 points
 SELECT is(ARRAY[pays(d, 10000, '{"filing": "longstay"}'), pays(d, 10000, '{"filing": "referral"}'), pays(d, 10000, '{"filing": "none"}')], ARRAY[6000.00, 5000.00, 4000.00],
   'shape 41: points less for care elsewhere, by filing')
@@ -330,6 +342,15 @@ FROM basic('{"adjust": {"t": [{"add": "0.05", "part": "tcm_inscp", "bears": "las
 SELECT unnest(ARRAY[throws_ok(format('SELECT pays(%L, 1000, %L)', d, '{"trsf_dedc": 100}'), 'YB005', NULL, 'how long ago the transfer was must be given'),
   throws_ok(format('SELECT pays(%L, 1000, %L)', d, '{"trsf_dedc": null}'), 'YB006', NULL, 'an unknown deductible before the transfer is refused')])
 FROM basic('{"deductible_adjust": {"t": [{"less": "trsf_dedc", "within_days": 1}]}}') AS d;
+CREATE FUNCTION paid_on(rule text) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+SELECT upper_layer(format('{"deductible": [{"amount": "0", "per": "year"}], "ratio": [{"ratio": "0.5"}], "pay_on": [%s]}', rule)::jsonb)
+$$;
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', paid_on('{"days": ["09-30", "01-31"], "source": "t"}')), 'YB107', NULL, 'days of payment ascend');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', paid_on('{"days": ["09-31"], "source": "t"}')), 'YB105', NULL, 'a day of payment is one of the calendar');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', paid_on('{"days": ["09-30"], "at": "settlement", "source": "t"}')), 'YB105', NULL, 'either days or at');
+SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"pay_on": [{"days": ["09-30"]}]}')), 'YB105', NULL, 'only serious illness has days of payment');
+SELECT is((SELECT sentence FROM yibao.explain(paid_on('{"days": ["09-30"], "source": "t"}'), visit(1000)) WHERE item = 'pay_on'), '大病保险：按规定日期拨付：自 2022-09-30 起可付（形状试验）', 'explain names the day');
+SELECT is((s(paid_on('{"when": {"med_type": "21"}, "at": "settlement", "source": "t"}, {"days": ["09-30"], "source": "t"}'), 1000)).hifmi_due, NULL, 'an exception is paid with the settlement');
 SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"deductible": [{"amount": "1", "per": "visit", "group": "g"}]}')), 'YB105', NULL, 'a group shares a yearly deductible');
 SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"deductible": [{"amount": "1", "per": "year", "at": "hospital"}]}')), 'YB105', NULL, 'without a group nothing counts by hospital');
 SELECT throws_ok(format('SELECT yibao.policy_ok(%L)', basic('{"deductible": [{"amount": "1", "per": "year", "fixed": false}]}')), 'YB105', NULL, 'fixed is true or left out');

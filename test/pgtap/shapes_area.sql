@@ -79,6 +79,13 @@ SELECT put('M1', 'PM', 200000, '{}', 'qc'), put('M2', 'PM', 200000, '{"setl_time
 -- as above: 42,000, then 48,000 + 10,000
 SELECT is(ARRAY(SELECT hifmi_pay FROM qc.settlement ORDER BY setl_id), ARRAY[42000.00, 58000.00], 'shape 38: the area keeps its accumulators');
 SELECT is((SELECT concat_ws(' ', cum_m2_base, cum_m2_dedc, cum_m2_pay) FROM qc.person_year_cum), '70000.00 50000.00 10000.00', 'and shows them');
+SELECT yibao.create_poolarea('qd', '620522') \g /dev/null
+INSERT INTO qd.policy (rules) VALUES (doc(free(), jsonb_set(upper('serious', '0', '0.50'), '{0,pay_on}', '[{"when": {"med_type": "14"}, "days": ["01-31", "09-30"], "source": "t"}]')));
+SELECT put('D1', 'PD', 1000, '{}', 'qd'), put('D2', 'PD', 1000, '{"med_type": "14"}', 'qd'), put('D3', 'PD', 1000, '{"med_type": "14", "setl_time": "2022-10-02"}', 'qd');
+SELECT undo('D3', 'qd');
+-- half of the 400 that basic insurance leaves of 1,000
+SELECT is(ARRAY(SELECT concat_ws(' ', setl_id, layer, amount_fen, due) FROM qd.setl_item WHERE layer = 'serious' ORDER BY setl_id), ARRAY['D1 serious 20000', 'D2 serious 20000 2022-09-30', 'D3 serious 20000 2023-01-31', 'D3- serious -20000 2023-01-31'],
+  'shape 40: what is owed says from which day on');
 SELECT is((SELECT sum(amount_fen) FROM qc.setl_item WHERE layer = 'serious'), 10000000::numeric, 'both are owed by the payer of serious illness');
 
 SELECT * FROM finish();
