@@ -12,8 +12,12 @@
 #include "utils/builtins.h"
 
 #include "compat.h"
+#include "core/fields.h"
 #include "fund/ledger.h"
 #include "fund/seal.h"
+
+/* What a person-year does not keep stands at 34 to 52; a check below says so. */
+StaticAssertDecl(CUM(day_hifp) == 33 && CUM(grp_dedc) == 51, "accumulators that are not kept");
 
 typedef struct Check
 {
@@ -71,6 +75,20 @@ static const Check checks[] = {
 		"FROM @schema@.person_year y FULL JOIN (SELECT psn_no, insutype, year, pg_catalog.count(*) AS n, pg_catalog.max(psn_setl_no) AS last "
 		"FROM @schema@.settlement GROUP BY psn_no, insutype, year) s ON s.psn_no = y.psn_no AND s.insutype = y.insutype AND s.year = y.year "
 	"WHERE y.setl_cnt IS DISTINCT FROM s.n OR y.setl_cnt IS DISTINCT FROM s.last"},
+	{"person-years are what their settlements, settled again, add up to",
+		"SELECT pg_catalog.format('person %s, scheme %s, year %s: accumulator %s is %s, the settlements add up to %s', psn_no, insutype, year, n, coalesce(y.kept, 0), coalesce(d.total, 0)) "
+		/* accumulators begin anew where a row opens with no settlement counted */
+		"FROM (SELECT (x.s).psn_no, (x.s).insutype, (x.s).year, e.n, pg_catalog.sum(e.after - coalesce((x.s).opn_cum[e.n], 0)) AS total "
+		"FROM (SELECT s, pg_catalog.max(s.psn_setl_no) FILTER (WHERE NOT s.refd_setl_flag AND coalesce(s.opn_cum[1], 0) = 0) "
+		"OVER (PARTITION BY s.psn_no, s.insutype, s.year) AS since FROM @schema@.settlement s) x "
+		"JOIN @schema@.policy p ON p.policy_id = (x.s).policy_id, "
+		"LATERAL yibao.settle(p.rules, x.s) r, LATERAL pg_catalog.unnest(r.cum) WITH ORDINALITY e(after, n) "
+		"WHERE NOT (x.s).refd_setl_flag AND (x.s).psn_setl_no >= x.since "
+		"AND NOT EXISTS (SELECT FROM @schema@.settlement z WHERE z.init_setl_id = (x.s).setl_id) "
+		"AND e.n NOT BETWEEN 34 AND 52 GROUP BY 1, 2, 3, 4) d "
+		"FULL JOIN (SELECT y.psn_no, y.insutype, y.year, e.n, e.kept FROM @schema@.person_year y, "
+		"LATERAL pg_catalog.unnest(y.cum) WITH ORDINALITY e(kept, n)) y USING (psn_no, insutype, year, n) "
+	"WHERE coalesce(y.kept, 0) <> coalesce(d.total, 0)"},
 	{"what is owed is what is neither paid nor reversed",
 		"SELECT pg_catalog.format('fund %s: owed %s, open items %s fen', coalesce(i.fund, e.fund), coalesce(e.owed, 0), coalesce(i.open, 0)) "
 		"FROM (SELECT i.fund, pg_catalog.sum(i.amount_fen) AS open FROM @schema@.setl_item i WHERE i.pays <> 'hospital_direct' "

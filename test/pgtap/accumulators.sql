@@ -187,4 +187,13 @@ SELECT is((SELECT count(*) FROM (SELECT s.hifp_pay, yibao.replay(p.rules, to_jso
   WHERE x.hifp_pay <> (x.r).hifp_pay), 0::bigint, 'of 1,500 visits replay pays what the area paid');
 SELECT cmp_ok((SELECT count(*) FROM qc.settlement WHERE hifp_pay < round(inscp_scp_amt * 0.6, 2)), '>', 200::bigint, 'and many of them were cut');
 
+
+---------------------------------------------------------------- recomputed
+
+SELECT is((SELECT string_agg(a::text, E'\n') FROM yibao.verify('qc') AS a WHERE NOT ok), NULL, 'the person-years are what 1,500 settlements, settled again, add up to');
+SELECT is((SELECT string_agg(a::text, E'\n') FROM yibao.verify('qb') AS a WHERE NOT ok), NULL, 'and what is left after a reversal');
+ALTER TABLE qc.person_year DISABLE TRIGGER USER;
+UPDATE qc.person_year SET cum[9] = cum[9] + 1 WHERE psn_no = 'P3';
+ALTER TABLE qc.person_year ENABLE TRIGGER USER;
+SELECT ok(detail LIKE 'person P3, scheme 390, year 2022: accumulator 9 is %', 'a person-year that differs by a fen is named') FROM yibao.verify('qc') AS a(name, ok, detail) WHERE NOT ok;
 SELECT * FROM finish();

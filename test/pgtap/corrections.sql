@@ -10,7 +10,7 @@ CREATE ROLE cor_wang LOGIN;
 -- 75 % above 500 for the first stay of a year, above 250 for the second, of all from the third; 2,000 a year.
 CREATE FUNCTION doc(more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
-  "valid_from": "2018-01-01", "version_date": "setl_time",
+  "valid_from": "2018-01-01", "version_date": "setl_time", "counts": {"except": [], "unpaid": true, "source": "t"},
   "sources": {"t": {"doc": "试验文件", "trust": "demo"}},
   "benefits": [{"when": {"med_type": ["21"]}, "benefit": "inpatient", "pool": "inpatient", "source": "t"},
                {"when": {"med_type": ["11"]}, "benefit": "outpatient", "pool": "outpatient", "source": "t"}],
