@@ -61,6 +61,29 @@ static const Phrase phrases[] = {
 	{", a claim is of the year of its ", "，归入年度所依日期 "},
 	{", with this document accumulators begin anew", "，自本文件起累计重新起算"},
 	{", with this document accumulators go on", "，累计延续"},
+	{"paid late, or after a gap", "逾期缴费或断保后续保"},
+	{" months, and ", " 个月，另加 "},
+	{" for each gap year after the first, from ", " 个月（首个断保年度之外每断保一年），起于"},
+	{" for each gap year, from ", " 个月（每断保一年），起于"},
+	{"the first day of cover, if paid before it, to ", "参保首日（此前已缴费的），止于"},
+	{"the payment, to ", "缴费到账日，止于"},
+	{"the first of a month", "月初"},
+	{"the day", "当日"},
+	{"; a first enrolment waits, too", "；首次参保同样等待"},
+	{"paid in time from ", "缴费期自 "},
+	{" of the year before to ", "（上一年）至 "},
+	{" of the year before", "（上一年）"},
+	{" of the coverage year", "（参保当年）"},
+	{"registered within ", "入院登记限 "},
+	{" hours of admission, of an emergency ", " 小时，急诊 "},
+	{", by clock_hours", " 小时，按钟点计"},
+	{", by calendar_day", " 小时，按自然日计"},
+	{"balance over a twelfth of ", "结余除以月均支出，支出取 "},
+	{"last_12_months", "近12个月"},
+	{"last_year", "上年"},
+	{"current_budget", "当年预算"},
+	{"a negative payment by case is none", "按病种支付额为负的按零计"},
+	{"a negative payment by case is taken off", "按病种支付额为负的予以冲减"},
 	{"last_only", "只可退最后一笔"},
 	{"alone", "只退该笔，后续结算不变"},
 	{"replay", "后续结算重算，补记差额"},
@@ -164,6 +187,20 @@ static const Phrase parameters[] = {
 	{"transfer", "基金划转"},
 	{"late_registration", "逾期登记"},
 	{"deadline", "期限"},
+	{"months_payable", "可支付月数"},
+	{"drg", "按病种付费"},
+	{"entitled", "待遇享受"},
+	{"window", "缴费期"},
+	{"waiting", "待遇等待期"},
+	{"repair", "补缴"},
+	{"exempt", "豁免人群"},
+	{"newborn", "新生儿"},
+	{"continuous", "连续参保"},
+	{"zero_claim", "零报销"},
+	{"gap", "断保"},
+	{"admission_clock", "入院登记时限"},
+	{"sampling", "抽查"},
+	{"catalogue_share", "目录外占比"},
 	{"assumption", "编制假设"},
 	{"unknown", "来源未载事项"},
 	{"income", "居民人均可支配收入"},
@@ -349,7 +386,10 @@ subject(const Diff *diff, const RuleRow *row, bool with_when)
 		appendStringInfo(&s, diff->zh ? "%s" : "%s, ", layer);
 	else if (row->layer != NULL)
 		appendStringInfo(&s, diff->zh ? "%s" : "%s, ",
-						 diff->zh && strcmp(row->layer, "fund") == 0 ? "基金：" : row->layer);
+						 !diff->zh ? row->layer :
+						 strcmp(row->layer, "fund") == 0 ? "基金：" :
+						 strcmp(row->layer, "enrolment") == 0 ? "参保：" :
+						 strcmp(row->layer, "controls") == 0 ? "监管：" : row->layer);
 	if (diff->zh && word != NULL)
 	{
 		appendStringInfoString(&s, word);

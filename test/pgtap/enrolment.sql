@@ -1,7 +1,7 @@
 -- Enrolment: window, waiting period, newborns, changes of scheme and area, years that raise or lower a cap.
 -- Every day and count is worked out by hand from the terms in terms() and what a test changes of them.
 \set ECHO none
-SELECT plan(115);
+SELECT plan(116);
 SET DateStyle = 'German';
 
 CREATE FUNCTION terms() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
@@ -299,5 +299,8 @@ SELECT is((SELECT array_agg(parameter || ': ' || effect) FROM yibao.policy_rules
   ARRAY['waiting: 3 months, and 1 for each gap year, from the payment, to the day',
     'zero_claim: years in which none of inpatient, outpatient, chronic, other, hifmi_pay, maf_pay paid, followed by a year of cover; from zero after a year in which serious illness paid more than 400000.00, keep after a gap'],
   'policy_rules lists the section in words');
+
+SELECT is((SELECT array_agg(sentence) FROM yibao.policy_diff(doc(), doc(but('{waiting,first_gap_year}', '0')))),
+  ARRAY['参保：待遇等待期（逾期缴费或断保后续保）由 3 个月，另加 1 个月（每断保一年），起于缴费到账日，止于当日 改为 3 个月，另加 1 个月（首个断保年度之外每断保一年），起于缴费到账日，止于当日'], 'policy_diff says in Chinese what changed');
 
 SELECT * FROM finish();
