@@ -59,6 +59,8 @@ typedef struct ReplayState
 	StringInfoData setl_id;
 	int64		cum[CUM_COUNT];
 	bool		opened;			/* the first row was not the first of its year */
+	int64		policy_from;	/* valid_from of the last row's policy */
+	int64		since;			/* of the one with which accumulators began anew */
 	StayCount  *stays;
 	int			nstays;
 	int			maxstays;
@@ -189,6 +191,19 @@ open_partition(ReplayState *state, Claim *claim, int64 year)
 							  state->psn_no_len, state->psn_no, (long long) year,
 							  (int) claim->len[CF_setl_id], text_of(claim, CF_setl_id)),
 					 gettext_noop("A WHERE clause may have removed the claims before it: filter outside of the query with replay; or give opn_cum."));
+}
+
+/* A policy that takes over within the year may let the accumulators begin anew. */
+static void
+begin_anew(ReplayState *state, const Policy *policy)
+{
+	if (policy->valid_from < state->since)
+		window_error(_("replay came back to a policy after one with which accumulators began anew"), NULL,
+					 gettext_noop("Order the rows by the date that chooses the policy, or replay each part of the year by itself."));
+	if (!policy->year.restart || policy->valid_from <= state->policy_from)
+		return;
+	memset(state->cum, 0, sizeof(state->cum));
+	state->since = policy->valid_from;
 }
 
 static void
@@ -583,9 +598,16 @@ yibao_replay(PG_FUNCTION_ARGS)
 		field_set(&claim, CF_year, year);
 
 	if (*follows)
+	{
+		begin_anew(state, cp->core);
 		follow(state, &claim, year);
+	}
 	else
+	{
 		open_partition(state, &claim, year);
+		state->since = PG_INT64_MIN;
+	}
+	state->policy_from = cp->core->valid_from;
 	put_stay_counts(state, cp->core, &claim, !*follows);
 	windows = policy_reads_history(cp->core);
 	if (windows)

@@ -2,7 +2,7 @@
 -- that waits; claims that arrive late; accumulators that begin anew. Figures are worked out by hand beside each.
 \set ECHO none
 BEGIN;
-SELECT plan(55);
+SELECT plan(90);
 SET check_function_bodies = off;
 CREATE ROLE cor_li LOGIN;
 CREATE ROLE cor_wang LOGIN;
@@ -161,6 +161,51 @@ SELECT lives_ok($$SELECT reverse('b3', 'S1', 'S1R', '2022-06-10')$$, 'P29 b, que
 SELECT is(pool('b3'), '1400.00 1312.50 0.00 87.50', 'P29 b, queue: 375 + 562.50 + 375 are funded, nothing waits');
 SELECT is((SELECT count(*) FROM b3.queue WHERE state = 'waiting'), 0::bigint, 'P29 b, queue: the queue is empty');
 SELECT is(faults('b3'), NULL, 'P29 b, queue: everything verifies');
+
+-- a pool that refuses: a correction waits all the same. 700 for inpatients, S1 375 of it
+SELECT area('b4', 1400, rule('replay') || jsonb_build_object('fund', doc() -> 'fund' || '{"on_pool_short": "refuse"}'));
+SELECT is(ARRAY[pays('b4', claim('S1', 'P', '2022-05-01', '800')), pays('b4', claim('S2', 'P', '2022-05-02', '900'))], ARRAY[225.00, 487.50], 'a small stay and a second: (800 - 500) x 75 %, (900 - 250) x 75 %');
+SELECT is(pool('b4'), '980.00 712.50 0.00 267.50', 'the pool has 980');
+SELECT is(pays('b4', claim('Q1', 'Q', '2022-05-03', '850')), 262.50, 'another person takes 262.50');
+SELECT lives_ok($$SELECT reverse('b4', 'S1', 'S1R', '2022-06-10')$$, 'P29 b, refuse: the first is reversed');
+SELECT is(pool('b4'), '980.00 562.50 0.00 417.50', 'P29 b, refuse: the second is the first now, (900 - 500) x 75 % = 300, and is funded: 300 + 262.50');
+SELECT is(faults('b4'), NULL, 'P29 b, refuse: everything verifies');
+
+-- late manual claims: two stays in May are settled, and in June a third is reimbursed by hand that lay between them
+SELECT area('l1', 10000, rule('replay', 'arrival'));
+SELECT area('l2', 10000, rule('replay', 'service_date'));
+SELECT is(ARRAY[pays(a, claim('S1', 'P', '2022-05-01')), pays(a, claim('S2', 'P', '2022-05-03'))], ARRAY[375.00, 562.50], 'two stays ' || a) FROM unnest('{l1,l2}'::text[]) a;
+SELECT is(pays('l1', claim('M', 'P', '2022-06-01', '1000', '{"setl_type": "1", "begntime": "2022-05-02", "endtime": "2022-05-02"}')), 750.00, 'late manual, arrival: it is the third stay, 1,000 x 75 %');
+SELECT is(rows_of('l1'), 'S1 375.00, S2 562.50, M 750.00', 'late manual, arrival: nothing else changes');
+SELECT is(pays('l2', claim('M', 'P', '2022-06-01', '1000', '{"setl_type": "1", "begntime": "2022-05-02", "endtime": "2022-05-02"}')), 562.50, 'late manual, service date: it is the second, (1,000 - 250) x 75 %');
+SELECT is(rows_of('l2'), 'S1 375.00, S2 562.50, M 562.50, S2~1R -562.50, S2~1 750.00', 'late manual, service date: and what was the second is the third, 1,000 x 75 %');
+SELECT is(cums('l2'), '3 3 3000.00 750.00 1687.50 S2~1', 'late manual, service date: accumulators 375 + 562.50 + 750');
+SELECT is((SELECT owed FROM l2.obligation WHERE party = 'psn:P'), 562.50, 'late manual: it is owed to the person');
+SELECT is(pays('l2', claim('M', 'P', '2022-06-01', '1000', '{"setl_type": "1", "begntime": "2022-05-02", "endtime": "2022-05-02"}')), 562.50, 'late manual: sent again it is the same');
+SELECT is(rows_of('l2'), 'S1 375.00, S2 562.50, M 562.50, S2~1R -562.50, S2~1 750.00', 'late manual: and changes nothing');
+-- coverage dated back: a stay of March that a newborn's parents paid themselves is reimbursed in June
+SELECT is(pays('l2', claim('N1', 'N', '2022-05-01')), 375.00, 'a newborn''s stay in May');
+SELECT is(pays('l2', claim('N2', 'N', '2022-06-02', '1000', '{"setl_type": "1", "nwb_flag": true, "begntime": "2022-03-10", "endtime": "2022-03-15"}')), 375.00, 'coverage dated back: the stay of March is the first of the year');
+SELECT is(rows_of('l2', 'N'), 'N1 375.00, N2 375.00, N1~1R -375.00, N1~1 562.50', 'coverage dated back: and that of May the second');
+-- the same lines, place, day and accumulators: by hand or at the window, the same is paid (F15)
+SELECT is(ARRAY[pays(a, claim('D' || a, 'D', '2022-05-10', '1234.56')), pays(a, claim('E' || a, 'E', '2022-05-10', '1234.56', '{"setl_type": "1"}'))], ARRAY[550.92, 550.92], 'a direct and a manual claim pay the same: (1,234.56 - 500) x 75 % ' || a) FROM unnest('{l1,l2}'::text[]) a;
+SELECT is((SELECT count(*) FROM (SELECT to_jsonb(s) - '{setl_id,psn_no,setl_type,journal_id,row_hash,booked_at}'::text[] AS v FROM l1.settlement s WHERE psn_no IN ('D', 'E') GROUP BY 1) x), 1::bigint, 'in every column');
+SELECT is(faults(a), NULL, 'late manual: everything verifies ' || a) FROM unnest('{l1,l2}'::text[]) a;
+
+-- a new policy from 1 July: accumulators go on, or begin anew
+SELECT area('r1', 10000, doc(), doc('{"valid_from": "2022-07-01", "year": {"on_policy_change": "continue", "source": "t"}}'));
+SELECT area('r2', 10000, doc(), doc('{"valid_from": "2022-07-01", "year": {"on_policy_change": "restart", "source": "t"}}'));
+SELECT is(pays(a, claim('S1', 'P', '2022-05-01', '4000')), 2000.00, 'in May all of the year''s 2,000 is paid ' || a) FROM unnest('{r1,r2}'::text[]) a;
+SELECT is(pays('r1', claim('S2', 'P', '2022-07-02')), 0.00, 'policy change, continue: nothing is left in July');
+SELECT is(pays('r2', claim('S2', 'P', '2022-07-02')), 375.00, 'policy change, restart: in July the first stay again, (1,000 - 500) x 75 %');
+SELECT is(pays('r2', claim('S3', 'P', '2022-06-30')), 0.00, 'policy change, restart: a claim of June that comes late is of the old policy, and its 2,000 are paid');
+SELECT is(pays('r2', claim('S4', 'P', '2022-07-03')), 562.50, 'policy change, restart: the next of July is the second');
+SELECT is(cums('r2'), '2 2 2000.00 750.00 937.50 S4', 'policy change, restart: the person-year shows those since 1 July');
+SELECT is(pays('r2', claim('S5', 'P', '2023-01-02')), 375.00, 'policy change, restart: the next year begins as ever');
+SELECT is((SELECT array_agg(hifp_pay ORDER BY setl_time) FROM r2.settlement WHERE year = 2022), (SELECT array_agg((r).hifp_pay ORDER BY setl_time) FROM (SELECT s.setl_time, yibao.replay(p.rules, s) OVER (PARTITION BY s.psn_no, s.year ORDER BY s.setl_time, s.setl_id COLLATE "C") AS r
+  FROM (SELECT psn_no, year, setl_time, setl_id, medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt, med_type, policy_id FROM r2.settlement) s JOIN r2.policy p USING (policy_id) WHERE year = 2022 OFFSET 0) x),
+  'policy change, restart: replay() does the same');
+SELECT is(faults(a), NULL, 'policy change: everything verifies ' || a) FROM unnest('{r1,r2}'::text[]) a;
 
 SELECT * FROM finish();
 ROLLBACK;
