@@ -78,3 +78,23 @@ COMMENT ON FUNCTION yibao.attach_settlement(regclass, text, jsonb, text) IS
 '挂接结算. Puts the settlement on a table that an application already has. mapping: {"our field": "column" | {"value": constant}, ..., "results": {"our result": "column"}}; a field it does not name is read from a column of that name. The column of setl_id needs a unique index of its own. mode: compute fills the results (verify and record are not in this version). Creates table attached_<n> in the area, whose rows refer to the table, deferred: a bill that vanishes takes its settlement with it.
 Warns of columns whose type loses something before a trigger sees it (numeric with a scale, timestamptz). Any NULL argument: YB604, YB603.
 Errors: YB603 no such area; YB604 the mapping does not fit; 42501 not owner of the table; 0A000 mode. Locks the table SHARE ROW EXCLUSIVE.';
+
+CREATE FUNCTION yibao.t_replay() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_replay' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_replay() IS
+'重算申请触发器. BEFORE INSERT FOR EACH ROW on replay: settles the person-year again without posting, fills how many settlements change, what the funds paid and would pay for them, and the proposer (the login).
+Errors: YB004, YB007 changes; YB006 column empty; YB307 no such person-year, nothing changes, a column that may not be changed; YB501; YB504; those of settle(). Takes no lock.';
+
+CREATE FUNCTION yibao.t_replay_approval() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_replay_approval' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_replay_approval() IS
+'重算审批触发器. BEFORE and AFTER INSERT FOR EACH ROW on replay_approval: approve settles the person-year again, reverses and replaces what changes, in one statement.
+Errors: YB306 period closed; YB307 no such replay, or the differences have changed; YB401 the proposer himself, through SET ROLE too; YB501; those of an INSERT into settlement. Locks: the person-year, then as an INSERT into settlement.';
+
+CREATE FUNCTION yibao.replay_preview(area text, psn_no text, insutype text, year integer, policy text DEFAULT 'as_settled',
+    changes jsonb DEFAULT NULL, changes_from timestamp DEFAULT NULL)
+    RETURNS TABLE (setl_id text, setl_time timestamp, policy_id text, fund_before numeric, fund_after numeric, hifp_before numeric, hifp_after numeric,
+        psn_before numeric, psn_after numeric, changed boolean)
+    AS 'MODULE_PATHNAME', 'yibao_replay_preview'
+    LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 10000 ROWS 20;
+COMMENT ON FUNCTION yibao.replay_preview(text, text, text, integer, text, jsonb, timestamp) IS
+'重算预览. The settlements in force of a person-year, in order, with what they were settled to and what they would come to: fund payments, of them by the basic layer, what the person bears, yuan. policy as_settled or in_force; changes and changes_from as in table replay. policy_id: the policy they would be settled by. The caller needs SELECT on settlement, person_year and policy of the area.
+NULL changes: none; other NULLs: no row (area: YB603). Errors: YB603; 22023 policy; YB007, YB307 changes; those of settle(). Stable; takes no lock.';

@@ -203,8 +203,8 @@ typedef struct Post
 } Post;
 
 static const Post posts[] = {
-	{"clerk", "receipt, cash_move, premium, transfer, payment, settlement, item, enrolment", "payment_approval"},
-	{"reviewer", "transfer_approval, payment_approval", "payment"},
+	{"clerk", "receipt, cash_move, premium, transfer, payment, settlement, item, enrolment, replay", "payment_approval"},
+	{"reviewer", "transfer_approval, payment_approval, replay_approval", "payment"},
 	{"auditor", NULL, NULL},
 	{"publisher", "policy", NULL},
 };

@@ -48,6 +48,8 @@ const SealedTable sealed_tables[] = {
 	{"policy_layer", "t.policy_id || ' ' || t.layer", NULL, true},
 	{"premium", "t.premium_id", NULL, true},
 	{"receipt", "t.receipt_id", NULL, true},
+	{"replay", "t.replay_id", NULL, true},
+	{"replay_approval", "t.replay_id", NULL, true},
 	{"settlement", "t.setl_id", NULL, true},
 	{"transfer", "t.transfer_id", NULL, true},
 	{"transfer_approval", "t.transfer_id", NULL, true},

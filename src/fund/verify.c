@@ -125,7 +125,8 @@ static const Check checks[] = {
 	{"nobody decided what he drew up himself",
 		"SELECT 'transfer ' || t.transfer_id || ': ' || t.proposed_by FROM @schema@.transfer t JOIN @schema@.transfer_approval a ON a.transfer_id = t.transfer_id WHERE a.approved_by = t.proposed_by "
 		"UNION ALL SELECT 'payment ' || p.payment_id || ': ' || p.drawn_by FROM @schema@.payment p JOIN @schema@.payment_approval a ON a.payment_id = p.payment_id "
-	"WHERE a.approved_by = p.drawn_by"},
+		"WHERE a.approved_by = p.drawn_by "
+	"UNION ALL SELECT 'replay ' || r.replay_id || ': ' || r.proposed_by FROM @schema@.replay r JOIN @schema@.replay_approval a ON a.replay_id = r.replay_id WHERE a.approved_by = r.proposed_by"},
 	{"no journal without entries, no entry of an unknown role",
 		"SELECT 'journal ' || j.journal_id FROM @schema@.journal j WHERE j.event NOT IN ('settlement') AND NOT EXISTS (SELECT FROM @schema@.entry e WHERE e.journal_id = j.journal_id) "
 		"UNION ALL SELECT pg_catalog.format('journal %s, line %s: role %s', e.journal_id, e.line, e.role) FROM @schema@.entry e "
@@ -145,13 +146,14 @@ static const Check checks[] = {
 		"('premium', 't10_premium'), ('premium', 't20_premium'), ('transfer', 't10_transfer'), "
 		"('transfer_approval', 't10_transfer_approval'), ('transfer_approval', 't20_transfer_approval'), "
 		"('payment', 't10_payment'), ('payment_approval', 't10_payment_approval'), ('payment_approval', 't20_payment_approval'), "
+		"('replay', 't10_replay'), ('replay_approval', 't10_replay_approval'), ('replay_approval', 't20_replay_approval'), "
 		"('settlement', 't05_guard'), ('settlement', 't06_guard'), ('settlement', 't10_settle'), ('settlement', 't20_post'), "
 		"('setl_key', 't05_guard'), ('setl_key', 't06_guard'), ('person_year', 't05_guard'), ('person_year', 't06_guard'), "
 		"('queue', 't05_guard'), ('queue', 't06_guard'), "
 		"('item', 't05_guard'), ('item', 't06_guard'), ('item', 't10_item'), ('item', 't20_trace'), ('item', 't30_header'), "
 		"('enrolment', 't10_enrolment'), ('enrolment', 't05_posted'), ('enrolment', 't05_posted_truncate'), "
 		"('item_trace', 't05_guard'), ('item_trace', 't06_guard')) v(tab, trig) "
-		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval']) u(tab), "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate')) w(trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['journal', 'entry', 'payment_item', 'policy_layer', 'alert', 'cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock', 'seal', 'seal_member']) u(tab), "
 		"(VALUES ('t10_ledger'), ('t10_ledger_truncate')) w(trig)) x "

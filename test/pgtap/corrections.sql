@@ -2,7 +2,7 @@
 -- that waits; claims that arrive late; accumulators that begin anew. Figures are worked out by hand beside each.
 \set ECHO none
 BEGIN;
-SELECT plan(90);
+SELECT plan(125);
 SET check_function_bodies = off;
 CREATE ROLE cor_li LOGIN;
 CREATE ROLE cor_wang LOGIN;
@@ -206,6 +206,54 @@ SELECT is((SELECT array_agg(hifp_pay ORDER BY setl_time) FROM r2.settlement WHER
   FROM (SELECT psn_no, year, setl_time, setl_id, medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt, med_type, policy_id FROM r2.settlement) s JOIN r2.policy p USING (policy_id) WHERE year = 2022 OFFSET 0) x),
   'policy change, restart: replay() does the same');
 SELECT is(faults(a), NULL, 'policy change: everything verifies ' || a) FROM unnest('{r1,r2}'::text[]) a;
+
+-- settled again on request: a policy published later for days that are settled, 80 % from 2 May
+SELECT area('q1', 10000, doc());
+SELECT is(three('q1'), '{375.00,562.50,750.00}', 'three stays');
+INSERT INTO q1.policy (rules) SELECT jsonb_set(doc('{"valid_from": "2022-05-02"}'), '{layers,0,ratio,0,ratio}', '"0.80"');
+SELECT results_eq($$SELECT setl_id, fund_before, fund_after, hifp_before, hifp_after, psn_before, psn_after, changed FROM yibao.replay_preview('q1', 'P', '390', 2022, 'in_force')$$,
+  $$VALUES ('S1', 375.00, 375.00, 375.00, 375.00, 625.00, 625.00, false), ('S2', 562.50, 600.00, 562.50, 600.00, 437.50, 400.00, true), ('S3', 750.00, 800.00, 750.00, 800.00, 250.00, 200.00, true)$$,
+  'preview: (1,000 - 250) x 80 % = 600, 1,000 x 80 % = 800, the first is older');
+SELECT is((SELECT count(*) FROM yibao.replay_preview('q1', 'P', '390', 2022) WHERE changed), 0::bigint, 'preview: by the policies settled by nothing changes');
+SELECT is_empty($$SELECT * FROM yibao.replay_preview('q1', 'nobody', '390', 2022)$$, 'preview: nobody');
+SELECT throws_ok($$SELECT * FROM yibao.replay_preview('q1', 'P', '390', 2022, 'newest')$$, '22023', NULL, 'preview: no such policy word');
+SELECT throws_ok($$SELECT * FROM yibao.replay_preview('nowhere', 'P', '390', 2022)$$, 'YB603', NULL, 'preview: no such area');
+SELECT is(pool('q1'), '7000.00 1687.50 0.00 5312.50', 'preview: posts nothing');
+SELECT is(as_user('cor_li', $$INSERT INTO q1.replay (replay_id, psn_no, insutype, year, policy, reason) VALUES ('W1', 'P', '390', 2022, 'in_force', '政策调整')$$), 'ok', 'a clerk proposes');
+SELECT is((SELECT items || ' ' || fund_before || ' ' || fund_after || ' ' || proposed_by FROM q1.replay), '2 1312.50 1400.00 cor_li', 'two settlements, 1,312.50 becomes 1,400');
+SELECT is(pool('q1'), '7000.00 1687.50 0.00 5312.50', 'a proposal posts nothing');
+SELECT matches(as_user('cor_li', $$INSERT INTO q1.replay_approval (replay_id, decision, setl_time) VALUES ('W1', 'approve', '2022-06-10')$$), '^42501', 'a clerk has no approval to give');
+GRANT INSERT ON q1.replay_approval TO cor_li;
+SELECT matches(as_user('cor_li', $$INSERT INTO q1.replay_approval (replay_id, decision, setl_time) VALUES ('W1', 'approve', '2022-06-10')$$), '^YB401', 'and not of what he proposed');
+SELECT is(as_user('cor_wang', $$INSERT INTO q1.replay_approval (replay_id, decision, setl_time) VALUES ('W1', 'approve', '2022-06-10 09:00')$$), 'ok', 'another person approves');
+SELECT is(rows_of('q1'), 'S1 375.00, S2 562.50, S3 750.00, S3~1R -750.00, S2~1R -562.50, S2~1 600.00, S3~1 800.00', 'the differences are posted');
+SELECT is(cums('q1'), '3 3 3000.00 750.00 1775.00 S3~1', 'accumulators: 375 + 600 + 800');
+SELECT is(pool('q1'), '7000.00 1775.00 0.00 5225.00', 'and the pool is bound to them');
+SELECT is((SELECT string_agg(DISTINCT setl_time::text, ',') FROM q1.settlement WHERE refd_setl_flag), '2022-06-10 09:00:00', 'the reversals are of the day of the correction');
+SELECT is((SELECT booked_by FROM q1.settlement WHERE setl_id = 'S2~1'), 'cor_wang', 'booked by who approved');
+SELECT is(as_user('cor_wang', $$INSERT INTO q1.replay_approval (replay_id, decision, setl_time) VALUES ('W1', 'approve', '2022-06-10 09:00')$$), 'ok', 'sent again it does nothing');
+SELECT is((SELECT count(*) FROM q1.settlement), 7::bigint, 'nothing twice');
+SELECT throws_ok($$INSERT INTO q1.replay (replay_id, psn_no, insutype, year, policy, reason) VALUES ('W2', 'P', '390', 2022, 'in_force', 'x')$$, 'YB307', 'no settlement of person P in benefit year 2022 comes to another amount', 'what changes nothing is refused');
+SELECT throws_ok($$INSERT INTO q1.replay (replay_id, psn_no, insutype, year, policy, reason) VALUES ('W2', 'X', '390', 2022, 'in_force', 'x')$$, 'YB307', 'person X has no settlement in benefit year 2022', 'a person-year that is not there');
+SELECT throws_ok($$INSERT INTO q1.replay (replay_id, psn_no, insutype, year, policy, reason, changes, changes_from) VALUES ('W2', 'P', '390', 2022, 'in_force', 'x', '{"medfee_sumamt": 5}', '2022-01-01')$$, 'YB307', '"medfee_sumamt" cannot be changed by a replay', 'amounts are not changed');
+SELECT throws_ok($$UPDATE q1.replay SET reason = 'y'$$, 'YB304', NULL, 'a proposal is not changed');
+SELECT throws_ok($$DELETE FROM q1.replay_approval$$, 'YB304', NULL, 'nor an approval deleted');
+SELECT is(faults('q1'), NULL, 'request: everything verifies');
+-- a category found out late: 5 points more for 2303
+SELECT area('q2', 10000, jsonb_set(rule('last_only'), '{layers,0,adjust}', '{"poor": [{"when": {"psn_idet_type": "2303"}, "add": "0.05", "source": "t"}]}'));
+SELECT is(ARRAY[pays('q2', claim('S1', 'P', '2022-05-01', more => '{"psn_idet_type": "1"}')), pays('q2', claim('S2', 'P', '2022-05-03', more => '{"psn_idet_type": "1"}')), pays('q2', claim('S3', 'P', '2022-05-04', more => '{"psn_idet_type": "1"}'))],
+  ARRAY[375.00, 562.50, 750.00], 'three stays');
+INSERT INTO q2.replay (replay_id, psn_no, insutype, year, policy, reason, changes, changes_from) VALUES ('W1', 'P', '390', 2022, 'as_settled', '身份认定', '{"psn_idet_type": "2303"}', '2022-05-02');
+SELECT is((SELECT items || ' ' || fund_before || ' ' || fund_after FROM q2.replay), '2 1312.50 1400.00', 'category: (1,000 - 250) x 80 % + 1,000 x 80 %');
+INSERT INTO q2.replay (replay_id, psn_no, insutype, year, policy, reason, changes, changes_from) VALUES ('W2', 'P', '390', 2022, 'as_settled', '身份认定', '{"psn_idet_type": "2303"}', '2022-05-02');
+SELECT lives_ok($$SELECT reverse('q2', 'S3', 'S3R', '2022-06-09')$$, 'in between the last stay is reversed');
+SELECT matches(as_user('cor_wang', $$INSERT INTO q2.replay_approval (replay_id, decision, setl_time) VALUES ('W1', 'approve', '2022-06-10')$$), '^YB307 the differences have changed since replay W1 was drawn up', 'what was drawn up is posted, or nothing');
+SELECT is(as_user('cor_wang', $$INSERT INTO q2.replay_approval (replay_id, decision, setl_time) VALUES ('W1', 'reject', '2022-06-10')$$), 'ok', 'it is rejected');
+INSERT INTO q2.replay (replay_id, psn_no, insutype, year, policy, reason, changes, changes_from) VALUES ('W3', 'P', '390', 2022, 'as_settled', '身份认定', '{"psn_idet_type": "2303"}', '2022-05-02');
+SELECT is(as_user('cor_wang', $$INSERT INTO q2.replay_approval (replay_id, decision, setl_time) VALUES ('W3', 'approve', '2022-06-10')$$), 'ok', 'and drawn up again');
+SELECT is((SELECT hifp_pay || ' ' || psn_idet_type || ' ' || corr_setl_id FROM q2.settlement WHERE setl_id = 'S2~1'), '600.00 2303 S2', 'the new row has the category');
+SELECT is((SELECT psn_idet_type FROM q2.settlement WHERE setl_id = 'S2'), '1', 'the old one stays as it was');
+SELECT is(faults('q2'), NULL, 'category: everything verifies');
 
 SELECT * FROM finish();
 ROLLBACK;
