@@ -360,6 +360,7 @@ fill_from_replay(SettlementStatement *st, YearStep *step)
 	char	   *setl_id = TextDatumGetCString(key_of(step->claim));
 	const ReplayClaim *c = replay_find(plan, setl_id, true);
 	const SettlementRow *old = &c->row;
+	PolicyEntry *policy;
 	MemoryContext spi = MemoryContextSwitchTo(step->cxt);
 
 	*step->claim = c->claim;
@@ -372,7 +373,9 @@ fill_from_replay(SettlementStatement *st, YearStep *step)
 	step->clr_ym = c->paid ? settlement_clr_ym(st, plan->at) :
 		datumCopy(old->values[old->rel->other[SC_clr_ym] - 1], false, -1);
 	MemoryContextSwitchTo(spi);
-	return settlement_policy_by_id(st, c->policy->policy_id);
+	policy = settlement_policy_by_id(st, c->policy->policy_id);
+	step->policy = policy->compiled;
+	return policy;
 }
 
 Datum

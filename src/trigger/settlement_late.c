@@ -46,10 +46,14 @@ order_disturbed(SettlementStatement *st, const Claim *claim, const PolicyEntry *
 bool
 settlement_goes_by_walk(SettlementStatement *st, const Claim *claim, PolicyEntry *policy)
 {
+	const Policy *core = policy->compiled->core;
+
 	if (policy->compiled->late_manual == LATE_MANUAL_SERVICE_DATE &&
 		claim->state[CF_setl_type] == FS_GIVEN && claim->v[CF_setl_type] == code_pack("1", 1))
 		return true;
-	if (policy_reads_history(policy->compiled->core) && order_disturbed(st, claim, policy))
+	if ((policy_reads_history(core) || policy_reads(core, CF_cum_lv_cnt) ||
+		 policy_reads(core, CF_cum_hosp_cnt) || policy_reads(core, CF_cum_area_cnt)) &&
+		order_disturbed(st, claim, policy))
 		return true;
 	return settlement_restarts(st, claim, policy);
 }

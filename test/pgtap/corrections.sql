@@ -2,7 +2,7 @@
 -- that waits; claims that arrive late; accumulators that begin anew. Figures are worked out by hand beside each.
 \set ECHO none
 BEGIN;
-SELECT plan(125);
+SELECT plan(134);
 SET check_function_bodies = off;
 CREATE ROLE cor_li LOGIN;
 CREATE ROLE cor_wang LOGIN;
@@ -12,6 +12,7 @@ CREATE FUNCTION doc(more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql IMMUTABL
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
   "valid_from": "2018-01-01", "version_date": "setl_time", "counts": {"except": [], "unpaid": true, "source": "t"},
   "sources": {"t": {"doc": "试验文件", "trust": "demo"}},
+  "counts": {"except": [], "unpaid": true, "source": "t"},
   "benefits": [{"when": {"med_type": ["21"]}, "benefit": "inpatient", "pool": "inpatient", "source": "t"},
                {"when": {"med_type": ["11"]}, "benefit": "outpatient", "pool": "outpatient", "source": "t"}],
   "fund": {"split": [{"coverage_year": {">=": 2018}, "outpatient": "0.30", "inpatient": "0.70", "base": "received_income",
@@ -135,6 +136,18 @@ SELECT is(cums('b1'), '1 1 1000.00 500.00 375.00 S3~2', 'P29 b: nothing else cha
 SELECT is(faults('b1'), NULL, 'P29 b: everything verifies');
 SELECT throws_ok($$INSERT INTO b1.settlement (setl_id, psn_no, insutype, setl_time, medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt, med_type, fixmedins_code, corr_setl_id)
   VALUES ('X', 'P', '390', '2022-07-01', 10, 0, 0, 0, 10, '21', 'H1', 'S1')$$, 'YB504', 'corr_setl_id is given as S1, the settlement says NULL', 'nobody else says that a settlement replaces another');
+
+-- (b) ordinals that the area counts: of the year, filled into cal_ipt_cnt, and at the hospital
+SELECT area('b5', 10000, jsonb_set(rule('replay'), '{layers,0,deductible_adjust}', '{"ordinal": [{"when": {"med_type": ["21"], "cal_ipt_cnt": 2}, "multiply": "0.5", "source": "t"}, {"when": {"med_type": ["21"], "cal_ipt_cnt": {">=": 3}}, "set": "0", "source": "t"}]}'));
+SELECT is(three('b5'), '{375.00,562.50,750.00}', 'three stays, by an ordinal that the area fills in');
+SELECT lives_ok($$SELECT reverse('b5', 'S1', 'S1R', '2022-06-10')$$, 'P29 b, ordinal: the first is reversed');
+SELECT is((SELECT string_agg(setl_id || ' ' || cal_ipt_cnt || ' ' || hifp_pay, ', ' ORDER BY setl_id) FROM b5.settlement WHERE corr_setl_id IS NOT NULL), 'S2~1 1 375.00, S3~1 2 562.50', 'P29 b, ordinal: it is filled in anew');
+SELECT area('b6', 10000, jsonb_set(rule('replay'), '{layers,0,deductible_adjust}', '{"ordinal": [{"when": {"med_type": ["21"], "cum_hosp_cnt": 1}, "multiply": "0.5", "source": "t"}]}'));
+SELECT is(ARRAY[pays('b6', claim('S1', 'P', '2022-05-01')), pays('b6', claim('S2', 'P', '2022-05-02', more => '{"fixmedins_code": "H2"}')), pays('b6', claim('S3', 'P', '2022-05-03'))], ARRAY[375.00, 375.00, 562.50], 'first at H1, first at H2, second at H1');
+SELECT lives_ok($$SELECT reverse('b6', 'S1', 'S1R', '2022-06-10')$$, 'P29 b, hospital: the first at H1 is reversed');
+SELECT is(rows_of('b6'), 'S1 375.00, S2 375.00, S3 562.50, S1R -375.00, S3~1R -562.50, S3~1 375.00', 'P29 b, hospital: the second at H1 is the first, that at H2 stays');
+SELECT is(pays('b6', claim('S4', 'P', '2022-06-11', more => '{"fixmedins_code": "H2"}')), 562.50, 'P29 b, hospital: the next at H2 is the second there');
+SELECT is(faults(a), NULL, 'P29 b, ordinals: everything verifies ' || a) FROM unnest('{b5,b6}'::text[]) a;
 
 -- (b) what was paid already: 1,687.50 for May
 SELECT area('b2', 10000, rule('replay'));
