@@ -77,14 +77,15 @@ static const Check checks[] = {
 	"WHERE y.setl_cnt IS DISTINCT FROM s.n OR y.setl_cnt IS DISTINCT FROM s.last"},
 	{"person-years are what their settlements, settled again, add up to",
 		"SELECT pg_catalog.format('person %s, scheme %s, year %s: accumulator %s is %s, the settlements add up to %s', psn_no, insutype, year, n, coalesce(y.kept, 0), coalesce(d.total, 0)) "
-		/* accumulators begin anew where a row opens with no settlement counted */
+		/* of those that stand, the ones since a policy last let accumulators begin anew */
 		"FROM (SELECT (x.s).psn_no, (x.s).insutype, (x.s).year, e.n, pg_catalog.sum(e.after - coalesce((x.s).opn_cum[e.n], 0)) AS total "
-		"FROM (SELECT s, pg_catalog.max(s.psn_setl_no) FILTER (WHERE NOT s.refd_setl_flag AND coalesce(s.opn_cum[1], 0) = 0) "
-		"OVER (PARTITION BY s.psn_no, s.insutype, s.year) AS since FROM @schema@.settlement s) x "
-		"JOIN @schema@.policy p ON p.policy_id = (x.s).policy_id, "
-		"LATERAL yibao.settle(p.rules, x.s) r, LATERAL pg_catalog.unnest(r.cum) WITH ORDINALITY e(after, n) "
-		"WHERE NOT (x.s).refd_setl_flag AND (x.s).psn_setl_no >= x.since "
-		"AND NOT EXISTS (SELECT FROM @schema@.settlement z WHERE z.init_setl_id = (x.s).setl_id) "
+		"FROM (SELECT s, p.rules, g.began, pg_catalog.max(g.began) OVER (PARTITION BY s.psn_no, s.insutype, s.year) AS since "
+		"FROM @schema@.settlement s JOIN @schema@.policy p ON p.policy_id = s.policy_id, "
+		"LATERAL (SELECT coalesce(pg_catalog.max(q.valid_from), '-infinity') AS began FROM @schema@.policy q WHERE q.insutype = p.insutype "
+		"AND q.valid_from <= p.valid_from AND q.rules -> 'year' ->> 'on_policy_change' = 'restart') g "
+		"WHERE NOT s.refd_setl_flag AND NOT EXISTS (SELECT FROM @schema@.settlement z WHERE z.init_setl_id = s.setl_id)) x, "
+		"LATERAL yibao.settle(x.rules, x.s) r, LATERAL pg_catalog.unnest(r.cum) WITH ORDINALITY e(after, n) "
+		"WHERE x.began = x.since "
 		"AND e.n NOT BETWEEN 34 AND 52 GROUP BY 1, 2, 3, 4) d "
 		"FULL JOIN (SELECT y.psn_no, y.insutype, y.year, e.n, e.kept FROM @schema@.person_year y, "
 		"LATERAL pg_catalog.unnest(y.cum) WITH ORDINALITY e(kept, n)) y USING (psn_no, insutype, year, n) "
