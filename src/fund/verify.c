@@ -89,10 +89,7 @@ static const Check checks[] = {
 		"AND e.n NOT BETWEEN 34 AND 52 GROUP BY 1, 2, 3, 4) d "
 		"FULL JOIN (SELECT y.psn_no, y.insutype, y.year, e.n, e.kept FROM @schema@.person_year y, "
 		"LATERAL pg_catalog.unnest(y.cum) WITH ORDINALITY e(kept, n)) y USING (psn_no, insutype, year, n) "
-		/* where a policy lets them begin anew in a year, no sum of the year tells */
-		"WHERE coalesce(y.kept, 0) <> coalesce(d.total, 0) "
-		"AND NOT EXISTS (SELECT FROM @schema@.policy q JOIN @schema@.settlement z ON z.policy_id = q.policy_id "
-		"WHERE q.rules #>> '{year,on_policy_change}' = 'restart' AND z.psn_no = coalesce(y.psn_no, d.psn_no) AND z.year = coalesce(y.year, d.year))"},
+	"WHERE coalesce(y.kept, 0) <> coalesce(d.total, 0)"},
 	{"what is owed is what is neither paid nor reversed",
 		"SELECT pg_catalog.format('fund %s: owed %s, open items %s fen', coalesce(i.fund, e.fund), coalesce(e.owed, 0), coalesce(i.open, 0)) "
 		"FROM (SELECT i.fund, pg_catalog.sum(i.amount_fen) AS open FROM @schema@.setl_item i WHERE i.pays <> 'hospital_direct' "
