@@ -1,6 +1,7 @@
 -- Caps of days, months, quarters, diseases and lifetimes: by what a claim brings, by replay, and in a pool area.
 -- Every expected figure is worked out by hand in the comment above it.
 \set ECHO none
+\ir mutations.psql
 SELECT no_plan();
 
 -- Outpatient and chronic visits, 60%, no deductible, with these caps.
@@ -18,11 +19,11 @@ SELECT jsonb_set(jsonb '{"yibao": 1, "title": {"zh": "限额"}, "insutype": "390
   '{layers,0,cap}', (SELECT jsonb_object_agg(k, (SELECT jsonb_agg(r || '{"source": "t"}') FROM jsonb_array_elements(v) AS r)) FROM jsonb_each(cap) AS e(k, v)))
 $$;
 CREATE FUNCTION pays(d jsonb, inscp numeric, more jsonb) RETURNS numeric LANGUAGE sql STABLE AS $$
-SELECT (yibao.settle(d, jsonb_build_object('medfee_sumamt', inscp, 'inscp_scp_amt', inscp, 'med_type', '11', 'setl_time', '2022-02-03') || more)).hifp_pay
+SELECT (yibao.settle(mutated(d), jsonb_build_object('medfee_sumamt', inscp, 'inscp_scp_amt', inscp, 'med_type', '11', 'setl_time', '2022-02-03') || more)).hifp_pay
 $$;
 -- What a year of visits pays: [time, amount, med_type, dise_codg] each.
 CREATE FUNCTION year_of(d jsonb, visits text[]) RETURNS numeric[] LANGUAGE sql STABLE AS $$
-SELECT array_agg((x.r).hifp_pay ORDER BY x.n) FROM (SELECT n, yibao.replay(d, jsonb_build_object('psn_no', 'P', 'year', 2022, 'setl_id', lpad(n::text, 3, '0'),
+SELECT array_agg((x.r).hifp_pay ORDER BY x.n) FROM (SELECT n, yibao.replay(mutated(d), jsonb_build_object('psn_no', 'P', 'year', 2022, 'setl_id', lpad(n::text, 3, '0'),
     'setl_time', visits[n][1], 'medfee_sumamt', visits[n][2], 'inscp_scp_amt', visits[n][2], 'med_type', visits[n][3], 'dise_codg', visits[n][4])) OVER (ORDER BY n) AS r
   FROM generate_series(1, array_length(visits, 1)) AS n OFFSET 0) AS x
 $$;
@@ -31,7 +32,7 @@ CREATE FUNCTION area_of(d jsonb, visits text[]) RETURNS numeric[] LANGUAGE plpgs
 DECLARE paid numeric[] := '{}'; one numeric;
 BEGIN
   PERFORM yibao.create_poolarea('qa', '620522');
-  INSERT INTO qa.policy (rules) VALUES (d);
+  INSERT INTO qa.policy (rules) VALUES (mutated(d));
   FOR n IN 1 .. array_length(visits, 1) LOOP
     INSERT INTO qa.settlement (setl_id, psn_no, insutype, setl_time, medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt, med_type, dise_codg, fixmedins_code)
     VALUES (lpad(n::text, 3, '0'), 'P', '390', visits[n][1]::timestamp, visits[n][2]::numeric, 0, 0, 0, visits[n][2]::numeric, visits[n][3], visits[n][4], 'H') RETURNING hifp_pay INTO one;
