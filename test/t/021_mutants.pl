@@ -9,7 +9,6 @@ use Test::More;
 use YibaoTest;
 
 my $shapes = 44;
-# Those not yet tested.
 
 my $node = new_server('mutants');
 $node->safe_psql('postgres', 'CREATE EXTENSION yibao');
