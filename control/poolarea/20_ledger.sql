@@ -109,6 +109,7 @@ CREATE TABLE @schema@.slot (
     pool text COLLATE "C" NOT NULL REFERENCES @schema@.pool,
     slot integer NOT NULL,
     avail bigint NOT NULL DEFAULT 0 CHECK (avail >= 0),
+    exact bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (pool, slot)
 ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 COMMENT ON TABLE @schema@.slot IS '可用额度槽. What is available in a pool, in fen (分), spread over rows so that settlements need not wait for one another. Available = slots + credits.';
@@ -116,7 +117,8 @@ COMMENT ON TABLE @schema@.slot IS '可用额度槽. What is available in a pool,
 CREATE TABLE @schema@.credit (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     pool text COLLATE "C" NOT NULL REFERENCES @schema@.pool,
-    amt bigint NOT NULL CHECK (amt > 0)
+    amt bigint NOT NULL CHECK (amt > 0),
+    given_at timestamptz NOT NULL DEFAULT pg_catalog.statement_timestamp()
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 COMMENT ON TABLE @schema@.credit IS '待并入额度. Money that has come into a pool, in fen (分), and has not yet been folded into its slots. A queue, not a history.';
 

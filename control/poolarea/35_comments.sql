@@ -49,6 +49,7 @@ COMMENT ON COLUMN @schema@.cash_move.row_hash IS '行摘要. SHA-256 of the othe
 
 COMMENT ON COLUMN @schema@.credit.id IS '序号; its order means nothing';
 COMMENT ON COLUMN @schema@.credit.pool IS '基金池';
+COMMENT ON COLUMN @schema@.credit.given_at IS '产生时间. When its statement began';
 COMMENT ON COLUMN @schema@.credit.amt IS '金额, fen (分)';
 
 COMMENT ON COLUMN @schema@.entry.journal_id IS '凭证号';
@@ -175,6 +176,7 @@ COMMENT ON COLUMN @schema@.receipt_key.receipt_id IS '收入编号';
 
 COMMENT ON COLUMN @schema@.slot.pool IS '基金池';
 COMMENT ON COLUMN @schema@.slot.slot IS '槽号, from 0';
+COMMENT ON COLUMN @schema@.slot.exact IS '精确判定次数. On slot 0: how often no one slot had enough, so that all were locked and their sum decided (and sufficed)';
 COMMENT ON COLUMN @schema@.slot.avail IS '可用额度, fen (分), never below zero';
 
 COMMENT ON COLUMN @schema@.split_bucket.fund IS '基金';

@@ -5,6 +5,7 @@ SELECT p.pool, p.name_zh, p.fund,
        (coalesce(e.balance, 0) / 100)::numeric(18,2) AS balance,
        (coalesce(e.committed, 0) / 100)::numeric(18,2) AS committed,
        (coalesce(e.unfunded, 0) / 100)::numeric(18,2) AS unfunded,
+       (coalesce(h.held, 0) / 100)::numeric(18,2) AS held,
        ((coalesce(s.avail, 0) + coalesce(c.amt, 0)) / 100)::numeric(18,2) AS available
 FROM @schema@.pool p
 LEFT JOIN (SELECT pool,
@@ -13,8 +14,9 @@ LEFT JOIN (SELECT pool,
                   sum(amount_fen) FILTER (WHERE book = 'S' AND role = 'benefit_unfunded') AS unfunded
            FROM @schema@.entry WHERE pool IS NOT NULL GROUP BY pool) e ON e.pool = p.pool
 LEFT JOIN (SELECT pool, sum(avail) AS avail FROM @schema@.slot GROUP BY pool) s ON s.pool = p.pool
-LEFT JOIN (SELECT pool, sum(amt) AS amt FROM @schema@.credit GROUP BY pool) c ON c.pool = p.pool;
-COMMENT ON VIEW @schema@.pool_status IS '基金池状况, yuan: balance 账面余额 (book P), committed 已结算未支付, unfunded 挂账, available 可用 = balance - committed';
+LEFT JOIN (SELECT pool, sum(amt) AS amt FROM @schema@.credit GROUP BY pool) c ON c.pool = p.pool
+LEFT JOIN (SELECT pool, sum(amount_fen) AS held FROM @schema@.hold_open GROUP BY pool) h ON h.pool = p.pool;
+COMMENT ON VIEW @schema@.pool_status IS '基金池状况, yuan: balance 账面余额 (book P), committed 已结算未支付, unfunded 挂账, held 预占, available 可用 = balance - committed - held';
 
 CREATE VIEW @schema@.trial_balance AS
 SELECT e.fund, e.book, e.role, r.code, r.name_zh, r.kind,

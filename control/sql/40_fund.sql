@@ -37,6 +37,13 @@ COMMENT ON FUNCTION yibao.seal_head(text) IS
 '封存链头. Number and head of the last seal, such as 7:3f9a… (64 hexadecimal digits), to be kept where the database''s administrators cannot reach it; verify(area, head) later proves that nothing sealed before was changed. NULL when nothing is sealed, and for NULL.
 Errors: YB603 no such area; 42501 no SELECT on entry. Stable; takes no lock.';
 
+CREATE FUNCTION yibao.maintain(area text) RETURNS TABLE (task text, done bigint)
+    AS 'MODULE_PATHNAME', 'yibao_maintain'
+    LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 1000000 ROWS 3;
+COMMENT ON FUNCTION yibao.maintain(text) IS
+'日常维护. What is to be done from time to time, a row for each task with how much was done: seal (rows sealed, as yibao.seal), expire (holds ended whose time was up; what waits is funded with them), fold (credits folded into slots). At any time, by several at once, beside postings; verify says how late it is. To be called in a transaction of its own. The caller needs SELECT on the area''s table entry (any post). NULL gives no row.
+Errors: YB603 no such area; 42501 no SELECT on entry; 25001 at REPEATABLE READ or SERIALIZABLE. Volatile; locks seal SHARE ROW EXCLUSIVE, open holds that have expired (skipping those that somebody is ending), slot 0 of pools with credits and of their other slots those that are free.';
+
 CREATE FUNCTION yibao.export_hledger(area text) RETURNS SETOF text
     AS 'MODULE_PATHNAME', 'yibao_export_hledger'
     LANGUAGE C STABLE STRICT PARALLEL UNSAFE COST 1000000 ROWS 100000;
@@ -80,6 +87,16 @@ COMMENT ON FUNCTION yibao.t_premium() IS
 '大病保险费触发器. BEFORE and AFTER INSERT FOR EACH ROW on premium: set_aside moves from the pools to the serious-illness part (book P), remit pays it out of the fiscal account (books G and P).
 Errors: YB003 parts; YB301 pool or account short; YB302 nothing to remit where the fund runs it itself; YB303 the policy does not say; YB306; YB501; YB504.
 Locks: period ROW SHARE; cash; slots, pools ascending.';
+
+CREATE FUNCTION yibao.t_hold() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_hold' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_hold() IS
+'预占触发器. BEFORE and AFTER INSERT FOR EACH ROW on hold: checks it, takes it from what the pool has available.
+Errors: YB001, YB002 amount; YB006 column empty; YB301 pool short; YB303 no such pool; YB307 expires_at is past or infinite; YB501; YB504. Locks: slots of the pool.';
+
+CREATE FUNCTION yibao.t_hold_end() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_hold_end' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_hold_end() IS
+'预占终结触发器. BEFORE and AFTER INSERT FOR EACH ROW on hold_end: gives back what was held; a settlement that it names and that waits is funded with it first, then what waits for the pool.
+Errors: YB006 column empty; YB307 no such hold, expired (post), not expired (expire), or event and key name nothing that takes from the pool; YB501; YB503 ended already; YB504. Locks: the open hold; slots only where something waits.';
 
 CREATE FUNCTION yibao.t_transfer() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_transfer' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_transfer() IS

@@ -216,9 +216,10 @@ put_assertions(Export *export, const FundArea *area)
 			  "stated AS ("
 			  "SELECT c.fund, 'G' AS book, a.role, NULL::pg_catalog.text AS pool, NULL::pg_catalog.text AS party, c.balance_fen::pg_catalog.numeric AS fen "
 			  "FROM @schema@.cash c JOIN @schema@.account_class a ON a.class = c.class "
-			  "UNION ALL SELECT p.fund, 'P', 'pool', p.pool, NULL, -(coalesce(s.avail, 0) + coalesce(c.amt, 0) + coalesce(i.fen, 0)) FROM @schema@.pool p "
+			  "UNION ALL SELECT p.fund, 'P', 'pool', p.pool, NULL, -(coalesce(s.avail, 0) + coalesce(c.amt, 0) + coalesce(h.held, 0) + coalesce(i.fen, 0)) FROM @schema@.pool p "
 			  "LEFT JOIN (SELECT pool, pg_catalog.sum(avail) AS avail FROM @schema@.slot GROUP BY pool) s ON s.pool = p.pool "
 			  "LEFT JOIN (SELECT pool, pg_catalog.sum(amt) AS amt FROM @schema@.credit GROUP BY pool) c ON c.pool = p.pool "
+			  "LEFT JOIN (SELECT pool, pg_catalog.sum(amount_fen) AS held FROM @schema@.hold_open GROUP BY pool) h ON h.pool = p.pool "
 			  "LEFT JOIN (SELECT pool, pg_catalog.sum(amount_fen) AS fen FROM open_item WHERE pays = 'own' AND NOT waits GROUP BY pool) i ON i.pool = p.pool "
 			  "UNION ALL SELECT fund, 'S', 'payable', pool, party, -pg_catalog.sum(amount_fen) FROM open_item GROUP BY fund, pool, party) "
 			  "SELECT t.fund, t.book, t.role, t.pool, t.party, t.fen::pg_catalog.int8, (SELECT pg_catalog.max(effective_on) FROM @schema@.journal) "
@@ -230,7 +231,7 @@ put_assertions(Export *export, const FundArea *area)
 		{
 			bool		isnull;
 
-			appendStringInfo(&export->line, "%s kept beside the entries  ; cash, slots and credits, open items",
+			appendStringInfo(&export->line, "%s kept beside the entries  ; cash, slots, credits and holds, open items",
 							 fund_day(DatumGetDateADT(fund_datum(SPI_tuptable, i, 7, DATEOID, &isnull))));
 			put_line(export);
 		}

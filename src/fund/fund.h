@@ -190,6 +190,12 @@ extern Fen	fund_lock_pool(const FundArea *area, const char *pool);
 extern void fund_give(const FundArea *area, const char *pool, Fen fen);
 
 /*
+ * Fold the credits of all pools into their slots; how many.  Waits for slot 0 of
+ * a pool, and takes of the others what is free: to be called last in a transaction.
+ */
+extern int64 fund_fold(const FundArea *area);
+
+/*
  * Reversal and payment of the same settlement exclude each other: a reversal
  * takes this shared, then looks into payment_item; an approval of a payment
  * takes it exclusively.

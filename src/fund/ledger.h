@@ -46,4 +46,9 @@ extern char *fund_bank_role(const char *class);
 extern void fund_short(const FundArea *area, const char *pool, Fen needed,
 					   Fen available, const char *hint) pg_attribute_noreturn();
 
+/* The checks of verify() that say how late maintain() is; as seal_checks(). */
+extern void maintain_checks(const FundArea *area,
+							void (*row) (const char *check, bool ok, const char *detail, void *arg),
+							void *arg);
+
 #endif							/* YIBAO_FUND_LEDGER_H */

@@ -26,6 +26,54 @@ queue_yuan(Fen fen)
 	return psprintf("%s" INT64_FORMAT ".%02d", sign, fen / 100, (int) (fen % 100));
 }
 
+static void
+start_journal(const FundArea *area, const char *pool, FundJournal *journal)
+{
+	journal->id = fund_journal_id(area);
+	journal->event = "queue.fund";
+	journal->key = pool;
+	journal->fund = FUND_RESIDENT;
+	journal->effective_on = GetSQLCurrentDate();
+}
+
+/*
+ * Post what a query has turned from waiting to funded (its rows: fund, layer,
+ * payer, party, clr_ym, amount), and take it from the pool, which is locked.
+ */
+static void
+post_funded(const FundArea *area, const char *pool, FundJournal *journal)
+{
+	uint64		ngroups = SPI_processed;
+	SPITupleTable *groups = SPI_tuptable;
+	Fen			total = 0;
+
+	if (ngroups == 0)
+		return;
+
+	if (!fund_journal_open(area, journal))
+		elog(ERROR, "journal " INT64_FORMAT " exists", journal->id);
+	for (uint64 i = 0; i < ngroups; i++)
+	{
+		HeapTuple	tuple = groups->vals[i];
+		Fen			amount = DatumGetInt64(fund_value(groups, i, 6, INT8OID));
+		FundVar		vars[] = {
+			{"pool", pool, 0},
+			{"party", SPI_getvalue(tuple, groups->tupdesc, 4), 0},
+			{"layer", SPI_getvalue(tuple, groups->tupdesc, 2), 0},
+			{"payer", SPI_getvalue(tuple, groups->tupdesc, 3), 0},
+			{"clr_ym", SPI_getvalue(tuple, groups->tupdesc, 5), 0},
+			{"amount", NULL, amount}
+		};
+
+		journal->fund = SPI_getvalue(tuple, groups->tupdesc, 1);
+		fund_post(area, journal, "queue.fund", vars, lengthof(vars));
+		total += amount;
+	}
+	fund_journal_close(area, journal);
+	if (!fund_take(area, pool, total))
+		elog(ERROR, "pool %s is locked, but has less than it had", pool);
+}
+
 /*
  * Fund what waits for this pool, as far as its available reaches; the first
  * that does not fit holds up those behind it, however small.  Locks the pool
@@ -43,9 +91,6 @@ queue_fund(const FundArea *area, const char *pool)
 	Datum		values[4] = {CStringGetTextDatum(pool)};
 	FundJournal journal = {0};
 	Fen			available;
-	Fen			total = 0;
-	uint64		ngroups;
-	SPITupleTable *groups;
 
 	owner_exec(nsp,
 			   "SELECT amount_fen FROM @schema@.queue"
@@ -59,11 +104,7 @@ queue_fund(const FundArea *area, const char *pool)
 	if (available == 0)
 		return;
 
-	journal.id = fund_journal_id(area);
-	journal.event = "queue.fund";
-	journal.key = pool;
-	journal.fund = FUND_RESIDENT;
-	journal.effective_on = GetSQLCurrentDate();
+	start_journal(area, pool, &journal);
 	values[1] = Int64GetDatum(available);
 	values[2] = TimestampTzGetDatum(GetCurrentTimestamp());
 	values[3] = Int64GetDatum(journal.id);
@@ -81,31 +122,45 @@ queue_fund(const FundArea *area, const char *pool)
 					" SELECT fund, layer, payer, party, clr_ym, pg_catalog.sum(amount_fen)::pg_catalog.int8"
 					" FROM u GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
 					4, types, values, NULL);
-	ngroups = SPI_processed;
-	groups = SPI_tuptable;
-	if (ngroups == 0)
+	post_funded(area, pool, &journal);
+}
+
+void
+queue_fund_settlement(const FundArea *area, const char *pool, const char *setl_id)
+{
+	static const Oid types[] = {TEXTOID, TEXTOID, TIMESTAMPTZOID, INT8OID};
+	Oid			nsp = get_namespace_oid(area->schema, false);
+	Datum		values[4] = {CStringGetTextDatum(pool), CStringGetTextDatum(setl_id)};
+	FundJournal journal = {0};
+	Fen			available;
+
+	owner_exec(nsp,
+			   "SELECT 1 FROM @schema@.queue"
+			   " WHERE setl_id OPERATOR(pg_catalog.=) $2 AND pool OPERATOR(pg_catalog.=) $1"
+			   " AND state OPERATOR(pg_catalog.=) 'waiting' LIMIT 1",
+			   2, types, values, NULL, 1);
+	if (SPI_processed == 0)
 		return;
-
-	if (!fund_journal_open(area, &journal))
-		elog(ERROR, "journal " INT64_FORMAT " exists", journal.id);
-	for (uint64 i = 0; i < ngroups; i++)
-	{
-		HeapTuple	tuple = groups->vals[i];
-		Fen			amount = DatumGetInt64(fund_value(groups, i, 6, INT8OID));
-		FundVar		vars[] = {
-			{"pool", pool, 0},
-			{"party", SPI_getvalue(tuple, groups->tupdesc, 4), 0},
-			{"layer", SPI_getvalue(tuple, groups->tupdesc, 2), 0},
-			{"payer", SPI_getvalue(tuple, groups->tupdesc, 3), 0},
-			{"clr_ym", SPI_getvalue(tuple, groups->tupdesc, 5), 0},
-			{"amount", NULL, amount}
-		};
-
-		journal.fund = SPI_getvalue(tuple, groups->tupdesc, 1);
-		fund_post(area, &journal, "queue.fund", vars, lengthof(vars));
-		total += amount;
-	}
-	fund_journal_close(area, &journal);
-	if (!fund_take(area, pool, total))
-		elog(ERROR, "pool %s is locked, but has less than it had", pool);
+	/* the pool first, then the queue: as whoever funds it in order */
+	available = fund_lock_pool(area, pool);
+	owner_exec(nsp,
+			   "SELECT coalesce(pg_catalog.sum(amount_fen), 0)::pg_catalog.int8 FROM @schema@.queue"
+			   " WHERE setl_id OPERATOR(pg_catalog.=) $2 AND pool OPERATOR(pg_catalog.=) $1"
+			   " AND state OPERATOR(pg_catalog.=) 'waiting'",
+			   2, types, values, NULL, 1);
+	if (fund_int8(0, 1, NULL) > available)
+		return;
+	start_journal(area, pool, &journal);
+	values[2] = TimestampTzGetDatum(GetCurrentTimestamp());
+	values[3] = Int64GetDatum(journal.id);
+	owner_exec_many(nsp,
+					"WITH u AS (UPDATE @schema@.queue q"
+					" SET state = 'funded', ended_at = $3, ended_journal = $4"
+					" WHERE q.setl_id OPERATOR(pg_catalog.=) $2 AND q.pool OPERATOR(pg_catalog.=) $1"
+					" AND q.state OPERATOR(pg_catalog.=) 'waiting'"
+					" RETURNING q.fund, q.layer, q.payer, q.party, q.clr_ym, q.amount_fen)"
+					" SELECT fund, layer, payer, party, clr_ym, pg_catalog.sum(amount_fen)::pg_catalog.int8"
+					" FROM u GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
+					4, types, values, NULL);
+	post_funded(area, pool, &journal);
 }

@@ -36,6 +36,8 @@ const SealedTable sealed_tables[] = {
 	{"alert", "t.alert_id::pg_catalog.text", NULL, true},
 	{"cash_move", "t.move_id", NULL, true},
 	{"enrolment", "t.enrol_id", NULL, true},
+	{"hold", "t.hold_id", NULL, true},
+	{"hold_end", "t.hold_id", NULL, true},
 	{"item", "t.feedetl_sn", NULL, false},
 	/* of a journal all lines, so that none is added or taken away */
 	{"journal", "t.journal_id::pg_catalog.text",

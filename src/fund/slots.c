@@ -13,6 +13,8 @@
  * with it deadlocks: so a row is looked for in a subtransaction, which is rolled
  * back on such a miss.  T0 is one for the usual case, that the home slot is free
  * and has enough, in one statement.
+ *
+ * Whoever folds credits holds slot 0.
  */
 #include "postgres.h"
 
@@ -156,10 +158,56 @@ take_from_one(const FundArea *area, Datum pool, Fen fen)
 typedef struct Pool
 {
 	int			nslots;
-	int64	   *avail;			/* by slot number */
-	Fen			total;
-	bool		folded;			/* credits came in */
+	int64	   *avail;			/* by slot number; below zero: not locked by us */
+	Fen			total;			/* of those that are locked */
+	int64		folded;			/* credits that came in */
 } Pool;
+
+static void
+no_pool(Datum pool)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_SPLIT),
+			 errmsg("there is no pool \"%s\"", TextDatumGetCString(pool)),
+			 errhint("The pools of an area are the rows of its table pool.")));
+}
+
+/* The rows of slot, avail that a query has locked. */
+static void
+keep_slots(Pool *p)
+{
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		int64		slot = fund_int8(i, 1, NULL);
+
+		if (slot < 0 || slot >= p->nslots)
+			elog(ERROR, "slots of a pool are not numbered from 0");
+		p->avail[slot] = fund_int8(i, 2, NULL);
+		p->total += p->avail[slot];
+	}
+}
+
+/*
+ * The credits that are there, into slot 0, which is locked: so nobody else
+ * folds them.  A new statement, so a new snapshot: what was committed while we
+ * waited is seen.
+ */
+static void
+fold_credits(const FundArea *area, Datum pool, Pool *p)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {pool};
+	int64		credits;
+
+	fund_exec(area,
+			  "WITH d AS (DELETE FROM @schema@.credit WHERE pool = $1 RETURNING amt) "
+			  "SELECT pg_catalog.sum(amt)::pg_catalog.int8, pg_catalog.count(*) FROM d",
+			  1, types, values, NULL, FUND_LEDGER);
+	credits = fund_int8(0, 1, NULL);
+	p->folded = fund_int8(0, 2, NULL);
+	p->avail[0] += credits;
+	p->total += credits;
+}
 
 /* Lock all slots in order, fold the credits that are there. */
 static void
@@ -173,38 +221,49 @@ lock_all(const FundArea *area, Datum pool, Pool *p)
 			  1, types, values, NULL, 0);
 	p->nslots = (int) SPI_processed;
 	if (p->nslots == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_SPLIT),
-				 errmsg("there is no pool \"%s\"", TextDatumGetCString(pool)),
-				 errhint("The pools of an area are the rows of its table pool.")));
+		no_pool(pool);
 	p->avail = palloc_array(int64, p->nslots);
 	p->total = 0;
-	for (int i = 0; i < p->nslots; i++)
-	{
-		if (fund_int8(i, 1, NULL) != i)
-			elog(ERROR, "slots of a pool are not numbered from 0");
-		p->avail[i] = fund_int8(i, 2, NULL);
-		p->total += p->avail[i];
-	}
-	/* a new statement, so a new snapshot: what was committed while we waited is seen */
-	fund_exec(area,
-			  "WITH d AS (DELETE FROM @schema@.credit WHERE pool = $1 RETURNING amt) "
-			  "SELECT pg_catalog.sum(amt)::pg_catalog.int8 FROM d",
-			  1, types, values, NULL, FUND_LEDGER);
-	{
-		int64		credits = fund_int8(0, 1, NULL);
-
-		p->folded = credits > 0;
-		p->avail[0] += credits;
-		p->total += credits;
-	}
+	keep_slots(p);
+	fold_credits(area, pool, p);
 }
 
+/*
+ * Lock slot 0, and of the others those that nobody has: waits for one row, and
+ * holds up nobody who has another slot.
+ */
 static void
-write_slots(const FundArea *area, Datum pool, const Pool *p)
+lock_free(const FundArea *area, Datum pool, Pool *p)
 {
-	Oid			types[2] = {TEXTOID, INT8ARRAYOID};
-	Datum		values[2];
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {pool};
+
+	fund_exec(area,
+			  "SELECT s.slot::pg_catalog.int8, s.avail, (SELECT pg_catalog.count(*) FROM @schema@.slot n WHERE n.pool = $1) "
+			  "FROM @schema@.slot s WHERE s.pool = $1 AND s.slot = 0 FOR NO KEY UPDATE OF s",
+			  1, types, values, NULL, 0);
+	if (SPI_processed == 0)
+		no_pool(pool);
+	p->nslots = (int) fund_int8(0, 3, NULL);
+	p->avail = palloc_array(int64, p->nslots);
+	for (int i = 0; i < p->nslots; i++)
+		p->avail[i] = -1;
+	p->total = 0;
+	keep_slots(p);
+	fund_exec(area,
+			  "SELECT slot::pg_catalog.int8, avail FROM @schema@.slot WHERE pool = $1 AND slot > 0 "
+			  "ORDER BY slot FOR NO KEY UPDATE SKIP LOCKED",
+			  1, types, values, NULL, 0);
+	keep_slots(p);
+	fold_credits(area, pool, p);
+}
+
+/* exact: count it as a decision that took all slots. */
+static void
+write_slots(const FundArea *area, Datum pool, const Pool *p, bool exact)
+{
+	Oid			types[3] = {TEXTOID, INT8ARRAYOID, INT8OID};
+	Datum		values[3];
 	Datum	   *elems = palloc_array(Datum, p->nslots);
 
 	for (int i = 0; i < p->nslots; i++)
@@ -212,23 +271,30 @@ write_slots(const FundArea *area, Datum pool, const Pool *p)
 	values[0] = pool;
 	values[1] = PointerGetDatum(construct_array(elems, p->nslots, INT8OID, 8,
 												FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	values[2] = Int64GetDatum(exact ? 1 : 0);
 	fund_exec(area,
-			  "UPDATE @schema@.slot s SET avail = $2[s.slot + 1] "
-			  "WHERE s.pool = $1 AND s.avail <> $2[s.slot + 1]",
-			  2, types, values, NULL, FUND_LEDGER);
+			  "UPDATE @schema@.slot s SET avail = $2[s.slot + 1], exact = s.exact + CASE s.slot WHEN 0 THEN $3 ELSE 0 END "
+			  "WHERE s.pool = $1 AND $2[s.slot + 1] >= 0 AND (s.avail <> $2[s.slot + 1] OR (s.slot = 0 AND $3 > 0))",
+			  3, types, values, NULL, FUND_LEDGER);
 }
 
 /* About half in slot 0, so that large claims fit one slot; the rest even.  A poor pool stays in slot 0. */
 static void
 spread(Pool *p, Fen rest)
 {
-	Fen			each = p->nslots > 1 ? rest / 2 / (p->nslots - 1) : 0;
+	int			others = 0;
+	Fen			each;
 
+	for (int i = 1; i < p->nslots; i++)
+		if (p->avail[i] >= 0)
+			others++;
+	each = others > 0 ? rest / 2 / others : 0;
 	if (each < 100000)			/* 1,000 yuan: not worth it */
 		each = 0;
-	p->avail[0] = rest - each * (p->nslots - 1);
+	p->avail[0] = rest - each * others;
 	for (int i = 1; i < p->nslots; i++)
-		p->avail[i] = each;
+		if (p->avail[i] >= 0)
+			p->avail[i] = each;
 }
 
 static bool
@@ -239,12 +305,12 @@ take_exact(const FundArea *area, Datum pool, Fen fen)
 	lock_all(area, pool, &p);
 	if (p.total < fen)
 	{
-		if (p.folded)
-			write_slots(area, pool, &p);
+		if (p.folded > 0)
+			write_slots(area, pool, &p, false);
 		return false;
 	}
 	spread(&p, p.total - fen);
-	write_slots(area, pool, &p);
+	write_slots(area, pool, &p, true);
 	return true;
 }
 
@@ -269,8 +335,35 @@ fund_lock_pool(const FundArea *area, const char *pool)
 	/* all in one slot, so that any amount up to this is found there */
 	memset(p.avail, 0, sizeof(int64) * p.nslots);
 	p.avail[0] = p.total;
-	write_slots(area, name, &p);
+	write_slots(area, name, &p, false);
 	return p.total;
+}
+
+int64
+fund_fold(const FundArea *area)
+{
+	char	  **pools;
+	int			n;
+	int64		folded = 0;
+
+	fund_exec(area, "SELECT DISTINCT pool FROM @schema@.credit ORDER BY pool", 0, NULL, NULL, NULL, 0);
+	n = (int) SPI_processed;
+	pools = palloc_array(char *, Max(n, 1));
+	for (int i = 0; i < n; i++)
+		pools[i] = fund_need(i, 1);
+	for (int i = 0; i < n; i++)
+	{
+		Datum		name = CStringGetTextDatum(pools[i]);
+		Pool		p;
+
+		lock_free(area, name, &p);
+		if (p.folded == 0)
+			continue;			/* somebody else did it */
+		spread(&p, p.total);
+		write_slots(area, name, &p, false);
+		folded += p.folded;
+	}
+	return folded;
 }
 
 void

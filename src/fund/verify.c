@@ -40,16 +40,26 @@ static const Check checks[] = {
 		"FROM @schema@.cash c JOIN @schema@.account_class a ON a.class = c.class LEFT JOIN ("
 		"SELECT fund, role, pg_catalog.sum(amount_fen) AS booked FROM @schema@.entry WHERE book = 'G' GROUP BY fund, role) e "
 	"ON e.fund = c.fund AND e.role = a.role WHERE c.balance_fen <> coalesce(e.booked, 0)"},
-	{"available is the balance less what is committed and funded [I4]",
-		"SELECT pg_catalog.format('pool %s: available %s, balance %s less committed %s fen', p.pool, "
-		"coalesce(s.avail, 0) + coalesce(c.amt, 0), coalesce(e.balance, 0), coalesce(e.committed, 0)) "
+	{"available is the balance less what is committed and funded and what is held [I4]",
+		"SELECT pg_catalog.format('pool %s: available %s, balance %s less committed %s and held %s fen', p.pool, "
+		"coalesce(s.avail, 0) + coalesce(c.amt, 0), coalesce(e.balance, 0), coalesce(e.committed, 0), coalesce(h.held, 0)) "
 		"FROM @schema@.pool p "
 		"LEFT JOIN (SELECT pool, pg_catalog.sum(avail) AS avail FROM @schema@.slot GROUP BY pool) s ON s.pool = p.pool "
 		"LEFT JOIN (SELECT pool, pg_catalog.sum(amt) AS amt FROM @schema@.credit GROUP BY pool) c ON c.pool = p.pool "
+		"LEFT JOIN (SELECT pool, pg_catalog.sum(amount_fen) AS held FROM @schema@.hold_open GROUP BY pool) h ON h.pool = p.pool "
 		"LEFT JOIN (SELECT pool, -pg_catalog.sum(amount_fen) FILTER (WHERE book = 'P' AND role = 'pool') AS balance, "
 		"pg_catalog.sum(amount_fen) FILTER (WHERE book = 'S' AND role = 'benefit_committed') AS committed "
 		"FROM @schema@.entry WHERE pool IS NOT NULL GROUP BY pool) e ON e.pool = p.pool "
-	"WHERE coalesce(s.avail, 0) + coalesce(c.amt, 0) <> coalesce(e.balance, 0) - coalesce(e.committed, 0)"},
+	"WHERE coalesce(s.avail, 0) + coalesce(c.amt, 0) <> coalesce(e.balance, 0) - coalesce(e.committed, 0) - coalesce(h.held, 0)"},
+	{"open holds are those that have not ended, with their amounts",
+		"SELECT 'hold ' || coalesce(o.hold_id, h.hold_id) FROM @schema@.hold_open o FULL JOIN "
+		"(SELECT h.hold_id, h.pool, h.amt, h.expires_at FROM @schema@.hold h WHERE NOT EXISTS (SELECT FROM @schema@.hold_end e WHERE e.hold_id = h.hold_id)) h "
+		"ON h.hold_id = o.hold_id WHERE (o.pool, o.amount_fen, o.expires_at) IS DISTINCT FROM (h.pool, h.amt * 100, h.expires_at)"},
+	{"every hold that was used names what used it",
+		"SELECT pg_catalog.format('hold %s: %s %s', e.hold_id, e.event, e.key) FROM @schema@.hold_end e WHERE e.outcome = 'post' AND NOT CASE e.event "
+		"WHEN 'settlement' THEN EXISTS (SELECT FROM @schema@.settlement s WHERE s.setl_id = e.key) "
+		"WHEN 'premium' THEN EXISTS (SELECT FROM @schema@.premium p WHERE p.premium_id = e.key AND p.hold_id = e.hold_id) "
+	"ELSE EXISTS (SELECT FROM @schema@.transfer t JOIN @schema@.transfer_approval a ON a.transfer_id = t.transfer_id AND a.decision = 'approve' WHERE t.transfer_id = e.key AND t.hold_id = e.hold_id) END"},
 	{"expense of benefits is what payments cleared [I5]",
 		"SELECT pg_catalog.format('journal %s: expense %s, items %s fen', j.journal_id, g.expense, i.amount) "
 		"FROM @schema@.journal j JOIN ("
@@ -151,6 +161,9 @@ static const Check checks[] = {
 		"('settlement', 't05_guard'), ('settlement', 't06_guard'), ('settlement', 't10_settle'), ('settlement', 't20_post'), "
 		"('setl_key', 't05_guard'), ('setl_key', 't06_guard'), ('person_year', 't05_guard'), ('person_year', 't06_guard'), "
 		"('queue', 't05_guard'), ('queue', 't06_guard'), "
+		"('hold', 't05_posted'), ('hold', 't05_posted_truncate'), ('hold', 't10_hold'), ('hold', 't20_hold'), "
+		"('hold_end', 't05_posted'), ('hold_end', 't05_posted_truncate'), ('hold_end', 't10_hold_end'), ('hold_end', 't20_hold_end'), "
+		"('hold_open', 't10_ledger'), ('hold_open', 't10_ledger_truncate'), "
 		"('item', 't05_guard'), ('item', 't06_guard'), ('item', 't10_item'), ('item', 't20_trace'), ('item', 't30_header'), "
 		"('enrolment', 't10_enrolment'), ('enrolment', 't05_posted'), ('enrolment', 't05_posted_truncate'), "
 		"('item_trace', 't05_guard'), ('item_trace', 't06_guard')) v(tab, trig) "
@@ -249,6 +262,7 @@ yibao_verify(PG_FUNCTION_ARGS)
 
 		put_check(checks[i].name, found == NULL, found, rsi);
 	}
+	maintain_checks(&area, put_check, rsi);
 	seal_checks(&area, head, put_check, rsi);
 	fund_leave(&area);
 	return (Datum) 0;

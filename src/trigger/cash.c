@@ -11,6 +11,7 @@
 #include "compat.h"
 #include "core/split.h"
 #include "errcodes.h"
+#include "fund/hold.h"
 #include "fund/money_row.h"
 
 /* ---- cash_move ------------------------------------------------------------------------- */
@@ -237,6 +238,8 @@ premium_after(MoneyRow *row, const FundArea *area)
 {
 	bool		set_aside = strcmp(money_row_text(row, "kind"), "set_aside") == 0;
 	Fen			amount = money_row_fen(row, "amt", NULL);
+	char	   *hold = money_row_text(row, "hold_id");
+	char	   *id = money_row_text(row, "premium_id");
 	bool		isnull;
 	FundJournal journal = {0};
 	FundVar		vars[4] = {
@@ -249,11 +252,13 @@ premium_after(MoneyRow *row, const FundArea *area)
 	money_row_check(row);
 	journal.id = money_row_int8(row, "journal_id");
 	journal.event = set_aside ? "premium.set_aside" : "premium.remit";
-	journal.key = money_row_text(row, "premium_id");
+	journal.key = id;
 	journal.fund = FUND_RESIDENT;
 	journal.effective_on = money_row_date(row, "booked_on");
 	if (!fund_journal_open(area, &journal))
 		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+	if (hold != NULL)
+		hold_use(area, hold, "premium", id, set_aside ? "inpatient" : "serious", set_aside ? "outpatient" : NULL);
 	if (set_aside)
 	{
 		take(area, "inpatient", vars[2].amount, gettext_noop("Nothing is set aside that is not there."));

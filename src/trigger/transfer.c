@@ -12,6 +12,7 @@
 
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/hold.h"
 #include "fund/money_row.h"
 
 /* The same login on both sides: YB401.  SET ROLE does not make another of it. */
@@ -153,6 +154,7 @@ typedef struct Proposal
 	Fen			amount;
 	char	   *reverses;
 	char	   *by;
+	char	   *hold;
 } Proposal;
 
 static void
@@ -163,7 +165,7 @@ load_proposal(const FundArea *area, const char *id, Proposal *p)
 	bool		isnull;
 
 	fund_exec(area,
-			  "SELECT transfer_id, from_pool, to_pool, amt, reverses, proposed_by "
+			  "SELECT transfer_id, from_pool, to_pool, amt, reverses, proposed_by, hold_id "
 			  "FROM @schema@.transfer WHERE transfer_id = $1",
 			  1, types, values, NULL, 0);
 	if (SPI_processed == 0)
@@ -178,6 +180,7 @@ load_proposal(const FundArea *area, const char *id, Proposal *p)
 	p->amount = fund_fen(fund_datum(SPI_tuptable, 0, 4, NUMERICOID, &isnull), "amt");
 	p->reverses = fund_text(0, 5);
 	p->by = fund_need(0, 6);
+	p->hold = fund_text(0, 7);
 }
 
 static HeapTuple
@@ -298,6 +301,9 @@ approval_after(MoneyRow *row, const FundArea *area)
 	journal.effective_on = day;
 	if (!fund_journal_open(area, &journal))
 		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+
+	if (p.hold != NULL)
+		hold_use(area, p.hold, "transfer", p.id, p.from, NULL);
 
 	/* a transfer is rare and discretionary: it looks at the whole pool */
 	available = fund_lock_pool(area, p.from);
