@@ -498,7 +498,7 @@ for my $i (grep { $state{$_} eq 'ok' } 0 .. $#docs)
 		if (defined $s->{group})    # which it is does not hang on what it has taken
 		{
 			$opening{cum_grp_dedc} = $group{ $s->{group} } // 0;
-			$s = settle($docs[$i]{doc}, { %{ $row->[1] }, %opening, visits => [@visits] });
+			$s = eval { settle($docs[$i]{doc}, { %{ $row->[1] }, %opening, visits => [@visits] }) } or next;
 			$group{ $s->{group} } = $opening{cum_grp_dedc} + $s->{act_pay_dedc};
 		}
 		@cum = @{ $s->{cum} };
@@ -688,7 +688,7 @@ for my $id (sort { $a <=> $b } grep { $years{$_} ne '' } keys %years)
 	{
 		for my $cap (map { @$_ } values %{ $layer->{cap} // {} })
 		{
-			next if ($cap->{on} // '') ne 'payment' || $cap->{per} ne 'year' || $cap->{layers} || $cap->{each} || $cap->{unknown} || $cap->{unused} || ($cap->{scope} // '') eq 'disease';
+			next if !defined $cap->{amount} || ($cap->{on} // '') ne 'payment' || $cap->{per} ne 'year' || $cap->{layers} || $cap->{each} || $cap->{unknown} || $cap->{unused} || ($cap->{scope} // '') eq 'disease';
 			my $paid = 0;
 			for my $i (0 .. $#year)
 			{
