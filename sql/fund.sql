@@ -60,6 +60,6 @@ SELECT fund, book, role, pool, effective_on, period, event, key, debit, credit, 
 SELECT * FROM fund.fund_income;
 UPDATE fund.period SET closed = true WHERE period = '2018-10';
 INSERT INTO fund.receipt (receipt_id, kind, account, received_on, coverage_year, amt) VALUES ('r3', 'subsidy', 'fiscal', '2018-10-31', 2018, 1.00);
-SELECT "check", ok, regexp_replace(detail, ', the oldest of .*', '') AS detail FROM yibao.verify('fund');
+SELECT count(*) >= 20 AS checks, bool_and(ok) AS all_well FROM yibao.verify('fund');
 DROP SCHEMA fund CASCADE;
 DROP ROLE regress_li, regress_wang;

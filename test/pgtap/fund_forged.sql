@@ -50,7 +50,8 @@ CREATE FUNCTION trap.spring(bigint) RETURNS bigint LANGUAGE plpgsql AS $$BEGIN
 ALTER TABLE trap.area RENAME TO area_was;
 CREATE VIEW trap.area AS SELECT one, name, trap.spring(1)::text AS admdvs, version, mode FROM trap.area_was;
 CREATE TRIGGER t10_area BEFORE INSERT ON trap.area FOR EACH STATEMENT EXECUTE FUNCTION yibao.t_ledger('area', 'work');
-CREATE OR REPLACE VIEW trap.setl_item AS
+ALTER VIEW trap.setl_item RENAME TO setl_item_was;
+CREATE VIEW trap.setl_item AS
   SELECT s.setl_id, NULL::text COLLATE "C" AS layer, NULL::text COLLATE "C" AS payer_kind, NULL::text AS payer, NULL::text COLLATE "C" AS pays, NULL::text COLLATE "C" AS fund, NULL::text COLLATE "C" AS pool,
     NULL::text COLLATE "C" AS party, s.clr_ym, trap.spring(1) AS amount_fen, s.journal_id, s.init_setl_id, NULL::date AS due FROM (SELECT 's'::text COLLATE "C" AS setl_id, 'x'::text COLLATE "C" AS clr_ym, 1::bigint AS journal_id, NULL::text COLLATE "C" AS init_setl_id) s;
 RESET SESSION AUTHORIZATION;
