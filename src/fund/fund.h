@@ -61,6 +61,7 @@ extern void fund_leave(FundArea *area);
  * an error code; results in SPI_tuptable, SPI_processed.
  */
 #define FUND_LEDGER		0x01	/* may write ledger tables */
+#define FUND_ONE_PLAN	0x02	/* one plan is good for all values (not where Citus spreads tables) */
 extern int	fund_exec(const FundArea *area, const char *sql, int nargs,
 					  const Oid *types, const Datum *values, const char *nulls,
 					  int flags);
@@ -104,6 +105,7 @@ typedef struct FundJournal
 	const char *key;			/* of the row that caused it; may be NULL */
 	const char *fund;			/* the fund of the lines that follow; may be changed between posts */
 	DateADT		effective_on;
+	bool		with_lines;		/* its row is written with the lines, see fund_journal_open() */
 	int			nlines;			/* the rest is fund_post()'s: start with zeros */
 	int			maxlines;
 	int			written;
@@ -125,6 +127,10 @@ extern int64 fund_journal_id(const FundArea *area);
  * Insert the journal's row; id 0 takes a new one.  False when a row of that id
  * is there already (then post nothing).  Checks the period of effective_on and
  * holds it open: YB306.
+ *
+ * With with_lines set, for who has a new id and posts once: the period cannot be
+ * closed from here on, but whether it is open is looked at where the row is
+ * written, in fund_journal_close(), together with the lines.
  */
 extern bool fund_journal_open(const FundArea *area, FundJournal *journal);
 
@@ -178,6 +184,9 @@ extern void fund_journal_close(const FundArea *area, FundJournal *journal);
  * ascending order (strcmp), once each, with what is netted.
  */
 extern bool fund_take(const FundArea *area, const char *pool, Fen fen);
+
+/* The same; but nothing is taken, and false, while a settlement waits for money of this pool. */
+extern bool fund_take_in_turn(const FundArea *area, const char *pool, Fen fen);
 
 /*
  * Lock the whole pool (all slots ascending, credits folded) and return its

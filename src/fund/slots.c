@@ -78,24 +78,34 @@ try_slots(const FundArea *area, Datum pool, const int64 *slots, int n, Fen fen)
 	return try_slot(area, pool, slots[0], fen, true);
 }
 
-/* The home slot, if it is free and has enough. */
+/* The home slot, if it is free and has enough; in turn: and nothing waits for money of the pool. */
 static Attempt
-try_home(const FundArea *area, Datum pool, Fen fen)
+try_home(const FundArea *area, Datum pool, Fen fen, bool in_turn)
 {
 	Oid			types[3] = {TEXTOID, INT8OID, INT8OID};
 	Datum		values[3] = {pool, Int64GetDatum(MyProcPid), Int64GetDatum(fen)};
 
-	fund_exec(area,
-			  "UPDATE @schema@.slot SET avail = avail - $3 WHERE pool = $1 AND slot = ("
-			  "SELECT s.slot FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
-			  "AND s.slot = (SELECT $2 % a.nslot FROM @schema@.area a) FOR NO KEY UPDATE SKIP LOCKED)",
-			  3, types, values, NULL, FUND_LEDGER);
+	if (in_turn)
+		fund_exec(area,
+				  "UPDATE @schema@.slot SET avail = avail - $3 WHERE pool = $1 AND slot = ("
+				  "SELECT s.slot FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
+				  "AND s.slot = (SELECT $2 % a.nslot FROM @schema@.area a) "
+				  "AND NOT EXISTS (SELECT FROM @schema@.queue q WHERE q.pool = $1 AND q.state = 'waiting') "
+				  "FOR NO KEY UPDATE SKIP LOCKED)",
+				  3, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
+	else
+		fund_exec(area,
+				  "UPDATE @schema@.slot SET avail = avail - $3 WHERE pool = $1 AND slot = ("
+				  "SELECT s.slot FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
+				  "AND s.slot = (SELECT $2 % a.nslot FROM @schema@.area a) FOR NO KEY UPDATE SKIP LOCKED)",
+				  3, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
 	return SPI_processed == 1 ? TAKEN : POOR;
 }
 
 /* T0 (n = 0), or T1 and T2.  False: nothing taken, no lock kept. */
 static bool
-take_in_subtransaction(const FundArea *area, Datum pool, Fen fen, const int64 *slots, int n)
+take_in_subtransaction(const FundArea *area, Datum pool, Fen fen, const int64 *slots, int n,
+					   bool in_turn)
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -105,7 +115,7 @@ take_in_subtransaction(const FundArea *area, Datum pool, Fen fen, const int64 *s
 	MemoryContextSwitchTo(cxt);
 	PG_TRY();
 	{
-		taken = (n == 0 ? try_home(area, pool, fen) :
+		taken = (n == 0 ? try_home(area, pool, fen, in_turn) :
 				 try_slots(area, pool, slots, n, fen)) == TAKEN;
 		if (taken)
 			ReleaseCurrentSubTransaction();
@@ -139,7 +149,7 @@ take_from_one(const FundArea *area, Datum pool, Fen fen)
 	int64		slots[CANDIDATES];
 	int			n;
 
-	if (take_in_subtransaction(area, pool, fen, NULL, 0))
+	if (take_in_subtransaction(area, pool, fen, NULL, 0, false))
 		return true;
 
 	/* the home slot first, then those after it: a transaction keeps to the one it holds */
@@ -152,7 +162,7 @@ take_from_one(const FundArea *area, Datum pool, Fen fen)
 		return false;
 	for (int i = 0; i < n; i++)
 		slots[i] = fund_int8(i, 1, NULL);
-	return take_in_subtransaction(area, pool, fen, slots, n);
+	return take_in_subtransaction(area, pool, fen, slots, n, false);
 }
 
 typedef struct Pool
@@ -322,6 +332,21 @@ fund_take(const FundArea *area, const char *pool, Fen fen)
 	if (fen <= 0)
 		elog(ERROR, "fund_take: amount " INT64_FORMAT " is not positive", fen);
 	return take_from_one(area, name, fen) || take_exact(area, name, fen);
+}
+
+bool
+fund_take_in_turn(const FundArea *area, const char *pool, Fen fen)
+{
+	Datum		name = CStringGetTextDatum(pool);
+	Oid			types[1] = {TEXTOID};
+
+	if (fen <= 0)
+		elog(ERROR, "fund_take_in_turn: amount " INT64_FORMAT " is not positive", fen);
+	if (take_in_subtransaction(area, name, fen, NULL, 0, true))
+		return true;
+	fund_exec(area, "SELECT 1 FROM @schema@.queue WHERE pool = $1 AND state = 'waiting' LIMIT 1",
+			  1, types, &name, NULL, 0);
+	return SPI_processed == 0 && fund_take(area, pool, fen);
 }
 
 Fen

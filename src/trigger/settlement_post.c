@@ -263,7 +263,7 @@ take_all(Posting *p)
 		}
 		if (needed == 0)
 			continue;
-		if (!something_waits(p, pools[k]) && fund_take(&p->area, pools[k], needed))
+		if (fund_take_in_turn(&p->area, pools[k], needed))
 			continue;
 		if (take_in_order(p, pools[k], needed) > 0)
 			queued = true;
@@ -456,6 +456,7 @@ post(const TriggerData *trigdata, const SettlementRel *cols, SettlementBatch *ba
 	p.journal.id = journal_id;
 	p.journal.event = "settlement";
 	p.journal.fund = FUND_RESIDENT;
+	p.journal.with_lines = true;
 	if (batch_counted(batch) == 1)
 		p.journal.key = TextDatumGetCString(column(trigdata, cols->field[CF_setl_id]));
 	p.journal.effective_on =
