@@ -109,6 +109,27 @@ COMMENT ON FUNCTION yibao.t_transfer_approval() IS
 Errors: YB301 above the giver''s available; YB302 above the policy''s limit; YB306; YB307 no such transfer; YB401 the proposer himself, through SET ROLE too; YB501; YB503.
 Locks: period ROW SHARE; all slots of the giving pool.';
 
+CREATE FUNCTION yibao.t_post_holder() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_post_holder' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_post_holder() IS
+'任职触发器. BEFORE INSERT FOR EACH ROW on post_holder: the login exists, and the person holds no incompatible post on any day of it.
+Errors: YB006 column empty; YB402 no such login, or incompatible posts; YB501. Takes no lock.';
+
+CREATE FUNCTION yibao.t_post_holder_end() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_post_holder_end' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_post_holder_end() IS
+'离任触发器. BEFORE INSERT FOR EACH ROW on post_holder_end: ends a holding.
+Errors: YB307 no such holding, or before it began; YB501. Takes no lock.';
+
+CREATE FUNCTION yibao.t_approval_chain() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_approval_chain' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_approval_chain() IS
+'审批流程触发器. BEFORE INSERT FOR EACH ROW on approval_chain: fills from when on the steps hold.
+Errors: YB006 column empty; YB402 no such post, or one twice; YB501. Locks approval_chain EXCLUSIVE: waits for who is deciding.';
+
+CREATE FUNCTION yibao.t_approval() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_approval' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_approval() IS
+'审批触发器. BEFORE INSERT FOR EACH ROW on approval: the step whose turn it is, by the login that holds its post; fills step, post, person, certificate and login.
+Errors: YB004 kind; YB006 column empty; YB307 no such item, step out of order, item decided or rejected; YB401 who had a part in the item already, through SET ROLE or another login of his too; YB402 does not hold the post, no valid certificate, incompatible posts; YB501.
+Locks: approval_chain ROW SHARE; the item''s row.';
+
 CREATE FUNCTION yibao.t_payment() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_payment' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_payment() IS
 '付款申请触发器. BEFORE INSERT FOR EACH ROW on payment: draws up what is owed and funded (view payable_item), fills amt, party, items and their digest.

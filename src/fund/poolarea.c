@@ -204,7 +204,7 @@ typedef struct Post
 
 static const Post posts[] = {
 	{"clerk", "receipt, cash_move, premium, transfer, payment, settlement, item, enrolment, hold, hold_end, replay", "payment_approval"},
-	{"reviewer", "transfer_approval, payment_approval, replay_approval", "payment"},
+	{"reviewer", "approval, transfer_approval, payment_approval, replay_approval", "payment"},
 	{"auditor", NULL, NULL},
 	{"publisher", "policy", NULL},
 };

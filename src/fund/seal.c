@@ -34,6 +34,8 @@
 
 const SealedTable sealed_tables[] = {
 	{"alert", "t.alert_id::pg_catalog.text", NULL, true},
+	{"approval", "t.approval_id", NULL, true},
+	{"approval_chain", "t.chain_id", NULL, true},
 	{"cash_move", "t.move_id", NULL, true},
 	{"enrolment", "t.enrol_id", NULL, true},
 	{"hold", "t.hold_id", NULL, true},
@@ -48,6 +50,8 @@ const SealedTable sealed_tables[] = {
 	{"payment_item", "t.setl_id || ' ' || t.layer", NULL, true},
 	{"policy", "t.policy_id", NULL, true},
 	{"policy_layer", "t.policy_id || ' ' || t.layer", NULL, true},
+	{"post_holder", "t.holding_id", NULL, true},
+	{"post_holder_end", "t.holding_id", NULL, true},
 	{"premium", "t.premium_id", NULL, true},
 	{"receipt", "t.receipt_id", NULL, true},
 	{"replay", "t.replay_id", NULL, true},

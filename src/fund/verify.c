@@ -138,6 +138,35 @@ static const Check checks[] = {
 		"UNION ALL SELECT 'payment ' || p.payment_id || ': ' || p.drawn_by FROM @schema@.payment p JOIN @schema@.payment_approval a ON a.payment_id = p.payment_id "
 		"WHERE a.approved_by = p.drawn_by "
 	"UNION ALL SELECT 'replay ' || r.replay_id || ': ' || r.proposed_by FROM @schema@.replay r JOIN @schema@.replay_approval a ON a.replay_id = r.replay_id WHERE a.approved_by = r.proposed_by"},
+	{"what was done has all its steps, each by another person [A048 A278]",
+		"SELECT pg_catalog.format('%s %s: %s of %s steps', d.kind, d.item_id, d.made, d.needed) FROM ("
+		"SELECT x.kind, x.item_id, pg_catalog.cardinality(c.posts) - 1 AS needed, (SELECT pg_catalog.count(*) FROM @schema@.approval a "
+		"WHERE a.kind = x.kind AND a.item_id = x.item_id AND a.decision = 'approve' AND a.post = c.posts[a.step] AND a.step < pg_catalog.cardinality(c.posts)) AS made "
+		"FROM (SELECT 'payment' AS kind, p.payment_id AS item_id, p.drawn_at AS at FROM @schema@.payment p "
+		"JOIN @schema@.payment_approval a ON a.payment_id = p.payment_id AND a.decision = 'approve' "
+		"UNION ALL SELECT 'transfer', t.transfer_id, t.proposed_at FROM @schema@.transfer t "
+		"JOIN @schema@.transfer_approval a ON a.transfer_id = t.transfer_id AND a.decision = 'approve') x, "
+		"LATERAL (SELECT c.posts FROM @schema@.approval_chain c WHERE c.kind = x.kind AND c.in_force_at <= x.at "
+		"ORDER BY c.in_force_at DESC, c.chain_id DESC LIMIT 1) c WHERE pg_catalog.cardinality(c.posts) > 0) d WHERE d.made <> d.needed "
+		"UNION ALL SELECT pg_catalog.format('%s %s: %s twice', w.kind, w.item_id, w.login) FROM ("
+		"SELECT kind, item_id, approved_by AS login FROM @schema@.approval "
+		"UNION ALL SELECT 'payment', payment_id, approved_by FROM @schema@.payment_approval "
+		"UNION ALL SELECT 'payment', payment_id, drawn_by FROM @schema@.payment "
+		"UNION ALL SELECT 'transfer', transfer_id, approved_by FROM @schema@.transfer_approval "
+		"UNION ALL SELECT 'transfer', transfer_id, proposed_by FROM @schema@.transfer) w "
+	"GROUP BY w.kind, w.item_id, w.login HAVING pg_catalog.count(*) > 1"},
+	{"every step was made by who held its post, with a valid certificate [A046]",
+		"SELECT pg_catalog.format('approval %s: %s as %s on %s', a.approval_id, a.approved_by, a.post, a.decided_on) FROM @schema@.approval a "
+		/* what was ended later, for a day before, was held when it was decided */
+		"WHERE NOT EXISTS (SELECT FROM @schema@.post_holder h LEFT JOIN @schema@.post_holder_end e ON e.holding_id = h.holding_id AND e.ended_at <= a.approved_at "
+		"WHERE h.login = a.approved_by AND h.person = a.person AND h.post = a.post AND h.appointed_at <= a.approved_at "
+		"AND h.from_day <= a.decided_on AND (least(h.to_day, e.ended_on) IS NULL OR least(h.to_day, e.ended_on) >= a.decided_on) "
+	"AND h.cert_from <= a.decided_on AND (h.cert_to IS NULL OR h.cert_to >= a.decided_on))"},
+	{"no login stands for two persons",
+		"SELECT pg_catalog.format('login %s: %s, %s; who decides is as sure as the application that uses it', a.login, a.person, b.person) "
+		"FROM @schema@.post_holding a JOIN @schema@.post_holding b ON b.login = a.login AND b.person > a.person "
+		"AND (b.last_day IS NULL OR b.last_day >= a.from_day) AND (a.last_day IS NULL OR a.last_day >= b.from_day) "
+	"GROUP BY a.login, a.person, b.person"},
 	{"no journal without entries, no entry of an unknown role",
 		"SELECT 'journal ' || j.journal_id FROM @schema@.journal j WHERE j.event NOT IN ('settlement') AND NOT EXISTS (SELECT FROM @schema@.entry e WHERE e.journal_id = j.journal_id) "
 		"UNION ALL SELECT pg_catalog.format('journal %s, line %s: role %s', e.journal_id, e.line, e.role) FROM @schema@.entry e "
@@ -157,6 +186,7 @@ static const Check checks[] = {
 		"('premium', 't10_premium'), ('premium', 't20_premium'), ('transfer', 't10_transfer'), "
 		"('transfer_approval', 't10_transfer_approval'), ('transfer_approval', 't20_transfer_approval'), "
 		"('payment', 't10_payment'), ('payment_approval', 't10_payment_approval'), ('payment_approval', 't20_payment_approval'), "
+		"('post_holder', 't10_post_holder'), ('post_holder_end', 't10_post_holder_end'), ('approval_chain', 't10_approval_chain'), ('approval', 't10_approval'), "
 		"('replay', 't10_replay'), ('replay_approval', 't10_replay_approval'), ('replay_approval', 't20_replay_approval'), "
 		"('settlement', 't05_guard'), ('settlement', 't06_guard'), ('settlement', 't10_settle'), ('settlement', 't20_post'), "
 		"('setl_key', 't05_guard'), ('setl_key', 't06_guard'), ('person_year', 't05_guard'), ('person_year', 't06_guard'), "
@@ -167,7 +197,8 @@ static const Check checks[] = {
 		"('item', 't05_guard'), ('item', 't06_guard'), ('item', 't10_item'), ('item', 't20_trace'), ('item', 't30_header'), "
 		"('enrolment', 't10_enrolment'), ('enrolment', 't05_posted'), ('enrolment', 't05_posted_truncate'), "
 		"('item_trace', 't05_guard'), ('item_trace', 't06_guard')) v(tab, trig) "
-		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval']) u(tab), "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval', "
+		"'post', 'post_conflict', 'post_holder', 'post_holder_end', 'approval_chain', 'approval']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate')) w(trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['journal', 'entry', 'payment_item', 'policy_layer', 'alert', 'cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock', 'seal', 'seal_member']) u(tab), "
 		"(VALUES ('t10_ledger'), ('t10_ledger_truncate')) w(trig)) x "

@@ -15,6 +15,7 @@
 
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/approval.h"
 #include "fund/money_row.h"
 
 typedef struct Selection
@@ -236,6 +237,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 				 errhint("Leave amt out and it is filled.")));
 	if (strcmp(decision, "approve") == 0)
 	{
+		approval_execute(area, "payment", p.id, money_row_date(row, "paid_on"));
 		fund_flow(area, "expenditure", "outside", "benefit");
 		money_row_fill(row, "amt", NUMERICOID, p.amt);
 		money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));

@@ -12,6 +12,7 @@
 
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/approval.h"
 #include "fund/hold.h"
 #include "fund/money_row.h"
 
@@ -212,6 +213,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 						 errhint("A transfer is reversed once; propose a new one.")));
 			money_row_fill_text(row, "reverses", p.reverses);
 		}
+		approval_execute(area, "transfer", p.id, money_row_date(row, "approved_on"));
 		money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	}
 	return money_row_finish(row, area, "approved_by", "approved_at");
