@@ -9,7 +9,8 @@
  * fund_exec() with FUND_LEDGER.
  *
  * Lock order of one statement: keys, person-years or split bucket (BEFORE ROW),
- * then period, payment lock, cash (classes ascending), slots (pools ascending by
+ * then period, payment lock, cash (classes ascending; a row covers the shares of
+ * its class's accounts, cash_account), slots (pools ascending by
  * strcmp, slots ascending).
  */
 #ifndef YIBAO_FUND_H
@@ -106,6 +107,8 @@ typedef struct FundJournal
 	const char *fund;			/* the fund of the lines that follow; may be changed between posts */
 	DateADT		effective_on;
 	bool		with_lines;		/* its row is written with the lines, see fund_journal_open() */
+	const char *account_in;		/* the account that bank lines debit; NULL: the class's only or main one */
+	const char *account_out;	/* the same of those they credit */
 	int			nlines;			/* the rest is fund_post()'s: start with zeros */
 	int			maxlines;
 	int			written;
@@ -147,7 +150,11 @@ extern void fund_period_check(const FundArea *area, DateADT day);
 extern void fund_post(const FundArea *area, FundJournal *journal, const char *event,
 					  const FundVar *vars, int nvars);
 
-/* Each book of each fund must balance; then write the lines. */
+/*
+ * Each book of each fund must balance; then write the lines.  A bank line
+ * (role bank_<class>, book G) gets its account as party, and the fund's share of
+ * that account changes with it; call fund_cash() first, which locks the class.
+ */
 extern void fund_journal_close(const FundArea *area, FundJournal *journal);
 
 /*

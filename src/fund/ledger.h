@@ -53,6 +53,9 @@ extern CompiledPolicy *fund_policy_for_year(const FundArea *area, const char *in
  */
 extern void fund_cash(const FundArea *area, const char *fund, const char *class, Fen fen);
 
+/* The accounts of a journal's bank lines, and the fund's shares of them; YB301, YB302, YB006, YB307. */
+extern void fund_bank_accounts(const FundArea *area, FundJournal *journal);
+
 /* "bank_fiscal" of "fiscal". */
 extern char *fund_bank_role(const char *class);
 

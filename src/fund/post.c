@@ -417,6 +417,7 @@ fund_journal_close(const FundArea *area, FundJournal *journal)
 	bool		few = journal->nlines > 0 && journal->nlines <= FEW_LINES;
 
 	check_balanced(journal);
+	fund_bank_accounts(area, journal);
 	journal->with_lines = false;
 	if (row_too && few && !IsolationUsesXactSnapshot() && write_all(area, journal))
 		 /* both are there */ ;

@@ -40,6 +40,19 @@ static const Check checks[] = {
 		"FROM @schema@.cash c JOIN @schema@.account_class a ON a.class = c.class LEFT JOIN ("
 		"SELECT fund, role, pg_catalog.sum(amount_fen) AS booked FROM @schema@.entry WHERE book = 'G' GROUP BY fund, role) e "
 	"ON e.fund = c.fund AND e.role = a.role WHERE c.balance_fen <> coalesce(e.booked, 0)"},
+	{"accounts hold what is booked in them, together the cash of a class [I3]",
+		"SELECT pg_catalog.format('fund %s, account %s: %s fen held, %s fen booked', s.fund, s.account_id, s.balance_fen, coalesce(m.booked, 0)) "
+		"FROM @schema@.cash_account s LEFT JOIN (SELECT fund, account_id, pg_catalog.sum(amount_fen) AS booked FROM @schema@.bank_movement GROUP BY fund, account_id) m "
+		"ON m.fund = s.fund AND m.account_id = s.account_id WHERE s.balance_fen <> coalesce(m.booked, 0) "
+		"UNION ALL SELECT pg_catalog.format('fund %s, class %s: %s fen in accounts, %s fen of cash', c.fund, c.class, x.held, c.balance_fen) "
+		"FROM @schema@.cash c JOIN (SELECT s.fund, a.class, pg_catalog.sum(s.balance_fen) AS held FROM @schema@.cash_account s "
+		"JOIN @schema@.bank_account a ON a.account_id = s.account_id GROUP BY s.fund, a.class) x ON x.fund = c.fund AND x.class = c.class "
+	"WHERE x.held <> c.balance_fen"},
+	{"no fund bears what is another's, but by a named crossing",
+		"SELECT pg_catalog.format('journal %s, event %s: %s', j.journal_id, j.event, g.funds) FROM @schema@.journal j JOIN ("
+		"SELECT journal_id, pg_catalog.string_agg(DISTINCT fund, ', ') AS funds FROM @schema@.entry WHERE book = 'G' "
+		"GROUP BY journal_id HAVING pg_catalog.count(DISTINCT fund) > 1) g ON g.journal_id = j.journal_id "
+	"WHERE NOT EXISTS (SELECT FROM @schema@.fund_crossing c WHERE c.event = j.event)"},
 	{"available is the balance less what is committed and funded and what is held [I4]",
 		"SELECT pg_catalog.format('pool %s: available %s, balance %s less committed %s and held %s fen', p.pool, "
 		"coalesce(s.avail, 0) + coalesce(c.amt, 0), coalesce(e.balance, 0), coalesce(e.committed, 0), coalesce(h.held, 0)) "
@@ -196,7 +209,11 @@ static const Check checks[] = {
 		"('hold_open', 't10_ledger'), ('hold_open', 't10_ledger_truncate'), "
 		"('item', 't05_guard'), ('item', 't06_guard'), ('item', 't10_item'), ('item', 't20_trace'), ('item', 't30_header'), "
 		"('enrolment', 't10_enrolment'), ('enrolment', 't05_posted'), ('enrolment', 't05_posted_truncate'), "
-		"('item_trace', 't05_guard'), ('item_trace', 't06_guard')) v(tab, trig) "
+		"('item_trace', 't05_guard'), ('item_trace', 't06_guard'), "
+		"('flow_rule', 't10_flow_rule'), ('flow_rule', 't10_flow_rule_truncate'), ('bank_account', 't20_bank_account'), "
+		"('cash_account', 't10_ledger'), ('cash_account', 't10_ledger_truncate')) v(tab, trig) "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['bank_account', 'bank_account_close', 'class_change']) u(tab), "
+		"(VALUES ('t05_posted'), ('t05_posted_truncate'), ('t10_bank')) w(trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval', "
 		"'post', 'post_conflict', 'post_holder', 'post_holder_end', 'approval_chain', 'approval']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate')) w(trig) "

@@ -16,6 +16,24 @@
 
 /* ---- cash_move ------------------------------------------------------------------------- */
 
+/* Between accounts of one class both are named, and are two. */
+static void
+check_accounts(const MoneyRow *row, const char *kind)
+{
+	const char *from;
+	const char *to;
+
+	if (strcmp(kind, "allot") != 0)
+		return;
+	from = money_row_need(row, "from_account");
+	to = money_row_need(row, "to_account");
+	if (strcmp(from, to) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_FLOW),
+				 errmsg("account %s cannot allot money to itself", from),
+				 errhint("Name the other agency's account in to_account.")));
+}
+
 static HeapTuple
 move_before(MoneyRow *row, const FundArea *area)
 {
@@ -29,17 +47,19 @@ move_before(MoneyRow *row, const FundArea *area)
 	(void) money_row_fen(row, "amt", NULL);
 	(void) money_row_date(row, "moved_on");
 	if (strcmp(kind, "sweep") != 0 && strcmp(kind, "appropriation") != 0 &&
-		strcmp(kind, "interest") != 0 && strcmp(kind, "advance_repaid") != 0)
+		strcmp(kind, "interest") != 0 && strcmp(kind, "advance_repaid") != 0 &&
+		strcmp(kind, "allot") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FLOW),
 				 errmsg("%s is no move between accounts", kind),
-				 errhint("Kinds: sweep, appropriation, interest, advance_repaid.")));
+				 errhint("Kinds: sweep, appropriation, interest, allot, advance_repaid.")));
 	if (strcmp(from, "outside") == 0 && strcmp(kind, "advance_repaid") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FLOW),
 				 errmsg("%s does not come from outside", kind),
 				 errhint("Money that comes in is a receipt.")));
-	fund_flow(area, from, to, kind);
+	fund_flow(area, from, to, kind, money_row_date(row, "moved_on"));
+	check_accounts(row, kind);
 	if (strcmp(kind, "appropriation") == 0 && money_row_text(row, "form_id") == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FIELD_NULL),
@@ -117,6 +137,8 @@ move_after(MoneyRow *row, const FundArea *area)
 	journal.id = money_row_int8(row, "journal_id");
 	journal.event = repaid ? "advance.repaid" : "move";
 	journal.key = money_row_text(row, "move_id");
+	journal.account_in = money_row_text(row, "to_account");
+	journal.account_out = money_row_text(row, "from_account");
 	journal.fund = fund;
 	journal.effective_on = money_row_date(row, "moved_on");
 	if (!fund_journal_open(area, &journal))
@@ -220,7 +242,7 @@ premium_before(MoneyRow *row, const FundArea *area)
 					 errmsg("this fund runs serious-illness insurance itself: there is no premium to remit"),
 					 errdetail("Policy %s: fund.serious.model is self_run.", policy_id),
 					 errhint("Serious-illness benefits are settled and paid like the others.")));
-		fund_flow(area, "fiscal", "outside", "premium");
+		fund_flow(area, "fiscal", "outside", "premium", day);
 	}
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	return money_row_finish(row, area, "booked_by", "booked_at");
@@ -253,6 +275,7 @@ premium_after(MoneyRow *row, const FundArea *area)
 	journal.id = money_row_int8(row, "journal_id");
 	journal.event = set_aside ? "premium.set_aside" : "premium.remit";
 	journal.key = id;
+	journal.account_out = money_row_text(row, "account_id");
 	journal.fund = FUND_RESIDENT;
 	journal.effective_on = money_row_date(row, "booked_on");
 	if (!fund_journal_open(area, &journal))

@@ -238,7 +238,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 	if (strcmp(decision, "approve") == 0)
 	{
 		approval_execute(area, "payment", p.id, money_row_date(row, "paid_on"));
-		fund_flow(area, "expenditure", "outside", "benefit");
+		fund_flow(area, "expenditure", "outside", "benefit", money_row_date(row, "paid_on"));
 		money_row_fill(row, "amt", NUMERICOID, p.amt);
 		money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	}
@@ -331,6 +331,8 @@ post_items(const FundArea *area, FundJournal *journal, const Payment *p)
 		vars[5] = (FundVar) {"benefit", g.pool == NULL ? NULL : psprintf("benefit_%s", g.pool), 0};
 		vars[6] = (FundVar) {"amount", NULL, g.amount > 0 ? g.amount : -g.amount};
 		if (external)
+			fund_flow(area, "expenditure", "outside", "advance", journal->effective_on);
+		if (external)
 			fund_post(area, journal, g.amount > 0 ? "pay.advance" : "pay.recover_advance", vars, 7);
 		else
 			fund_post(area, journal, g.amount > 0 ? "pay.own" : "pay.recover", vars, 7);
@@ -386,6 +388,7 @@ approval_after(MoneyRow *row, const FundArea *area)
 
 	fund_payment_lock(area, p.what.fund, true);
 	take_items(area, &p);
+	journal.account_in = journal.account_out = money_row_text(row, "account_id");
 	fund_cash(area, p.what.fund, "expenditure", -p.amount);
 	post_items(area, &journal, &p);
 	fund_journal_close(area, &journal);

@@ -272,9 +272,8 @@ before(MoneyRow *row, const FundArea *area)
 				(errcode(ERRCODE_YB_AMOUNT_RANGE),
 				 errmsg("amt is zero"),
 				 errhint("A receipt has an amount.")));
-	(void) money_row_date(row, "received_on");
 	(void) kind_number(kind);
-	fund_flow(area, "outside", account, kind);
+	fund_flow(area, "outside", account, kind, money_row_date(row, "received_on"));
 	if (money_row_text(row, "payer_fund") != NULL)
 	{
 		if (strcmp(kind, "assistance") != 0 || strcmp(fund, FUND_RESIDENT) != 0)
@@ -283,7 +282,7 @@ before(MoneyRow *row, const FundArea *area)
 					 errmsg("the assistance fund pays only contributions of the poor, not %s of fund %s", kind, fund),
 					 errdetail("No fund bears what is another's; assistance-paid contributions (kind assistance) are the named exception."),
 					 errhint("Leave payer_fund out, or book the contribution as kind assistance of fund resident.")));
-		fund_flow(area, "fiscal", "outside", "premium_aid");
+		fund_flow(area, "fiscal", "outside", "premium_aid", money_row_date(row, "received_on"));
 	}
 
 	if (strcmp(fund, FUND_RESIDENT) == 0)
@@ -333,17 +332,18 @@ after(MoneyRow *row, const FundArea *area)
 	journal.effective_on = money_row_date(row, "received_on");
 	if (!fund_journal_open(area, &journal))
 		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+	journal.account_in = money_row_text(row, "account_id");
 	fund_post(area, &journal, journal.event, vars, 5);
 	if (aided)
 	{
 		journal.fund = FUND_ASSISTANCE;
 		fund_post(area, &journal, "premium_aid", vars, 5);
 	}
-	fund_journal_close(area, &journal);
-
 	if (aided)
 		fund_cash(area, FUND_ASSISTANCE, "fiscal", -amount);
 	fund_cash(area, fund, account, amount);
+	fund_journal_close(area, &journal);
+
 	if (aided && !fund_take(area, "assistance", amount))
 		fund_short(area, "assistance", amount, fund_lock_pool(area, "assistance"),
 				   gettext_noop("The assistance fund pays no contribution that it has no money for."));
