@@ -85,18 +85,19 @@ try_home(const FundArea *area, Datum pool, Fen fen, bool in_turn)
 	Oid			types[3] = {TEXTOID, INT8OID, INT8OID};
 	Datum		values[3] = {pool, Int64GetDatum(MyProcPid), Int64GetDatum(fen)};
 
+	/* by ctid: where the row has moved on since, the next attempt finds it */
 	if (in_turn)
 		fund_exec(area,
-				  "UPDATE @schema@.slot SET avail = avail - $3 WHERE pool = $1 AND slot = ("
-				  "SELECT s.slot FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
+				  "UPDATE @schema@.slot SET avail = avail - $3 WHERE ctid = ("
+				  "SELECT s.ctid FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
 				  "AND s.slot = (SELECT $2 % a.nslot FROM @schema@.area a) "
 				  "AND NOT EXISTS (SELECT FROM @schema@.queue q WHERE q.pool = $1 AND q.state = 'waiting') "
 				  "FOR NO KEY UPDATE SKIP LOCKED)",
 				  3, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
 	else
 		fund_exec(area,
-				  "UPDATE @schema@.slot SET avail = avail - $3 WHERE pool = $1 AND slot = ("
-				  "SELECT s.slot FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
+				  "UPDATE @schema@.slot SET avail = avail - $3 WHERE ctid = ("
+				  "SELECT s.ctid FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
 				  "AND s.slot = (SELECT $2 % a.nslot FROM @schema@.area a) FOR NO KEY UPDATE SKIP LOCKED)",
 				  3, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
 	return SPI_processed == 1 ? TAKEN : POOR;

@@ -180,8 +180,10 @@ static const Check checks[] = {
 		"FROM @schema@.post_holding a JOIN @schema@.post_holding b ON b.login = a.login AND b.person > a.person "
 		"AND (b.last_day IS NULL OR b.last_day >= a.from_day) AND (a.last_day IS NULL OR a.last_day >= b.from_day) "
 	"GROUP BY a.login, a.person, b.person"},
-	{"no journal without entries, no entry of an unknown role",
+	{"no journal without entries, no entry without a journal or of an unknown role",
 		"SELECT 'journal ' || j.journal_id FROM @schema@.journal j WHERE j.event NOT IN ('settlement') AND NOT EXISTS (SELECT FROM @schema@.entry e WHERE e.journal_id = j.journal_id) "
+		"UNION ALL SELECT DISTINCT pg_catalog.format('entries of journal %s, which is not there', e.journal_id) FROM @schema@.entry e "
+		"WHERE NOT EXISTS (SELECT FROM @schema@.journal j WHERE j.journal_id = e.journal_id) "
 		"UNION ALL SELECT pg_catalog.format('journal %s, line %s: role %s', e.journal_id, e.line, e.role) FROM @schema@.entry e "
 	"WHERE NOT EXISTS (SELECT FROM @schema@.account_role r WHERE r.book = e.book AND r.role = e.role)"},
 	{"nothing was booked in a month after it was closed",
