@@ -27,3 +27,69 @@ SELECT c.book, c.role, r.name_zh, r.code AS in_use, c.chart, c.code, c.trust
 FROM @schema@.chart_code c JOIN @schema@.account_role r ON r.book = c.book AND r.role = c.role
 WHERE c.code IS DISTINCT FROM r.code;
 COMMENT ON VIEW @schema@.chart_difference IS '科目代码差异. Roles whose code in a version of the chart is not the one in use';
+
+-- Of every account and day of bank_balance: what stands on one side and not on the other, up to that day.
+CREATE VIEW @schema@.bank_difference_item AS
+SELECT d.account_id, d.on_date, x.side, x.nature, x.day, x.ref, x.remark, (x.rest / 100)::numeric(18,2) AS amt
+FROM @schema@.bank_balance d
+LEFT JOIN @schema@.bank_balance s ON s.account_id = d.account_id AND s.starts
+CROSS JOIN LATERAL (
+    SELECT 'book' AS side, 'in_transit' AS nature, m.effective_on AS day,
+           m.event || coalesce(' ' || m.key, '') AS ref, NULL::text AS remark,
+           sign(m.amount_fen) * (abs(m.amount_fen) - coalesce((
+               SELECT sum(t.amt) * 100 FROM @schema@.bank_match t JOIN @schema@.bank_statement_line l ON l.line_id = t.line_id
+               WHERE t.journal_id = m.journal_id AND t.line = m.line AND l.value_date <= d.on_date), 0)) AS rest
+    FROM @schema@.bank_movement m
+    WHERE m.account_id = d.account_id AND m.effective_on <= d.on_date AND (s.on_date IS NULL OR m.effective_on > s.on_date)
+    UNION ALL
+    SELECT 'bank', CASE WHEN l.charge THEN 'charge' WHEN l.returns_ref IS NOT NULL THEN 'bounced' ELSE 'in_transit' END,
+           l.value_date, l.bank_ref, l.remark,
+           (CASE l.direction WHEN 'in' THEN 1 ELSE -1 END) * (l.amt * 100 - coalesce((
+               SELECT sum(t.amt) * 100 FROM @schema@.bank_match t JOIN @schema@.journal j ON j.journal_id = t.journal_id
+               WHERE t.line_id = l.line_id AND j.effective_on <= d.on_date), 0))
+    FROM @schema@.bank_statement_line l
+    WHERE l.account_id = d.account_id AND l.value_date <= d.on_date AND (s.on_date IS NULL OR l.value_date > s.on_date)) x
+WHERE x.rest <> 0;
+COMMENT ON VIEW @schema@.bank_difference_item IS '未达账项, yuan, in + and out -. side book: booked, not yet at the bank; bank: at the bank, not yet booked. nature: in_transit 在途, bounced 退汇, charge 手续费';
+
+CREATE VIEW @schema@.bank_reconciliation AS
+SELECT d.account_id, a.class, d.on_date,
+       (coalesce(k.fen, 0) / 100)::numeric(18,2) AS book, d.amt::numeric(18,2) AS bank,
+       coalesce(i.book_in, 0) AS book_in, coalesce(i.book_out, 0) AS book_out,
+       coalesce(i.bank_in, 0) AS bank_in, coalesce(i.bank_out, 0) AS bank_out,
+       coalesce(i.bounced, 0) AS bounced, coalesce(i.charges, 0) AS charges,
+       (coalesce(k.fen, 0) / 100 + coalesce(i.bank_in, 0) - coalesce(i.bank_out, 0))::numeric(18,2) AS book_adjusted,
+       (d.amt + coalesce(i.book_in, 0) - coalesce(i.book_out, 0))::numeric(18,2) AS bank_adjusted,
+       (d.amt + coalesce(i.book_in, 0) - coalesce(i.book_out, 0)
+        - coalesce(k.fen, 0) / 100 - coalesce(i.bank_in, 0) + coalesce(i.bank_out, 0))::numeric(18,2) AS unexplained
+FROM @schema@.bank_balance d
+JOIN @schema@.bank_account a ON a.account_id = d.account_id
+CROSS JOIN LATERAL (SELECT sum(m.amount_fen) AS fen FROM @schema@.bank_movement m
+    WHERE m.account_id = d.account_id AND m.effective_on <= d.on_date) k
+CROSS JOIN LATERAL (SELECT sum(x.amt) FILTER (WHERE x.side = 'book' AND x.amt > 0) AS book_in,
+        -sum(x.amt) FILTER (WHERE x.side = 'book' AND x.amt < 0) AS book_out,
+        sum(x.amt) FILTER (WHERE x.side = 'bank' AND x.amt > 0) AS bank_in,
+        -sum(x.amt) FILTER (WHERE x.side = 'bank' AND x.amt < 0) AS bank_out,
+        sum(x.amt) FILTER (WHERE x.nature = 'bounced') AS bounced,
+        -sum(x.amt) FILTER (WHERE x.nature = 'charge') AS charges
+    FROM @schema@.bank_difference_item x WHERE x.account_id = d.account_id AND x.on_date = d.on_date) i;
+COMMENT ON VIEW @schema@.bank_reconciliation IS '银行存款余额调节表, yuan, of each account and day of bank_balance: book 账面余额, bank 对账单余额, book_in 企业已收银行未收, book_out 企业已付银行未付, bank_in 银行已收企业未收, bank_out 银行已付企业未付, of these bounced 退汇 and charges 手续费 (net); unexplained 未查明: 0 where all is itemised';
+
+CREATE VIEW @schema@.bank_bounced AS
+SELECT r.account_id, r.bank_ref, r.value_date AS returned_on, r.amt, o.bank_ref AS paid_ref, o.value_date AS paid_on, p.payments,
+       r.amt - coalesce((SELECT sum(t.amt) FROM @schema@.bank_match t WHERE t.line_id = r.line_id), 0) AS unbooked
+FROM @schema@.bank_statement_line r
+JOIN @schema@.bank_statement_line o ON o.account_id = r.account_id AND o.bank_ref = r.returns_ref
+CROSS JOIN LATERAL (SELECT array_agg(DISTINCT j.key ORDER BY j.key) AS payments
+    FROM @schema@.bank_match t JOIN @schema@.journal j ON j.journal_id = t.journal_id
+    WHERE t.line_id = o.line_id AND NOT EXISTS (SELECT FROM @schema@.bank_match z WHERE z.reverses = t.match_id) AND t.reverses IS NULL) p
+WHERE NOT r.charge;
+COMMENT ON VIEW @schema@.bank_bounced IS '退汇, yuan: money that the bank sent back, the payments matched with the line that it returns, and how much of it is not booked yet';
+
+CREATE VIEW @schema@.bank_charge AS
+SELECT account_id, min(value_date) AS since, count(*) AS lines,
+       coalesce(sum(amt) FILTER (WHERE direction = 'out'), 0) AS charged,
+       coalesce(sum(amt) FILTER (WHERE direction = 'in'), 0) AS refunded,
+       coalesce(sum(amt) FILTER (WHERE direction = 'out'), 0) - coalesce(sum(amt) FILTER (WHERE direction = 'in'), 0) AS outstanding
+FROM @schema@.bank_statement_line WHERE charge GROUP BY account_id;
+COMMENT ON VIEW @schema@.bank_charge IS '银行手续费, yuan: what the bank took and gave back; outstanding is to be made good by who bears it, no fund does';

@@ -48,6 +48,16 @@ static const Check checks[] = {
 		"FROM @schema@.cash c JOIN (SELECT s.fund, a.class, pg_catalog.sum(s.balance_fen) AS held FROM @schema@.cash_account s "
 		"JOIN @schema@.bank_account a ON a.account_id = s.account_id GROUP BY s.fund, a.class) x ON x.fund = c.fund AND x.class = c.class "
 	"WHERE x.held <> c.balance_fen"},
+	{"what is matched fits the bank's line and the entry",
+		"SELECT pg_catalog.format('bank line %s: %s matched of %s', l.line_id, t.amt, l.amt) FROM @schema@.bank_statement_line l "
+		"JOIN (SELECT line_id, pg_catalog.sum(amt) AS amt FROM @schema@.bank_match GROUP BY line_id) t ON t.line_id = l.line_id "
+		"WHERE t.amt NOT BETWEEN 0 AND CASE WHEN l.charge THEN 0 ELSE l.amt END "
+		"UNION ALL SELECT pg_catalog.format('journal %s, line %s: %s matched of %s fen', e.journal_id, e.line, t.amt * 100, e.amount_fen) FROM @schema@.entry e "
+		"JOIN (SELECT journal_id, line, pg_catalog.sum(amt) AS amt FROM @schema@.bank_match GROUP BY journal_id, line) t ON t.journal_id = e.journal_id AND t.line = e.line "
+		"WHERE t.amt * 100 NOT BETWEEN 0 AND pg_catalog.abs(e.amount_fen) "
+		"UNION ALL SELECT 'match ' || t.match_id FROM @schema@.bank_match t JOIN @schema@.bank_statement_line l ON l.line_id = t.line_id "
+		"LEFT JOIN @schema@.bank_movement m ON m.journal_id = t.journal_id AND m.line = t.line "
+	"WHERE (m.account_id, m.amount_fen > 0) IS DISTINCT FROM (l.account_id, l.direction = 'in')"},
 	{"no fund bears what is another's, but by a named crossing",
 		"SELECT pg_catalog.format('journal %s, event %s: %s', j.journal_id, j.event, g.funds) FROM @schema@.journal j JOIN ("
 		"SELECT journal_id, pg_catalog.string_agg(DISTINCT fund, ', ') AS funds FROM @schema@.entry WHERE book = 'G' "
@@ -214,7 +224,7 @@ static const Check checks[] = {
 		"('item_trace', 't05_guard'), ('item_trace', 't06_guard'), "
 		"('flow_rule', 't10_flow_rule'), ('flow_rule', 't10_flow_rule_truncate'), ('bank_account', 't20_bank_account'), "
 		"('cash_account', 't10_ledger'), ('cash_account', 't10_ledger_truncate')) v(tab, trig) "
-		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['bank_account', 'bank_account_close', 'class_change']) u(tab), "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['bank_account', 'bank_account_close', 'class_change', 'bank_statement_line', 'bank_balance', 'bank_match']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate'), ('t10_bank')) w(trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval', "
 		"'post', 'post_conflict', 'post_holder', 'post_holder_end', 'approval_chain', 'approval']) u(tab), "

@@ -14,18 +14,10 @@
 #include "compat.h"
 #include "errcodes.h"
 #include "fund/money_row.h"
+#include "trigger/bank.h"
 
-typedef struct BankTable
-{
-	const char *name;
-	const char *key;
-	const char *repeated;		/* req_hash and time by the key */
-	void		(*fill) (MoneyRow *row, const FundArea *area);	/* before the key is looked for; may be NULL */
-	void		(*check) (MoneyRow *row, const FundArea *area);
-} BankTable;
-
-static bool
-need_bool(const MoneyRow *row, const char *column)
+bool
+bank_bool(const MoneyRow *row, const char *column)
 {
 	bool		isnull;
 	Datum		value = money_row_datum(row, column, BOOLOID, &isnull);
@@ -107,7 +99,7 @@ account_check(MoneyRow *row, const FundArea *area)
 				(errcode(ERRCODE_YB_UNKNOWN_CODE),
 				 errmsg("admdvs %s does not lie within %s", admdvs, home),
 				 errhint("It is the six-digit division of the agency that holds the account.")));
-	if (!need_bool(row, "state_owned"))
+	if (!bank_bool(row, "state_owned"))
 		account_rule(class, id, gettext_noop("its bank is neither state-owned nor state-controlled (state_owned is false)"),
 					 gettext_noop("Open it at a bank that is."));
 	if (strcmp(level, level_of(admdvs)) != 0)
@@ -123,7 +115,7 @@ account_check(MoneyRow *row, const FundArea *area)
 				 errmsg("this area has no %s account on %s", class, fund_day(opened)),
 				 errhint("class_change says which classes of account there are.")));
 	lock_class(area, class);
-	if (need_bool(row, "main"))
+	if (bank_bool(row, "main"))
 	{
 		fund_exec(area,
 				  "SELECT a.account_id FROM @schema@.bank_account a WHERE a.class = $1 AND a.main "
@@ -146,7 +138,7 @@ account_after(const MoneyRow *row, const FundArea *area)
 	Oid			types[3] = {TEXTOID, TEXTOID, BOOLOID};
 	Datum		values[3] = {CStringGetTextDatum(money_row_text(row, "account_id")),
 		CStringGetTextDatum(money_row_text(row, "class")),
-	BoolGetDatum(need_bool(row, "took_over"))};
+	BoolGetDatum(bank_bool(row, "took_over"))};
 
 	fund_exec(area,
 			  "INSERT INTO @schema@.cash_account (fund, account_id, balance_fen) "
@@ -204,7 +196,7 @@ class_check(MoneyRow *row, const FundArea *area)
 
 	(void) money_row_need(row, "doc_no");
 	(void) money_row_need(row, "source");
-	if (need_bool(row, "open"))
+	if (bank_bool(row, "open"))
 		return;
 	lock_class(area, class);
 	fund_exec(area,
@@ -232,6 +224,9 @@ static const BankTable tables[] = {
 	{"bank_account", "account_id", "SELECT req_hash, booked_at FROM @schema@.bank_account WHERE account_id = $1", NULL, account_check},
 	{"bank_account_close", "account_id", "SELECT req_hash, booked_at FROM @schema@.bank_account_close WHERE account_id = $1", NULL, close_check},
 	{"class_change", "change_id", "SELECT req_hash, booked_at FROM @schema@.class_change WHERE change_id = $1", NULL, class_check},
+	{"bank_statement_line", "line_id", "SELECT req_hash, booked_at FROM @schema@.bank_statement_line WHERE line_id = $1", bank_line_fill, bank_line_check},
+	{"bank_balance", "balance_id", "SELECT req_hash, booked_at FROM @schema@.bank_balance WHERE balance_id = $1", bank_balance_fill, bank_balance_check},
+	{"bank_match", "match_id", "SELECT req_hash, booked_at FROM @schema@.bank_match WHERE match_id = $1", NULL, bank_match_check},
 };
 
 PG_FUNCTION_INFO_V1(yibao_t_bank);
