@@ -70,7 +70,6 @@ CREATE TABLE @schema@.bank_match (
     booked_at timestamptz,
     req_hash bytea,
     row_hash bytea,
-    FOREIGN KEY (journal_id, line) REFERENCES @schema@.entry,
     CHECK ((amt < 0) = (reverses IS NOT NULL))
 );
 CREATE INDEX ON @schema@.bank_match (line_id);
