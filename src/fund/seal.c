@@ -46,6 +46,8 @@ const SealedTable sealed_tables[] = {
 	{"enrolment", "t.enrol_id", NULL, true},
 	{"hold", "t.hold_id", NULL, true},
 	{"hold_end", "t.hold_id", NULL, true},
+	{"interest_period", "t.check_id", NULL, true},
+	{"interest_rate", "t.rate_id", NULL, true},
 	{"item", "t.feedetl_sn", NULL, false},
 	/* of a journal all lines, so that none is added or taken away */
 	{"journal", "t.journal_id::pg_catalog.text",
@@ -63,6 +65,10 @@ const SealedTable sealed_tables[] = {
 	{"replay", "t.replay_id", NULL, true},
 	{"replay_approval", "t.replay_id", NULL, true},
 	{"settlement", "t.setl_id", NULL, true},
+	{"subsidy_due", "t.due_id", NULL, true},
+	{"tax_batch", "t.batch_id", NULL, true},
+	{"tax_person", "t.person_id", NULL, true},
+	{"tax_step", "t.step_id", NULL, true},
 	{"transfer", "t.transfer_id", NULL, true},
 	{"transfer_approval", "t.transfer_id", NULL, true},
 };

@@ -58,6 +58,15 @@ static const Check checks[] = {
 		"UNION ALL SELECT 'match ' || t.match_id FROM @schema@.bank_match t JOIN @schema@.bank_statement_line l ON l.line_id = t.line_id "
 		"LEFT JOIN @schema@.bank_movement m ON m.journal_id = t.journal_id AND m.line = t.line "
 	"WHERE (m.account_id, m.amount_fen > 0) IS DISTINCT FROM (l.account_id, l.direction = 'in')"},
+	{"steps of collected money fit their batch, receipt and sweep",
+		"SELECT pg_catalog.format('batch %s: %s collected, %s came in, %s went on', b.batch_id, b.amt, t.came_in, t.went_on) FROM @schema@.tax_batch b "
+		"JOIN (SELECT batch_id, coalesce(pg_catalog.sum(amt) FILTER (WHERE receipt_id IS NOT NULL), 0) AS came_in, "
+		"coalesce(pg_catalog.sum(amt) FILTER (WHERE move_id IS NOT NULL), 0) AS went_on FROM @schema@.tax_step GROUP BY batch_id) t ON t.batch_id = b.batch_id "
+		"WHERE t.came_in > b.amt OR t.went_on > t.came_in "
+		"UNION ALL SELECT pg_catalog.format('receipt %s: %s, of batches %s', r.receipt_id, r.amt, t.amt) FROM @schema@.receipt r "
+		"JOIN (SELECT receipt_id, pg_catalog.sum(amt) AS amt FROM @schema@.tax_step GROUP BY receipt_id) t ON t.receipt_id = r.receipt_id WHERE t.amt > r.amt "
+		"UNION ALL SELECT pg_catalog.format('move %s: %s, of batches %s', m.move_id, m.amt, t.amt) FROM @schema@.cash_move m "
+	"JOIN (SELECT move_id, pg_catalog.sum(amt) AS amt FROM @schema@.tax_step GROUP BY move_id) t ON t.move_id = m.move_id WHERE t.amt > m.amt"},
 	{"no fund bears what is another's, but by a named crossing",
 		"SELECT pg_catalog.format('journal %s, event %s: %s', j.journal_id, j.event, g.funds) FROM @schema@.journal j JOIN ("
 		"SELECT journal_id, pg_catalog.string_agg(DISTINCT fund, ', ') AS funds FROM @schema@.entry WHERE book = 'G' "
@@ -224,7 +233,7 @@ static const Check checks[] = {
 		"('item_trace', 't05_guard'), ('item_trace', 't06_guard'), "
 		"('flow_rule', 't10_flow_rule'), ('flow_rule', 't10_flow_rule_truncate'), ('bank_account', 't20_bank_account'), "
 		"('cash_account', 't10_ledger'), ('cash_account', 't10_ledger_truncate')) v(tab, trig) "
-		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['bank_account', 'bank_account_close', 'class_change', 'bank_statement_line', 'bank_balance', 'bank_match']) u(tab), "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['bank_account', 'bank_account_close', 'class_change', 'bank_statement_line', 'bank_balance', 'bank_match', 'tax_batch', 'tax_person', 'tax_step', 'subsidy_due', 'interest_rate', 'interest_period']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate'), ('t10_bank')) w(trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval', "
 		"'post', 'post_conflict', 'post_holder', 'post_holder_end', 'approval_chain', 'approval']) u(tab), "

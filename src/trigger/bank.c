@@ -227,6 +227,12 @@ static const BankTable tables[] = {
 	{"bank_statement_line", "line_id", "SELECT req_hash, booked_at FROM @schema@.bank_statement_line WHERE line_id = $1", bank_line_fill, bank_line_check},
 	{"bank_balance", "balance_id", "SELECT req_hash, booked_at FROM @schema@.bank_balance WHERE balance_id = $1", bank_balance_fill, bank_balance_check},
 	{"bank_match", "match_id", "SELECT req_hash, booked_at FROM @schema@.bank_match WHERE match_id = $1", NULL, bank_match_check},
+	{"tax_batch", "batch_id", "SELECT req_hash, booked_at FROM @schema@.tax_batch WHERE batch_id = $1", NULL, tax_batch_check},
+	{"tax_person", "person_id", "SELECT req_hash, booked_at FROM @schema@.tax_person WHERE person_id = $1", tax_person_fill, tax_person_check},
+	{"tax_step", "step_id", "SELECT req_hash, booked_at FROM @schema@.tax_step WHERE step_id = $1", NULL, tax_step_check},
+	{"subsidy_due", "due_id", "SELECT req_hash, booked_at FROM @schema@.subsidy_due WHERE due_id = $1", NULL, subsidy_due_check},
+	{"interest_rate", "rate_id", "SELECT req_hash, booked_at FROM @schema@.interest_rate WHERE rate_id = $1", NULL, interest_rate_check},
+	{"interest_period", "check_id", "SELECT req_hash, booked_at FROM @schema@.interest_period WHERE check_id = $1", NULL, interest_period_check},
 };
 
 PG_FUNCTION_INFO_V1(yibao_t_bank);

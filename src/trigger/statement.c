@@ -12,8 +12,8 @@
 #include "errcodes.h"
 #include "trigger/bank.h"
 
-static void
-need_account(const FundArea *area, const char *id)
+void
+bank_need_account(const FundArea *area, const char *id)
 {
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(id)};
@@ -26,8 +26,8 @@ need_account(const FundArea *area, const char *id)
 				 errhint("Table bank_account lists the accounts.")));
 }
 
-static void
-not_zero(Fen amount)
+void
+bank_not_zero(Fen amount)
 {
 	if (amount == 0)
 		ereport(ERROR,
@@ -36,9 +36,8 @@ not_zero(Fen amount)
 				 errhint("Give the amount in yuan.")));
 }
 
-/* A sum of yuan of row 0 as fen. */
-static Fen
-sum_fen(int col)
+Fen
+bank_sum_fen(int col)
 {
 	bool		isnull;
 	Datum		sum = fund_datum(SPI_tuptable, 0, col, NUMERICOID, &isnull);
@@ -77,10 +76,10 @@ check_return(const MoneyRow *row, const FundArea *area, bool in, Fen amount)
 				 errmsg("returns_ref %s is no line of account %s in the other direction", ref,
 						money_row_text(row, "account_id")),
 				 errhint("It is the bank_ref of the line whose money comes back; bring that one in first.")));
-	whole = sum_fen(2);
+	whole = bank_sum_fen(2);
 	fund_exec(area, "SELECT pg_catalog.sum(amt) FROM @schema@.bank_statement_line WHERE account_id = $1 AND returns_ref = $2",
 			  2, types, values, NULL, 0);
-	back = sum_fen(1);
+	back = bank_sum_fen(1);
 	if (amount > whole - back)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
@@ -95,7 +94,7 @@ bank_line_check(MoneyRow *row, const FundArea *area)
 	Fen			amount = money_row_fen(row, "amt", NULL);
 	bool		in = strcmp(direction, "in") == 0;
 
-	not_zero(amount);
+	bank_not_zero(amount);
 	(void) money_row_date(row, "value_date");
 	(void) bank_bool(row, "charge");
 	if (!in && strcmp(direction, "out") != 0)
@@ -103,7 +102,7 @@ bank_line_check(MoneyRow *row, const FundArea *area)
 				(errcode(ERRCODE_YB_UNKNOWN_CODE),
 				 errmsg("direction %s is not known", direction),
 				 errhint("in: the account receives it; out: the account pays it.")));
-	need_account(area, money_row_need(row, "account_id"));
+	bank_need_account(area, money_row_need(row, "account_id"));
 	check_return(row, area, in, amount);
 }
 
@@ -124,7 +123,7 @@ bank_balance_check(MoneyRow *row, const FundArea *area)
 	Datum		values[2] = {CStringGetTextDatum(id), DateADTGetDatum(day)};
 	Fen			booked;
 
-	need_account(area, id);
+	bank_need_account(area, id);
 	if (!bank_bool(row, "starts"))
 		return;
 	fund_exec(area,
@@ -170,7 +169,7 @@ match_reversal(MoneyRow *row, const FundArea *area, const char *reverses)
 	line_id = fund_need(0, 1);
 	journal = fund_value(SPI_tuptable, 0, 2, INT8OID);
 	line = fund_value(SPI_tuptable, 0, 3, INT4OID);
-	amount = sum_fen(4);
+	amount = bank_sum_fen(4);
 	money_row_fill_text(row, "line_id", line_id);
 	money_row_fill(row, "journal_id", INT8OID, journal);
 	money_row_fill(row, "line", INT4OID, line);
@@ -217,7 +216,7 @@ bank_match_check(MoneyRow *row, const FundArea *area)
 		does_not_fit(psprintf(_("there is no line %s"), id), gettext_noop("A line_id is account_id/bank_ref (bank_statement_line)."));
 	account = fund_need(0, 1);
 	in = strcmp(fund_need(0, 2), "in") == 0;
-	line_open = sum_fen(3);
+	line_open = bank_sum_fen(3);
 	if (DatumGetBool(fund_value(SPI_tuptable, 0, 4, BOOLOID)))
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FLOW),
@@ -244,9 +243,9 @@ bank_match_check(MoneyRow *row, const FundArea *area)
 					 gettext_noop("Money that came back is booked by an entry of its own."));
 
 	fund_exec(area, "SELECT pg_catalog.sum(amt) FROM @schema@.bank_match WHERE line_id = $1", 1, line_types, line_values, NULL, 0);
-	line_open -= sum_fen(1);
+	line_open -= bank_sum_fen(1);
 	fund_exec(area, "SELECT pg_catalog.sum(amt) FROM @schema@.bank_match WHERE journal_id = $1 AND line = $2", 2, entry_types, entry_values, NULL, 0);
-	entry_open = (entry_amount > 0 ? entry_amount : -entry_amount) - sum_fen(1);
+	entry_open = (entry_amount > 0 ? entry_amount : -entry_amount) - bank_sum_fen(1);
 	amount = money_row_fen(row, "amt", &isnull);
 	if (isnull)
 	{
@@ -255,7 +254,7 @@ bank_match_check(MoneyRow *row, const FundArea *area)
 			money_row_fill_fen(row, "amt", amount);
 	}
 	else
-		not_zero(amount);
+		bank_not_zero(amount);
 	if (amount <= 0 || amount > line_open || amount > entry_open)
 		does_not_fit(psprintf(_("%s, where %s of the line and %s of the entry are open"), fund_yuan(amount),
 							  fund_yuan(line_open), fund_yuan(entry_open)),
