@@ -53,7 +53,7 @@ Errors: YB603 no such area; 42501 no SELECT on entry. Stable: one snapshot; take
 
 CREATE FUNCTION yibao.t_ledger() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_ledger' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1;
 COMMENT ON FUNCTION yibao.t_ledger() IS
-'账簿保护触发器. BEFORE trigger of tables that only posting writes; arguments: the table, and append (rows never change) or work. Fills row_hash.
+'账簿保护触发器. BEFORE trigger of tables that only posting writes; arguments: the table, and append (rows never change), work, or mode (whoever may update the table may change its column mode, nothing else). Fills row_hash.
 Errors: YB305 a write that is not posting''s, the owner''s too; YB304 UPDATE, DELETE or TRUNCATE of an append table. Takes no lock.';
 
 CREATE FUNCTION yibao.t_posted() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_posted' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1;
@@ -97,6 +97,11 @@ CREATE FUNCTION yibao.t_hold_end() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_
 COMMENT ON FUNCTION yibao.t_hold_end() IS
 '预占终结触发器. BEFORE and AFTER INSERT FOR EACH ROW on hold_end: gives back what was held; a settlement that it names and that waits is funded with it first, then what waits for the pool.
 Errors: YB006 column empty; YB307 no such hold, expired (post), not expired (expire), or event and key name nothing that takes from the pool; YB501; YB503 ended already; YB504. Locks: the open hold; slots only where something waits.';
+
+CREATE FUNCTION yibao.t_pending() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_pending' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_pending() IS
+'提交扣减触发器. Deferred constraint trigger on pending, where the area''s mode is deferred: at commit takes what the transaction noted, netted, pools ascending; settlements that do not fit wait (挂账).
+Errors: YB301 a pool is short, at COMMIT. Locks: slots, pools ascending.';
 
 CREATE FUNCTION yibao.t_transfer() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_transfer' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_transfer() IS

@@ -192,7 +192,10 @@ extern void fund_journal_close(const FundArea *area, FundJournal *journal);
  */
 extern bool fund_take(const FundArea *area, const char *pool, Fen fen);
 
-/* The same; but nothing is taken, and false, while a settlement waits for money of this pool. */
+/*
+ * The same; but nothing is taken, and false, while a settlement waits for money of
+ * this pool, or where the area's mode is deferred (fund/pending.h).
+ */
 extern bool fund_take_in_turn(const FundArea *area, const char *pool, Fen fen);
 
 /*

@@ -78,7 +78,7 @@ try_slots(const FundArea *area, Datum pool, const int64 *slots, int n, Fen fen)
 	return try_slot(area, pool, slots[0], fen, true);
 }
 
-/* The home slot, if it is free and has enough; in turn: and nothing waits for money of the pool. */
+/* The home slot, if it is free and has enough; in turn: and nothing waits for money of the pool, and the mode is immediate. */
 static Attempt
 try_home(const FundArea *area, Datum pool, Fen fen, bool in_turn)
 {
@@ -90,7 +90,7 @@ try_home(const FundArea *area, Datum pool, Fen fen, bool in_turn)
 		fund_exec(area,
 				  "UPDATE @schema@.slot SET avail = avail - $3 WHERE ctid = ("
 				  "SELECT s.ctid FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
-				  "AND s.slot = (SELECT $2 % a.nslot FROM @schema@.area a) "
+				  "AND s.slot = (SELECT $2 % a.nslot FROM @schema@.area a WHERE a.mode = 'immediate') "
 				  "AND NOT EXISTS (SELECT FROM @schema@.queue q WHERE q.pool = $1 AND q.state = 'waiting') "
 				  "FOR NO KEY UPDATE SKIP LOCKED)",
 				  3, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
@@ -345,9 +345,11 @@ fund_take_in_turn(const FundArea *area, const char *pool, Fen fen)
 		elog(ERROR, "fund_take_in_turn: amount " INT64_FORMAT " is not positive", fen);
 	if (take_in_subtransaction(area, name, fen, NULL, 0, true))
 		return true;
-	fund_exec(area, "SELECT 1 FROM @schema@.queue WHERE pool = $1 AND state = 'waiting' LIMIT 1",
+	fund_exec(area,
+			  "SELECT 1 FROM @schema@.area a WHERE a.mode = 'immediate' "
+			  "AND NOT EXISTS (SELECT FROM @schema@.queue q WHERE q.pool = $1 AND q.state = 'waiting')",
 			  1, types, &name, NULL, 0);
-	return SPI_processed == 0 && fund_take(area, pool, fen);
+	return SPI_processed == 1 && fund_take(area, pool, fen);
 }
 
 Fen

@@ -87,6 +87,8 @@ static const Check checks[] = {
 		"SELECT 'hold ' || coalesce(o.hold_id, h.hold_id) FROM @schema@.hold_open o FULL JOIN "
 		"(SELECT h.hold_id, h.pool, h.amt, h.expires_at FROM @schema@.hold h WHERE NOT EXISTS (SELECT FROM @schema@.hold_end e WHERE e.hold_id = h.hold_id)) h "
 		"ON h.hold_id = o.hold_id WHERE (o.pool, o.amount_fen, o.expires_at) IS DISTINCT FROM (h.pool, h.amt * 100, h.expires_at)"},
+	{"nothing is left over to be taken at a commit",
+		"SELECT pg_catalog.format('pool %s: %s fen', pool, amt) FROM @schema@.pending"},
 	{"every hold that was used names what used it",
 		"SELECT pg_catalog.format('hold %s: %s %s', e.hold_id, e.event, e.key) FROM @schema@.hold_end e WHERE e.outcome = 'post' AND NOT CASE e.event "
 		"WHEN 'settlement' THEN EXISTS (SELECT FROM @schema@.settlement s WHERE s.setl_id = e.key) "
@@ -225,6 +227,7 @@ static const Check checks[] = {
 		"('settlement', 't05_guard'), ('settlement', 't06_guard'), ('settlement', 't10_settle'), ('settlement', 't20_post'), "
 		"('setl_key', 't05_guard'), ('setl_key', 't06_guard'), ('person_year', 't05_guard'), ('person_year', 't06_guard'), "
 		"('queue', 't05_guard'), ('queue', 't06_guard'), "
+		"('pending', 't10_ledger'), ('pending', 't10_ledger_truncate'), ('pending', 't20_pending'), "
 		"('hold', 't05_posted'), ('hold', 't05_posted_truncate'), ('hold', 't10_hold'), ('hold', 't20_hold'), "
 		"('hold_end', 't05_posted'), ('hold_end', 't05_posted_truncate'), ('hold_end', 't10_hold_end'), ('hold_end', 't20_hold_end'), "
 		"('hold_open', 't10_ledger'), ('hold_open', 't10_ledger_truncate'), "

@@ -13,6 +13,7 @@
 #include "errcodes.h"
 #include "fund/hold.h"
 #include "fund/money_row.h"
+#include "fund/pending.h"
 
 /* ---- cash_move ------------------------------------------------------------------------- */
 
@@ -251,7 +252,7 @@ premium_before(MoneyRow *row, const FundArea *area)
 static void
 take(const FundArea *area, const char *pool, Fen fen, const char *hint)
 {
-	if (fen > 0 && !fund_take(area, pool, fen))
+	if (fen > 0 && !fund_debit(area, pool, fen))
 		fund_short(area, pool, fen, fund_lock_pool(area, pool), hint);
 }
 

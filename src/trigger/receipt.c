@@ -17,6 +17,7 @@
 #include "core/split.h"
 #include "errcodes.h"
 #include "fund/money_row.h"
+#include "fund/pending.h"
 
 typedef struct Parts
 {
@@ -344,7 +345,7 @@ after(MoneyRow *row, const FundArea *area)
 	fund_cash(area, fund, account, amount);
 	fund_journal_close(area, &journal);
 
-	if (aided && !fund_take(area, "assistance", amount))
+	if (aided && !fund_debit(area, "assistance", amount))
 		fund_short(area, "assistance", amount, fund_lock_pool(area, "assistance"),
 				   gettext_noop("The assistance fund pays no contribution that it has no money for."));
 	if (resident)
