@@ -60,11 +60,6 @@ CREATE FUNCTION yibao.t_posted() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_
 COMMENT ON FUNCTION yibao.t_posted() IS
 '只增不改触发器. BEFORE UPDATE, DELETE or TRUNCATE of tables that people insert into; argument: the table. Always YB304. Takes no lock.';
 
-CREATE FUNCTION yibao.t_period() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_period' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
-COMMENT ON FUNCTION yibao.t_period() IS
-'会计期间触发器. BEFORE INSERT, UPDATE or DELETE on period: the owner may close a month (closed = true), nothing else; fills closed_by and closed_at.
-Errors: YB304 a change of a closed month or a DELETE; YB305 opening by hand. Locks period EXCLUSIVE: waits for who is posting.';
-
 CREATE FUNCTION yibao.t_policy() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_policy' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_policy() IS
 '政策发布触发器. BEFORE and AFTER INSERT FOR EACH ROW on policy: checks the document, fills policy_id, insutype, valid_from, valid_to, publication, title and digests from it, and policy_layer.

@@ -17,6 +17,7 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 
 #include "claim/amount.h"
 #include "compat.h"
@@ -201,7 +202,11 @@ fund_exec(const FundArea *area, const char *sql, int nargs, const Oid *types,
 	ledger_open = (flags & FUND_LEDGER) != 0;
 	PG_TRY();
 	{
-		rc = SPI_execute_plan(plan, unconstify(Datum *, values), nulls, false, 0);
+		if (flags & FUND_LATEST)
+			rc = SPI_execute_snapshot(plan, unconstify(Datum *, values), nulls,
+									  GetLatestSnapshot(), InvalidSnapshot, true, false, 0);
+		else
+			rc = SPI_execute_plan(plan, unconstify(Datum *, values), nulls, false, 0);
 	}
 	PG_FINALLY();
 	{

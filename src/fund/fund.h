@@ -63,6 +63,7 @@ extern void fund_leave(FundArea *area);
  */
 #define FUND_LEDGER		0x01	/* may write ledger tables */
 #define FUND_ONE_PLAN	0x02	/* one plan is good for all values (not where Citus spreads tables) */
+#define FUND_LATEST		0x04	/* a query that sees what is committed now, at every isolation level */
 extern int	fund_exec(const FundArea *area, const char *sql, int nargs,
 					  const Oid *types, const Datum *values, const char *nulls,
 					  int flags);
@@ -106,6 +107,7 @@ typedef struct FundJournal
 	const char *key;			/* of the row that caused it; may be NULL */
 	const char *fund;			/* the fund of the lines that follow; may be changed between posts */
 	DateADT		effective_on;
+	bool		sub_ledger;		/* book S only, which no period closes */
 	bool		with_lines;		/* its row is written with the lines, see fund_journal_open() */
 	const char *account_in;		/* the account that bank lines debit; NULL: the class's only or main one */
 	const char *account_out;	/* the same of those they credit */
@@ -129,16 +131,13 @@ extern int64 fund_journal_id(const FundArea *area);
 /*
  * Insert the journal's row; id 0 takes a new one.  False when a row of that id
  * is there already (then post nothing).  Checks the period of effective_on and
- * holds it open: YB306.
+ * holds it open (YB306), but for a journal of book S only.
  *
  * With with_lines set, for who has a new id and posts once: the period cannot be
  * closed from here on, but whether it is open is looked at where the row is
  * written, in fund_journal_close(), together with the lines.
  */
 extern bool fund_journal_open(const FundArea *area, FundJournal *journal);
-
-/* As it says; for a journal of book S only, which no period closes, it is not called. */
-extern void fund_period_check(const FundArea *area, DateADT day);
 
 /*
  * Add the lines that the posting rules of event make of vars.  Amounts may be

@@ -77,17 +77,19 @@ check_period(const FundArea *area, char *period)
 						 errhint("Date it in a month that is open; what belongs to the closed month is explained in the document.")));
 			return;
 		}
+		/* months are closed in order, so one before a closed month is closed though it has no row */
+		fund_exec(area, "SELECT pg_catalog.min(period) FROM @schema@.period WHERE period > $1 AND closed",
+				  1, types, values, NULL, FUND_LATEST);
+		if (fund_text(0, 1) != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_PERIOD_CLOSED),
+					 errmsg("the books of %s are closed", period),
+					 errdetail("Nothing was booked in %s before %s was closed, which closes what came before.", period, fund_text(0, 1)),
+					 errhint("Date it in a month that is open; what belongs to the closed month is explained in the document.")));
 		fund_exec(area, "INSERT INTO @schema@.period (period) VALUES ($1) ON CONFLICT DO NOTHING",
 				  1, types, values, NULL, FUND_LEDGER);
 	}
 	elog(ERROR, "period %s vanished", period);
-}
-
-void
-fund_period_check(const FundArea *area, DateADT day)
-{
-	lock_periods(area);
-	check_period(area, period_of(day));
 }
 
 /* ---- journals ---------------------------------------------------------------------- */
@@ -140,7 +142,7 @@ write_journal(const FundArea *area, const FundJournal *journal)
 	char	   *period = period_of(journal->effective_on);
 
 	journal_values(area, journal, period, values, nulls);
-	if (!IsolationUsesXactSnapshot())
+	if (!journal->sub_ledger && !IsolationUsesXactSnapshot())
 	{
 		/* the usual case: the period is there and open, which this statement's snapshot sees */
 		fund_exec(area,
@@ -151,7 +153,8 @@ write_journal(const FundArea *area, const FundJournal *journal)
 		if (SPI_processed == 1)
 			return true;
 	}
-	check_period(area, period);
+	if (!journal->sub_ledger)
+		check_period(area, period);
 	fund_exec(area,
 			  "INSERT INTO @schema@.journal (journal_id, event, key, effective_on, period, booked_by, booked_role, booked_at) "
 			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (journal_id) DO NOTHING",
@@ -162,7 +165,8 @@ write_journal(const FundArea *area, const FundJournal *journal)
 bool
 fund_journal_open(const FundArea *area, FundJournal *journal)
 {
-	lock_periods(area);
+	if (!journal->sub_ledger)
+		lock_periods(area);
 	if (journal->id == 0)
 		journal->id = fund_journal_id(area);
 	return journal->with_lines || write_journal(area, journal);
@@ -374,14 +378,23 @@ write_all(const FundArea *area, const FundJournal *journal)
 
 	journal_values(area, journal, period_of(journal->effective_on), values, nulls);
 	line_values(journal, values + JOURNAL_VALUES);
-	fund_exec(area,
-			  "WITH j AS (INSERT INTO @schema@.journal (journal_id, event, key, effective_on, period, booked_by, booked_role, booked_at) "
-			  "SELECT $1, $2, $3, $4, p.period, $6, $7, $8 FROM @schema@.period p WHERE p.period = $5 AND NOT p.closed "
-			  "RETURNING journal_id) "
-			  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
-			  "SELECT j.journal_id, $18 + n, $9[n], $10[n], $11[n], $12[n], $13[n], $14[n], $15[n], $16[n], $17[n] "
-			  "FROM j, pg_catalog.generate_series(1, $19) n",
-			  JOURNAL_VALUES + LINE_VALUES, types, values, nulls, FUND_LEDGER | FUND_ONE_PLAN);
+	if (journal->sub_ledger)
+		fund_exec(area,
+				  "WITH j AS (INSERT INTO @schema@.journal (journal_id, event, key, effective_on, period, booked_by, booked_role, booked_at) "
+				  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING journal_id) "
+				  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
+				  "SELECT j.journal_id, $18 + n, $9[n], $10[n], $11[n], $12[n], $13[n], $14[n], $15[n], $16[n], $17[n] "
+				  "FROM j, pg_catalog.generate_series(1, $19) n",
+				  JOURNAL_VALUES + LINE_VALUES, types, values, nulls, FUND_LEDGER | FUND_ONE_PLAN);
+	else
+		fund_exec(area,
+				  "WITH j AS (INSERT INTO @schema@.journal (journal_id, event, key, effective_on, period, booked_by, booked_role, booked_at) "
+				  "SELECT $1, $2, $3, $4, p.period, $6, $7, $8 FROM @schema@.period p WHERE p.period = $5 AND NOT p.closed "
+				  "RETURNING journal_id) "
+				  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
+				  "SELECT j.journal_id, $18 + n, $9[n], $10[n], $11[n], $12[n], $13[n], $14[n], $15[n], $16[n], $17[n] "
+				  "FROM j, pg_catalog.generate_series(1, $19) n",
+				  JOURNAL_VALUES + LINE_VALUES, types, values, nulls, FUND_LEDGER | FUND_ONE_PLAN);
 	return SPI_processed > 0;
 }
 
@@ -417,9 +430,12 @@ fund_journal_close(const FundArea *area, FundJournal *journal)
 	bool		few = journal->nlines > 0 && journal->nlines <= FEW_LINES;
 
 	check_balanced(journal);
+	for (int i = 0; journal->sub_ledger && i < journal->nlines; i++)
+		if (journal->lines[i].book != 'S')
+			elog(ERROR, "event %s posts book %c, but no period was checked", journal->event, journal->lines[i].book);
 	fund_bank_accounts(area, journal);
 	journal->with_lines = false;
-	if (row_too && few && !IsolationUsesXactSnapshot() && write_all(area, journal))
+	if (row_too && few && (journal->sub_ledger || !IsolationUsesXactSnapshot()) && write_all(area, journal))
 		 /* both are there */ ;
 	else
 	{

@@ -35,6 +35,7 @@ start_journal(const FundArea *area, const char *pool, FundJournal *journal)
 	journal->key = pool;
 	journal->fund = FUND_RESIDENT;
 	journal->effective_on = GetSQLCurrentDate();
+	journal->sub_ledger = true;
 }
 
 /*

@@ -56,6 +56,8 @@ const SealedTable sealed_tables[] = {
 	{"payment", "t.payment_id", NULL, true},
 	{"payment_approval", "t.payment_id", NULL, true},
 	{"payment_item", "t.setl_id || ' ' || t.layer", NULL, true},
+	{"period_act", "t.act_id", NULL, true},
+	{"period_act_approval", "t.act_id", NULL, true},
 	{"policy", "t.policy_id", NULL, true},
 	{"policy_layer", "t.policy_id || ' ' || t.layer", NULL, true},
 	{"post_holder", "t.holding_id", NULL, true},
