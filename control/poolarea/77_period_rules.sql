@@ -19,3 +19,12 @@ COMMENT ON TRIGGER t05_posted ON @schema@.period_act_approval IS '只增不改. 
 COMMENT ON TRIGGER t05_posted_truncate ON @schema@.period_act_approval IS '只增不改. No TRUNCATE: YB304';
 COMMENT ON TRIGGER t10_period_act_approval ON @schema@.period_act_approval IS '检查并填写. Another login than the act''s';
 COMMENT ON TRIGGER t20_period_act_approval ON @schema@.period_act_approval IS '执行. Opens the month again';
+
+CREATE OR REPLACE TRIGGER t05_posted BEFORE UPDATE OR DELETE ON @schema@.year_close FOR EACH ROW EXECUTE FUNCTION yibao.t_posted('year_close');
+CREATE OR REPLACE TRIGGER t05_posted_truncate BEFORE TRUNCATE ON @schema@.year_close FOR EACH STATEMENT EXECUTE FUNCTION yibao.t_posted('year_close');
+CREATE OR REPLACE TRIGGER t10_year_close BEFORE INSERT ON @schema@.year_close FOR EACH ROW EXECUTE FUNCTION yibao.t_year_close();
+CREATE OR REPLACE TRIGGER t20_year_close AFTER INSERT ON @schema@.year_close FOR EACH ROW EXECUTE FUNCTION yibao.t_year_close();
+COMMENT ON TRIGGER t05_posted ON @schema@.year_close IS '只增不改. No UPDATE or DELETE: YB304';
+COMMENT ON TRIGGER t05_posted_truncate ON @schema@.year_close IS '只增不改. No TRUNCATE: YB304';
+COMMENT ON TRIGGER t10_year_close ON @schema@.year_close IS '检查并填写. Works out what is closed and carried over';
+COMMENT ON TRIGGER t20_year_close ON @schema@.year_close IS '记账. Closes income and expense, carries the pools over, closes December';

@@ -26,3 +26,9 @@ CREATE FUNCTION yibao.t_period_act_approval() RETURNS trigger AS 'MODULE_PATHNAM
 COMMENT ON FUNCTION yibao.t_period_act_approval() IS
 '期间审批触发器. BEFORE and AFTER INSERT FOR EACH ROW on period_act_approval: approve opens the month again.
 Errors: YB307 no such act, or closed anew since; YB401 who asked for it, through SET ROLE too; YB501; 25001 at REPEATABLE READ or SERIALIZABLE. Locks period EXCLUSIVE.';
+
+CREATE FUNCTION yibao.t_year_close() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_year_close' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_year_close() IS
+'年终结账触发器. BEFORE INSERT FOR EACH ROW on year_close: works out income, expense, surplus and what goes over by fund.carry of the policy in force on 31 December; AFTER: posts it on 31 December and closes December.
+Errors: YB006 document empty; YB008 no policy; YB201 fund.carry not stated; YB303 no split of the next year (resplit); YB307 the year is not over, an earlier month or year is open, nothing to close; YB501; YB504; 25001 at REPEATABLE READ or SERIALIZABLE.
+Locks: period EXCLUSIVE; the pools that give and get, ascending.';

@@ -73,6 +73,7 @@ const SealedTable sealed_tables[] = {
 	{"tax_step", "t.step_id", NULL, true},
 	{"transfer", "t.transfer_id", NULL, true},
 	{"transfer_approval", "t.transfer_id", NULL, true},
+	{"year_close", "t.close_id", NULL, true},
 };
 const int	nsealed_tables = lengthof(sealed_tables);
 

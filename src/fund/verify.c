@@ -212,6 +212,18 @@ static const Check checks[] = {
 		"SELECT 'journal ' || j.journal_id FROM @schema@.journal j JOIN @schema@.period p ON p.period = j.period AND p.closed "
 		"WHERE j.booked_at > p.closed_at "
 	"AND EXISTS (SELECT FROM @schema@.entry e WHERE e.journal_id = j.journal_id AND e.book <> 'S')"},
+	{"a closed year holds no income or expense, and carried its surplus over",
+		"SELECT pg_catalog.format('fund %s, year %s: %s holds %s fen', y.fund, y.year, e.role, pg_catalog.sum(e.amount_fen)) FROM @schema@.year_close y "
+		"JOIN @schema@.journal j ON j.effective_on >= pg_catalog.make_date(y.year, 1, 1) AND j.effective_on <= pg_catalog.make_date(y.year, 12, 31) "
+		"JOIN @schema@.entry e ON e.journal_id = j.journal_id AND e.fund = y.fund AND e.book = 'G' "
+		"JOIN @schema@.account_role r ON r.book = e.book AND r.role = e.role AND r.kind IN ('income', 'expense') "
+		"GROUP BY y.fund, y.year, e.role HAVING pg_catalog.sum(e.amount_fen) <> 0 "
+		"UNION ALL SELECT pg_catalog.format('fund %s, year %s: %s carried, %s fen of surplus, %s in pools', y.fund, y.year, y.closing_amt, s.surplus, s.pools) "
+		"FROM @schema@.year_close y, LATERAL (SELECT coalesce(-pg_catalog.sum(e.amount_fen) FILTER (WHERE r.kind = 'surplus'), 0) AS surplus, "
+		"coalesce(-pg_catalog.sum(e.amount_fen) FILTER (WHERE r.kind = 'pool'), 0) AS pools FROM @schema@.entry e "
+		"JOIN @schema@.journal j ON j.journal_id = e.journal_id AND j.effective_on <= pg_catalog.make_date(y.year, 12, 31) "
+		"JOIN @schema@.account_role r ON r.book = e.book AND r.role = e.role WHERE e.fund = y.fund) s "
+	"WHERE s.surplus <> y.closing_amt * 100 OR s.pools <> y.closing_amt * 100"},
 	{"no month that was closed is open again",
 		"SELECT pg_catalog.format('%s, opened again by act %s', a.period, a.act_id) FROM @schema@.period_act a "
 		"JOIN @schema@.period_act_approval d ON d.act_id = a.act_id AND d.decision = 'approve' "
@@ -224,7 +236,7 @@ static const Check checks[] = {
 		"SELECT pg_catalog.format('%s: %s %s', x.tab, x.trig, CASE WHEN t.oid IS NULL THEN 'is missing' ELSE 'is disabled' END) FROM ("
 		"SELECT tab, trig FROM (VALUES "
 		"('policy', 't10_policy'), ('policy', 't20_policy'), ('period', 't10_period'), ('period', 't20_period'), ('period', 't10_period_truncate'), ('area', 't10_area'), "
-		"('period_act', 't10_period_act'), ('period_act_approval', 't10_period_act_approval'), ('period_act_approval', 't20_period_act_approval'), "
+		"('period_act', 't10_period_act'), ('year_close', 't10_year_close'), ('year_close', 't20_year_close'), ('period_act_approval', 't10_period_act_approval'), ('period_act_approval', 't20_period_act_approval'), "
 		"('receipt', 't10_receipt'), ('receipt', 't20_receipt'), ('cash_move', 't10_cash_move'), ('cash_move', 't20_cash_move'), "
 		"('premium', 't10_premium'), ('premium', 't20_premium'), ('transfer', 't10_transfer'), "
 		"('transfer_approval', 't10_transfer_approval'), ('transfer_approval', 't20_transfer_approval'), "
@@ -245,7 +257,7 @@ static const Check checks[] = {
 		"('cash_account', 't10_ledger'), ('cash_account', 't10_ledger_truncate')) v(tab, trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['bank_account', 'bank_account_close', 'class_change', 'bank_statement_line', 'bank_balance', 'bank_match', 'tax_batch', 'tax_person', 'tax_step', 'subsidy_due', 'interest_rate', 'interest_period']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate'), ('t10_bank')) w(trig) "
-		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval', 'period_act', 'period_act_approval', "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval', 'period_act', 'period_act_approval', 'year_close', "
 		"'post', 'post_conflict', 'post_holder', 'post_holder_end', 'approval_chain', 'approval']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate')) w(trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['journal', 'entry', 'payment_item', 'policy_layer', 'alert', 'cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock', 'seal', 'seal_member']) u(tab), "

@@ -148,6 +148,15 @@ closing_of(const FundArea *area, const char *period, char **by)
 	TimestampTz at;
 
 	fund_exec(area,
+			  "SELECT fund, year::pg_catalog.text FROM @schema@.year_close WHERE year >= pg_catalog.left($1, 4)::pg_catalog.int4 ORDER BY year LIMIT 1",
+			  1, types, values, NULL, 0);
+	if (SPI_processed > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_PERIOD_CLOSED),
+				 errmsg("the books of %s are closed for the year %s", fund_need(0, 1), fund_need(0, 2)),
+				 errdetail("What was carried over cannot be changed below it."),
+				 errhint("Book what was left out in a month that is open.")));
+	fund_exec(area,
 			  "SELECT p.closed_by, p.closed_at FROM @schema@.period p WHERE p.period = $1 AND p.closed",
 			  1, types, values, NULL, 0);
 	if (SPI_processed == 0)
