@@ -350,6 +350,47 @@ yibao_settle(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(settlement_write(state->writer, cp->core, &s, cum));
 }
 
+/* ---- best_category(policy, claim) -------------------------------------------------- */
+
+PG_FUNCTION_INFO_V1(yibao_best_category);
+Datum
+yibao_best_category(PG_FUNCTION_ARGS)
+{
+	SettleState *state = fcinfo->flinfo->fn_extra;
+	CompiledPolicy *cp;
+	FieldMask	want;
+	Settlement	s;
+	int64		category;
+	char		code[CODE_MAX + 1];
+
+	if (state == NULL)
+	{
+		yibao_check_version();
+		state = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(SettleState));
+		state->policy = policy_arg_create(fcinfo->flinfo, 0);
+		state->claim = claim_arg_create(fcinfo->flinfo, 1);
+		fcinfo->flinfo->fn_extra = state;
+	}
+	if (PG_ARGISNULL(0))
+		no_policy();
+
+	cp = policy_arg_get(state->policy, PG_GETARG_DATUM(0));
+	claim_fields_of(cp->core, &want);
+	field_want(&want, CF_psn_idet_type);
+	claim_arg_read(state->claim, PG_GETARG_DATUM(1), PG_ARGISNULL(1), &want, &state->values);
+	if (state->values.state[CF_psn_idet_types] == FS_GIVEN)
+	{
+		claim_settle(cp, &state->values, claim_arg_reader(state->claim), &s, NULL);
+		category = s.category;
+	}
+	else if (state->values.state[CF_psn_idet_type] == FS_GIVEN)
+		category = state->values.v[CF_psn_idet_type];
+	else
+		PG_RETURN_NULL();
+	(void) code_unpack(category, code);
+	PG_RETURN_TEXT_P(cstring_to_text(code));
+}
+
 /* ---- payout(policy, fields ..., field) ----------------------------------------------- */
 
 typedef struct PayoutArg
@@ -493,7 +534,7 @@ payout_start(FunctionCallInfo fcinfo)
 		}
 		arg->arg = i;
 		arg->field = field;
-		arg->how = read_as(claim_fields[field].kind, types[i]);
+		arg->how = read_as((ClaimField) field, types[i]);
 		if (constant)
 			field_from_datum((ClaimField) field, (ReadAs) arg->how,
 							 ((Const *) expr)->constvalue, &state->claim);

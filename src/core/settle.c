@@ -219,6 +219,18 @@ bool
 settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 	   CoreError *err)
 {
+	if (trace != NULL)
+		trace->n = 0;
+	if (__builtin_expect(policy->by_category && claim->state[CF_psn_idet_types] == FS_GIVEN, 0))
+		return core_settle_several(policy, claim, out, trace, err);
+	return core_settle_one(policy, claim, out, trace, err);
+}
+
+/* What is in the trace stays in front. */
+bool
+core_settle_one(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
+				CoreError *err)
+{
 	Run			run = {policy, claim, NULL, out, trace, err, 0, 0, 0, 0, 0};
 	Run		   *r = &run;
 	Fen		   *a = out->amount;
@@ -228,9 +240,6 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 	bool		cross_rest = false;
 	Fen			programme;
 	bool		entitled = true;
-
-	if (trace != NULL)
-		trace->n = 0;
 
 	if (!read_parts(claim, out, err) ||
 		!optional_amount(claim, CF_prog_pay, &programme, err) ||
@@ -344,7 +353,11 @@ bool
 settle_group(Policy *policy, const Claim *claim, DedcGroup *group)
 {
 	CoreError	err;
-	const Cell *cell = core_resolve(policy, claim, &err);
+	Claim		one;
+	const Cell *cell;
+
+	claim = core_one_category(policy, claim, &one, &err);
+	cell = claim == NULL ? NULL : core_resolve(policy, claim, &err);
 
 	for (int i = 0; cell != NULL && i < policy->nlayers; i++)
 	{

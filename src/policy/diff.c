@@ -152,6 +152,8 @@ static const Phrase phrases[] = {
 	{"outpatient", "门诊"},
 	{"chronic", "慢特病"},
 	{", pool ", "，基金池 "},
+	{"of several categories the one that leaves the person least", "有多重身份的，按个人负担最少的一类"},
+	{"of several categories the first of ", "有多重身份的，按以下次序取第一类："},
 	{" a head", "（每人）"},
 	{" and ", " 且 "},
 };
@@ -205,6 +207,7 @@ static const Phrase parameters[] = {
 	{"unknown", "来源未载事项"},
 	{"income", "居民人均可支配收入"},
 	{"pay_on", "拨付日期"},
+	{"categories", "多重身份类别"},
 };
 
 /* Our own codes; those of the national lists are known by number. */

@@ -24,19 +24,23 @@ typedef struct Selection
 	char	   *provider;		/* and clr_ym, or */
 	char	   *clr_ym;
 	char	   *setl_id;
+	int32		drawn_on;
 } Selection;
 
 /*
- * What is open and funded of a selection: the month's items, and what the party
- * has to give back of earlier months.
+ * What is open, funded and due of a selection: the month's items, and what the
+ * party has to give back of earlier months, due or not.
  */
 #define ITEMS \
 	"FROM @schema@.payable_item i WHERE i.fund = $1 AND " \
 	"CASE WHEN $4::pg_catalog.text IS NOT NULL THEN i.setl_id = $4 " \
-	"ELSE i.party = $2 AND (i.clr_ym = $3 OR (i.amount_fen < 0 AND i.clr_ym < $3)) END "
+	"ELSE i.party = $2 AND (i.clr_ym = $3 OR (i.amount_fen < 0 AND i.clr_ym < $3)) END " \
+	"AND (i.due IS NULL OR i.due <= $5 OR i.amount_fen < 0) "
+#define SELECTION_ARGS	5
 
 static void
-selection_args(const Selection *s, Oid types[4], Datum values[4], char nulls[5])
+selection_args(const Selection *s, Oid types[SELECTION_ARGS], Datum values[SELECTION_ARGS],
+			   char nulls[SELECTION_ARGS + 1])
 {
 	const char *text[4] = {s->fund, s->provider, s->clr_ym, s->setl_id};
 
@@ -46,7 +50,10 @@ selection_args(const Selection *s, Oid types[4], Datum values[4], char nulls[5])
 		nulls[i] = text[i] == NULL ? 'n' : ' ';
 		values[i] = text[i] == NULL ? (Datum) 0 : CStringGetTextDatum(text[i]);
 	}
-	nulls[4] = '\0';
+	types[4] = DATEOID;
+	values[4] = DateADTGetDatum(s->drawn_on);
+	nulls[4] = ' ';
+	nulls[SELECTION_ARGS] = '\0';
 }
 
 typedef struct Drawn
@@ -61,9 +68,9 @@ typedef struct Drawn
 static void
 draw_up(const FundArea *area, const Selection *s, Drawn *d)
 {
-	Oid			types[4];
-	Datum		values[4];
-	char		nulls[5];
+	Oid			types[SELECTION_ARGS];
+	Datum		values[SELECTION_ARGS];
+	char		nulls[SELECTION_ARGS + 1];
 	bool		isnull;
 
 	selection_args(s, types, values, nulls);
@@ -72,7 +79,7 @@ draw_up(const FundArea *area, const Selection *s, Drawn *d)
 			  "pg_catalog.sha256(pg_catalog.convert_to(coalesce(pg_catalog.string_agg(i.setl_id || ' ' || i.layer || ' ' || i.amount_fen, ',' ORDER BY i.setl_id, i.layer), ''), 'UTF8')), "
 			  "pg_catalog.min(i.party), pg_catalog.count(DISTINCT i.party) "
 			  ITEMS,
-			  4, types, values, nulls, 0);
+			  SELECTION_ARGS, types, values, nulls, 0);
 	d->items = fund_int8(0, 1, NULL);
 	d->amount = fund_int8(0, 2, NULL);
 	d->hash = fund_datum(SPI_tuptable, 0, 3, BYTEAOID, &isnull);
@@ -110,14 +117,14 @@ payment_before(MoneyRow *row, const FundArea *area)
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("a payment names a provider and its clearing month, or one person's settlement"),
 				 errhint("Give fixmedins_code and clr_ym, or setl_id alone.")));
-	(void) money_row_date(row, "drawn_on");
+	s.drawn_on = money_row_date(row, "drawn_on");
 	draw_up(area, &s, &d);
 	if (d.items == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("nothing is owed and funded: fund %s, %s", s.fund, selection_words(&s)),
-				 errdetail("What is paid, reversed or waits for money (挂账) cannot be paid."),
-				 errhint("View payable_item lists what can be; pool_status shows what waits.")));
+				 errdetail("What is paid, reversed, waits for money (挂账) or is due only later cannot be paid."),
+				 errhint("View payable_item lists what can be, and from when on; pool_status shows what waits.")));
 	if (d.parties > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
@@ -188,7 +195,7 @@ load_payment(const FundArea *area, const char *id, Payment *p)
 	bool		isnull;
 
 	fund_exec(area,
-			  "SELECT payment_id, fund, fixmedins_code, clr_ym, setl_id, amt, items_hash, drawn_by "
+			  "SELECT payment_id, fund, fixmedins_code, clr_ym, setl_id, amt, items_hash, drawn_by, drawn_on "
 			  "FROM @schema@.payment WHERE payment_id = $1",
 			  1, types, values, NULL, 0);
 	if (SPI_processed == 0)
@@ -209,6 +216,7 @@ load_payment(const FundArea *area, const char *id, Payment *p)
 	if (isnull)
 		(void) fund_need(0, 7);
 	p->by = fund_need(0, 8);
+	p->what.drawn_on = DatumGetDateADT(fund_value(SPI_tuptable, 0, 9, DATEOID));
 }
 
 static HeapTuple
@@ -249,9 +257,9 @@ approval_before(MoneyRow *row, const FundArea *area)
 static void
 take_items(const FundArea *area, const Payment *p)
 {
-	Oid			types[5];
-	Datum		values[5];
-	char		nulls[6];
+	Oid			types[SELECTION_ARGS + 1];
+	Datum		values[SELECTION_ARGS + 1];
+	char		nulls[SELECTION_ARGS + 2];
 	Drawn		now;
 
 	draw_up(area, &p->what, &now);
@@ -264,15 +272,15 @@ take_items(const FundArea *area, const Payment *p)
 				 errdetail("A settlement was added, reversed, funded or paid in between."),
 				 errhint("Reject it and draw it up again.")));
 	selection_args(&p->what, types, values, nulls);
-	types[4] = TEXTOID;
-	values[4] = CStringGetTextDatum(p->id);
-	nulls[4] = ' ';
-	nulls[5] = '\0';
+	types[SELECTION_ARGS] = TEXTOID;
+	values[SELECTION_ARGS] = CStringGetTextDatum(p->id);
+	nulls[SELECTION_ARGS] = ' ';
+	nulls[SELECTION_ARGS + 1] = '\0';
 	fund_exec(area,
 			  "INSERT INTO @schema@.payment_item (setl_id, layer, payment_id, fund, pool, payer_kind, amount_fen) "
-			  "SELECT i.setl_id, i.layer, $5, i.fund, i.pool, i.payer_kind, i.amount_fen "
+			  "SELECT i.setl_id, i.layer, $6, i.fund, i.pool, i.payer_kind, i.amount_fen "
 			  ITEMS,
-			  5, types, values, nulls, FUND_LEDGER);
+			  SELECTION_ARGS + 1, types, values, nulls, FUND_LEDGER);
 }
 
 typedef struct ItemGroup
@@ -351,9 +359,9 @@ post_items(const FundArea *area, FundJournal *journal, const Payment *p)
 static void
 lock_persons(const FundArea *area, const Selection *s)
 {
-	Oid			types[4];
-	Datum		values[4];
-	char		nulls[5];
+	Oid			types[SELECTION_ARGS];
+	Datum		values[SELECTION_ARGS];
+	char		nulls[SELECTION_ARGS + 1];
 
 	selection_args(s, types, values, nulls);
 	fund_exec(area,
@@ -361,7 +369,7 @@ lock_persons(const FundArea *area, const Selection *s)
 			  ITEMS
 			  "AND EXISTS (SELECT FROM @schema@.settlement t WHERE t.setl_id = i.setl_id AND t.psn_no = y.psn_no AND t.insutype = y.insutype AND t.year = y.year)) "
 			  "ORDER BY y.psn_no, y.insutype, y.year FOR SHARE OF y",
-			  4, types, values, nulls, 0);
+			  SELECTION_ARGS, types, values, nulls, 0);
 }
 
 static void

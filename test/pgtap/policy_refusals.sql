@@ -1,6 +1,6 @@
 -- Every fault of a policy document is refused on input, with its SQLSTATE, its JSON path and a hint.
 \set ECHO none
-SELECT plan(156);
+SELECT plan(167);
 
 CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
@@ -240,4 +240,17 @@ SELECT accepted(edit('{layers,0,adjust,referral}', '[{"when": {"refl": {"not": [
 SELECT accepted(edit('{layers,0,adjust,referral}', '[{"when": {"refl": {"not": ["none", "down", "up"]}}, "add": "0.1", "source": "t"},
   {"when": {"refl": {"not": "exempt"}}, "add": "0.2", "source": "t"}]'), 'rules meet nowhere when a closed list has no further code');
 
+-- several categories (P17)
+SELECT refused(edit('{categories}', '{"several": "best"}'), 'YB108', 'categories', 'a choice of category without a source');
+SELECT refused(edit('{categories}', '{"source": "t"}'), 'YB104', 'categories: key "several"', 'a choice of category that says nothing');
+SELECT refused(edit('{categories}', '{"several": "sum", "source": "t"}'), 'YB105', 'categories.several', 'benefits of two categories are not added');
+SELECT refused(edit('{categories}', '{"several": "best", "order": ["2301"], "source": "t"}'), 'YB105', 'categories', 'the best goes by no order');
+SELECT refused(edit('{categories}', '{"several": "precedence", "source": "t"}'), 'YB104', 'categories: key "order"', 'precedence without an order');
+SELECT refused(edit('{categories}', '{"several": "precedence", "order": ["2301", "2303", "2301"], "source": "t"}'), 'YB105', 'categories.order[2]', 'a category that stands in the order twice');
+SELECT refused(edit('{categories}', '{"several": "precedence", "order": ["123456789"], "source": "t"}'), 'YB105', 'categories.order[0]', 'a category of nine bytes');
+SELECT refused(edit('{categories}', '{"several": "best", "first": true, "source": "t"}'), 'YB102', 'categories.first', 'an unknown key of categories');
+SELECT refused(jsonb_set(edit('{categories}', '{"several": "best", "source": "t"}'), '{benefits,0,when,psn_idet_type}', '"2303"'), 'YB105', 'benefits[0]', 'a benefit that hangs on the category, where the best is chosen');
+SELECT refused(jsonb_set(jsonb_set(edit('{categories}', '{"several": "best", "source": "t"}'), '{layers,0,deductible,0}', '{"amount": "500.00", "per": "year", "group": "g", "source": "t"}'), '{layers,0,deductible,1,when,psn_idet_type}', '"2303"'),
+  'YB105', 'layers[0].deductible[1]', 'nor one whose group of deductibles does');
+SELECT refused(edit('{benefits,0,when,psn_idet_types}', '"2303"'), 'YB102', 'benefits[0].when.psn_idet_types', 'a condition on the list of categories');
 SELECT * FROM finish();
