@@ -25,7 +25,6 @@ sub load
 	local $ENV{PGHOST} = $node->host;
 	local $ENV{PGPORT} = $node->port;
 	local $ENV{PGOPTIONS} = "-c default_transaction_isolation=$level -c client_min_messages=warning";
-	$level =~ s/\\//g;
 	my ($said, $complained) = run_command([ 'pgbench', '-n', '-c', $clients, '-j', '2', '-t', $times, '--max-tries=10000', '-f', $file, 'postgres' ]);
 	my $done = $clients * $times;
 	like($said, qr/^number of transactions actually processed: $done\/$done$/m, "$name: $clients clients, $done transactions, all came to an end")
