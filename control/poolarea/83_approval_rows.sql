@@ -20,3 +20,7 @@ INSERT INTO @schema@.post_conflict (post_a, post_b, source, trust) VALUES
 ('audit', 'recheck', '秦政办发〔2018〕84号 三: 审核和复核不能由一人完成', 'official'),
 ('audit', 'register', '新疆维吾尔自治区医疗保障局 2025 年医保基金管理自查自纠 二(六): 坚决杜绝一人有登记、初审、复核等多个操作权限', 'official'),
 ('recheck', 'register', '新疆维吾尔自治区医疗保障局 2025 年医保基金管理自查自纠 二(六): 坚决杜绝一人有登记、初审、复核等多个操作权限', 'official');
+
+INSERT INTO @schema@.approval_chain (chain_id, kind, posts, source) VALUES
+('budget', 'budget', '{finance, govt}', '秦政办发〔2018〕84号 二(二): 报财政部门审核,经县政府批准后执行'),
+('appropriation', 'appropriation', '{centre, finance}', '秦政办发〔2018〕84号 二(二): 县城乡居民医保中心提交的城乡居民医保基金预拨审批表');

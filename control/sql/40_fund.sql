@@ -74,7 +74,7 @@ Locks: the key row; the bucket of (coverage year, rule); period ROW SHARE; cash;
 CREATE FUNCTION yibao.t_cash_move() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_cash_move' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_cash_move() IS
 '划转触发器. BEFORE and AFTER INSERT FOR EACH ROW on cash_move: checks the flow and posts book G.
-Errors: YB001, YB002 amount; YB006 column or form_id empty; YB301 account short; YB302 flow not allowed; YB306 period closed; YB307 repaid more than advanced; YB501.
+Errors: YB001, YB002 amount; YB006 column or form_id empty; YB201 the policy does not say interim_budget; YB301 account short; YB302 flow not allowed, or an appropriation above budget or months_in_account; YB306 period closed; YB307 repaid more than advanced, no approved form, or above it; YB401 who had a part in the form; YB501.
 Locks: period ROW SHARE; cash rows by class.';
 
 CREATE FUNCTION yibao.t_premium() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_premium' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
@@ -129,6 +129,16 @@ COMMENT ON FUNCTION yibao.t_approval() IS
 '审批触发器. BEFORE INSERT FOR EACH ROW on approval: the step whose turn it is, by the login that holds its post; fills step, post, person, certificate and login.
 Errors: YB004 kind; YB006 column empty; YB307 no such item, step out of order, item decided or rejected; YB401 who had a part in the item already, through SET ROLE or another login of his too; YB402 does not hold the post, no valid certificate, incompatible posts; YB501.
 Locks: approval_chain ROW SHARE; the item''s row.';
+
+CREATE FUNCTION yibao.t_budget() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_budget' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_budget() IS
+'预算触发器. BEFORE INSERT FOR EACH ROW on budget: checks the lines, fills version and totals; a year that spends more than it takes in needs the policy''s deficit_budget.
+Errors: YB004 a line that is no role of its kind; YB006; YB201 the policy does not say deficit_budget; YB302 a deficit that is refused or too large; YB307 amounts, or revises another than the budget in force; YB501. Takes no lock.';
+
+CREATE FUNCTION yibao.t_appropriation() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_appropriation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_appropriation() IS
+'预拨审批表触发器. BEFORE INSERT FOR EACH ROW on appropriation: checks the lines, fills total, last quarter''s spending, the account''s balance and what is owed.
+Errors: YB001, YB002; YB004 a line that is no benefit; YB006; YB307 amounts; YB501. Takes no lock.';
 
 CREATE FUNCTION yibao.t_payment() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_payment' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_payment() IS

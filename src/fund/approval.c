@@ -40,6 +40,14 @@ static const Kind kinds[] = {
 		"SELECT 1 FROM @schema@.transfer WHERE transfer_id = $1 FOR NO KEY UPDATE",
 		"SELECT t.proposed_by, t.proposed_on, t.amt, EXISTS (SELECT FROM @schema@.transfer_approval a WHERE a.transfer_id = t.transfer_id), "
 		CHAIN("transfer", "proposed_at") "FROM @schema@.transfer t WHERE t.transfer_id = $1"},
+	{"appropriation", gettext_noop("appropriation form"), "appropriation", false,
+		"SELECT 1 FROM @schema@.appropriation WHERE form_id = $1 FOR NO KEY UPDATE",
+		"SELECT t.drawn_by, t.drawn_on, t.requested::pg_catalog.numeric, EXISTS (SELECT FROM @schema@.cash_move m WHERE m.form_id = t.form_id), "
+		CHAIN("appropriation", "drawn_at") "FROM @schema@.appropriation t WHERE t.form_id = $1"},
+	{"budget", gettext_noop("budget"), "budget", false,
+		"SELECT 1 FROM @schema@.budget WHERE budget_id = $1 FOR NO KEY UPDATE",
+		"SELECT t.drawn_by, t.drawn_on, NULL::pg_catalog.numeric, false, "
+		CHAIN("budget", "drawn_at") "FROM @schema@.budget t WHERE t.budget_id = $1"},
 };
 
 static const Kind *
@@ -51,7 +59,7 @@ kind_of(const char *kind)
 	ereport(ERROR,
 			(errcode(ERRCODE_YB_UNKNOWN_CODE),
 			 errmsg("nothing of kind \"%s\" is approved by steps", kind),
-			 errhint("Kinds: payment, transfer.")));
+			 errhint("Kinds: payment, transfer, appropriation, budget.")));
 	return NULL;
 }
 
@@ -212,7 +220,7 @@ check_conflict(const FundArea *area, const char *person, DateADT day)
 			(errcode(ERRCODE_YB_POST),
 			 errmsg("%s holds incompatible posts on %s: %s and %s", person, fund_day(day),
 					fund_need(0, 1), fund_need(0, 2)),
-			 errdetail("%s", fund_need(0, 3)),
+			 errdetail("The rule is: %s", fund_need(0, 3)),
 			 errhint("One of the two must be ended (post_holder_end) before anything is approved.")));
 }
 

@@ -175,12 +175,13 @@ static const Check checks[] = {
 	"UNION ALL SELECT 'replay ' || r.replay_id || ': ' || r.proposed_by FROM @schema@.replay r JOIN @schema@.replay_approval a ON a.replay_id = r.replay_id WHERE a.approved_by = r.proposed_by"},
 	{"what was done has all its steps, each by another person [A048 A278]",
 		"SELECT pg_catalog.format('%s %s: %s of %s steps', d.kind, d.item_id, d.made, d.needed) FROM ("
-		"SELECT x.kind, x.item_id, pg_catalog.cardinality(c.posts) - 1 AS needed, (SELECT pg_catalog.count(*) FROM @schema@.approval a "
-		"WHERE a.kind = x.kind AND a.item_id = x.item_id AND a.decision = 'approve' AND a.post = c.posts[a.step] AND a.step < pg_catalog.cardinality(c.posts)) AS made "
-		"FROM (SELECT 'payment' AS kind, p.payment_id AS item_id, p.drawn_at AS at FROM @schema@.payment p "
+		"SELECT x.kind, x.item_id, pg_catalog.cardinality(c.posts) - x.own AS needed, (SELECT pg_catalog.count(*) FROM @schema@.approval a "
+		"WHERE a.kind = x.kind AND a.item_id = x.item_id AND a.decision = 'approve' AND a.post = c.posts[a.step] AND a.step <= pg_catalog.cardinality(c.posts) - x.own) AS made "
+		"FROM (SELECT 'payment' AS kind, p.payment_id AS item_id, p.drawn_at AS at, 1 AS own FROM @schema@.payment p "
 		"JOIN @schema@.payment_approval a ON a.payment_id = p.payment_id AND a.decision = 'approve' "
-		"UNION ALL SELECT 'transfer', t.transfer_id, t.proposed_at FROM @schema@.transfer t "
-		"JOIN @schema@.transfer_approval a ON a.transfer_id = t.transfer_id AND a.decision = 'approve') x, "
+		"UNION ALL SELECT 'transfer', t.transfer_id, t.proposed_at, 1 FROM @schema@.transfer t "
+		"JOIN @schema@.transfer_approval a ON a.transfer_id = t.transfer_id AND a.decision = 'approve' "
+		"UNION ALL SELECT 'appropriation', f.form_id, f.drawn_at, 0 FROM @schema@.appropriation f JOIN @schema@.cash_move m ON m.form_id = f.form_id) x, "
 		"LATERAL (SELECT c.posts FROM @schema@.approval_chain c WHERE c.kind = x.kind AND c.in_force_at <= x.at "
 		"ORDER BY c.in_force_at DESC, c.chain_id DESC LIMIT 1) c WHERE pg_catalog.cardinality(c.posts) > 0) d WHERE d.made <> d.needed "
 		"UNION ALL SELECT pg_catalog.format('%s %s: %s twice', w.kind, w.item_id, w.login) FROM ("
@@ -188,8 +189,14 @@ static const Check checks[] = {
 		"UNION ALL SELECT 'payment', payment_id, approved_by FROM @schema@.payment_approval "
 		"UNION ALL SELECT 'payment', payment_id, drawn_by FROM @schema@.payment "
 		"UNION ALL SELECT 'transfer', transfer_id, approved_by FROM @schema@.transfer_approval "
-		"UNION ALL SELECT 'transfer', transfer_id, proposed_by FROM @schema@.transfer) w "
+		"UNION ALL SELECT 'transfer', transfer_id, proposed_by FROM @schema@.transfer "
+		"UNION ALL SELECT 'budget', budget_id, drawn_by FROM @schema@.budget "
+		"UNION ALL SELECT 'appropriation', form_id, drawn_by FROM @schema@.appropriation "
+		"UNION ALL SELECT 'appropriation', f.form_id, m.booked_by FROM @schema@.appropriation f JOIN @schema@.cash_move m ON m.form_id = f.form_id) w "
 	"GROUP BY w.kind, w.item_id, w.login HAVING pg_catalog.count(*) > 1"},
+	{"what was appropriated is no more than its form was approved for [A023]",
+		"SELECT pg_catalog.format('form %s: %s paid, %s approved', s.form_id, s.paid, s.approved) FROM @schema@.appropriation_status s "
+	"WHERE s.paid IS NOT NULL AND (s.paid > s.approved) IS NOT FALSE"},
 	{"every step was made by who held its post, with a valid certificate [A046]",
 		"SELECT pg_catalog.format('approval %s: %s as %s on %s', a.approval_id, a.approved_by, a.post, a.decided_on) FROM @schema@.approval a "
 		/* what was ended later, for a day before, was held when it was decided */
@@ -241,7 +248,7 @@ static const Check checks[] = {
 		"('premium', 't10_premium'), ('premium', 't20_premium'), ('transfer', 't10_transfer'), "
 		"('transfer_approval', 't10_transfer_approval'), ('transfer_approval', 't20_transfer_approval'), "
 		"('payment', 't10_payment'), ('payment_approval', 't10_payment_approval'), ('payment_approval', 't20_payment_approval'), "
-		"('post_holder', 't10_post_holder'), ('post_holder_end', 't10_post_holder_end'), ('approval_chain', 't10_approval_chain'), ('approval', 't10_approval'), "
+		"('post_holder', 't10_post_holder'), ('post_holder_end', 't10_post_holder_end'), ('approval_chain', 't10_approval_chain'), ('budget', 't10_budget'), ('appropriation', 't10_appropriation'), ('approval', 't10_approval'), "
 		"('replay', 't10_replay'), ('replay_approval', 't10_replay_approval'), ('replay_approval', 't20_replay_approval'), "
 		"('settlement', 't05_guard'), ('settlement', 't06_guard'), ('settlement', 't10_settle'), ('settlement', 't20_post'), "
 		"('setl_key', 't05_guard'), ('setl_key', 't06_guard'), ('person_year', 't05_guard'), ('person_year', 't06_guard'), "
@@ -258,7 +265,7 @@ static const Check checks[] = {
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['bank_account', 'bank_account_close', 'class_change', 'bank_statement_line', 'bank_balance', 'bank_match', 'tax_batch', 'tax_person', 'tax_step', 'subsidy_due', 'interest_rate', 'interest_period']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate'), ('t10_bank')) w(trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval', 'period_act', 'period_act_approval', 'year_close', "
-		"'post', 'post_conflict', 'post_holder', 'post_holder_end', 'approval_chain', 'approval']) u(tab), "
+		"'post', 'post_conflict', 'post_holder', 'post_holder_end', 'approval_chain', 'approval', 'budget', 'appropriation']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate')) w(trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['journal', 'entry', 'payment_item', 'policy_layer', 'alert', 'cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock', 'seal', 'seal_member']) u(tab), "
 		"(VALUES ('t10_ledger'), ('t10_ledger_truncate')) w(trig)) x "

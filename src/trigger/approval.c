@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/timestamp.h"
@@ -12,6 +13,7 @@
 #include "compat.h"
 #include "errcodes.h"
 #include "fund/approval.h"
+#include "fund/budget.h"
 #include "fund/money_row.h"
 
 /* A date that may be NULL. */
@@ -66,7 +68,7 @@ appoint(MoneyRow *row, const FundArea *area)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_POST),
 				 errmsg("%s cannot hold %s beside %s (%s)", person, fund_need(0, 2), fund_need(0, 3), fund_need(0, 1)),
-				 errdetail("%s", fund_need(0, 4)),
+				 errdetail("The rule is: %s", fund_need(0, 4)),
 				 errhint("Appoint somebody else, or end the other post first (post_holder_end).")));
 	return money_row_finish(row, area, "appointed_by", "appointed_at");
 }
@@ -147,6 +149,13 @@ set_chain(MoneyRow *row, const FundArea *area)
 				(errcode(ERRCODE_YB_FIELD_NULL),
 				 errmsg("posts is empty"),
 				 errhint("Give the posts in order, such as ARRAY['audit', 'recheck', 'cashier']; '{}' for none.")));
+	/* a form or budget has no other row that decides it */
+	if (ArrayGetNItems(ARR_NDIM(DatumGetArrayTypeP(values[0])), ARR_DIMS(DatumGetArrayTypeP(values[0]))) == 0 &&
+		(strcmp(money_row_text(row, "kind"), "budget") == 0 || strcmp(money_row_text(row, "kind"), "appropriation") == 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POST),
+				 errmsg("a %s needs at least one step", money_row_text(row, "kind")),
+				 errhint("Only a payment or transfer can be without: its own approval decides it.")));
 	fund_exec(area,
 			  "SELECT u.post, pg_catalog.count(*) > 1 FROM pg_catalog.unnest($1) u(post) LEFT JOIN @schema@.post p ON p.post = u.post "
 			  "GROUP BY u.post, p.post HAVING p.post IS NULL OR pg_catalog.count(*) > 1 ORDER BY u.post LIMIT 1",
@@ -257,12 +266,21 @@ decide(MoneyRow *row, const FundArea *area)
 	check_turn(&item, no_step, step, day);
 	step = item.nsteps + 1;
 	approval_person(area, &item, step, money_row_text(row, "person"), day, &who);
+	if (!no_amount && strcmp(item.kind, "appropriation") == 0 && amount < item.amount && amount > 0)
+		item.amount = amount;	/* 核定 */
 	if (!no_amount && (!item.has_amount || amount != item.amount))
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("the approval is for %s, %s %s is %s", fund_yuan(amount), _(item.what), item.id,
 						item.has_amount ? fund_yuan(item.amount) : "-"),
 				 errhint("Leave amt out and it is filled.")));
+	if (step == item.nposts && strcmp(money_row_text(row, "decision"), "approve") == 0)
+	{
+		if (strcmp(item.kind, "budget") == 0)
+			budget_come_into_force(area, item.id);
+		else if (strcmp(item.kind, "appropriation") == 0)
+			appropriation_within_budget(area, item.id, item.amount, day);
+	}
 	if (item.has_amount)
 		money_row_fill_fen(row, "amt", item.amount);
 	money_row_fill(row, "step", INT4OID, Int32GetDatum(step));

@@ -11,6 +11,7 @@
 #include "compat.h"
 #include "core/split.h"
 #include "errcodes.h"
+#include "fund/budget.h"
 #include "fund/hold.h"
 #include "fund/money_row.h"
 #include "fund/pending.h"
@@ -67,6 +68,9 @@ move_before(MoneyRow *row, const FundArea *area)
 				 errmsg("an appropriation names its approved form"),
 				 errdetail("按支出预算和预拨审批表分季度划拨基金 (秦政办发〔2018〕84号 二(二))."),
 				 errhint("Put the number of the 预拨审批表 into form_id.")));
+	if (strcmp(kind, "appropriation") == 0)
+		appropriation_form(area, money_row_text(row, "form_id"), money_row_need(row, "fund"),
+						   money_row_fen(row, "amt", NULL), money_row_date(row, "moved_on"));
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	return money_row_finish(row, area, "booked_by", "booked_at");
 }
@@ -161,6 +165,8 @@ move_after(MoneyRow *row, const FundArea *area)
 		check_advance(area, fund, payer, amount);
 	if (strcmp(kind, "interest") == 0)
 		check_interest(area, fund, amount);
+	if (strcmp(kind, "appropriation") == 0)
+		appropriation_limits(area, money_row_text(row, "form_id"), fund, money_row_date(row, "moved_on"));
 	fund_post(area, &journal, journal.event, vars, 4);
 	fund_journal_close(area, &journal);
 }

@@ -1,6 +1,6 @@
 -- Every fault of a policy document is refused on input, with its SQLSTATE, its JSON path and a hint.
 \set ECHO none
-SELECT plan(167);
+SELECT plan(175);
 
 CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
@@ -16,6 +16,8 @@ SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs
                        "per_head": [{"coverage_year": 2018, "amount": "65.00", "source": "t"}, {"coverage_year": {">": 2018}, "unknown": true, "source": "t"}]},
            "on_pool_short": "queue", "next_year_receipts": "income_on_receipt", "carry": "keep_by_pool",
            "transfer": {"max_share": "0.10", "keep_months": 6, "source": "t"}, "late_registration": "report",
+           "deficit_budget": {"mode": "from_surplus", "max": "100.00", "source": "t"}, "interim_budget": {"mode": "none", "source": "t"},
+           "appropriation": {"control": "form_required", "months_in_account": 2, "months_of": "last_12_months", "source": "t"},
            "deadline": {"monthly_day": 20, "yearly": "01-20", "non_working": "strict", "source": "t"}, "source": "t"},
   "layers": [
    {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "rounding": "layer",
@@ -212,6 +214,14 @@ SELECT refused(edit('{fund,split,0,kinds}', '["contribution", "gift"]'), 'YB105'
 SELECT refused(edit('{fund,serious,per_head,1,coverage_year}', '2018'), 'YB106', 'fund.serious.per_head[0] and fund.serious.per_head[1]', 'two amounts a head for one year');
 SELECT refused(edit('{fund,deadline,yearly}', '"02-29"'), 'YB105', 'fund.deadline.yearly', 'a day that not every year has');
 SELECT refused(edit('{fund,transfer,max_share}', '"1.5"'), 'YB105', 'fund.transfer.max_share', 'a transfer of more than there is');
+SELECT refused(edit('{fund,deficit_budget,mode}', '"maybe"'), 'YB105', 'fund.deficit_budget.mode', 'an unknown way with a deficit [A224]');
+SELECT refused(take('{fund,deficit_budget,max}'), 'YB104', 'fund.deficit_budget: key "max"', 'how much of the surplus may be used is never a default');
+SELECT refused(edit('{fund,deficit_budget,mode}', '"refuse"'), 'YB105', 'fund.deficit_budget.max: nothing is allowed', 'a deficit that is refused has no limit');
+SELECT refused(take('{fund,interim_budget,source}'), 'YB108', 'fund.interim_budget', 'spending before the budget has its document');
+SELECT refused(edit('{fund,appropriation,control}', '"form"'), 'YB105', 'fund.appropriation.control', 'an unknown control of appropriations');
+SELECT refused(take('{fund,appropriation,months_of}'), 'YB104', 'fund.appropriation: key "months_of"', 'months of what is never a default');
+SELECT refused(take('{fund,appropriation,months_in_account}'), 'YB104', 'fund.appropriation.months_of: of how many months', 'nor how many');
+SELECT refused(edit('{fund,appropriation,months_in_account}', '13'), 'YB105', 'fund.appropriation.months_in_account', 'more than a year of money in the account');
 
 -- conflicts
 CREATE FUNCTION ratios(rules jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$ SELECT edit('{layers,0,ratio}', rules) $$;
