@@ -72,7 +72,7 @@ sub value ($field, $v)
 		refuse('YB004', "$field is too long") if length $v > 8;
 		if (my $list = $in_list{$field})
 		{
-			refuse('YB004', "$field $v") if !($list->{$v} || $field eq 'med_type' && $list->{ substr $v, 0, 2 });
+			refuse('YB004', "$field $v") if !($list->{$v} || $field eq 'med_type' && $v =~ /^([0-9]{2})(?:[0-9]{2}){0,2}$/ && $list->{$1});
 		}
 	}
 	return $v;

@@ -1,5 +1,7 @@
 # The settlement of a claim by a policy, written a second time: from the specification (doc/policies.md, doc/functions-claim.md
-# and the texts behind them) alone, without a look at src/, and committed before the two were compared for the first time.
+# and the texts behind them) alone, without a look at src/, and committed before the two were compared for the first time
+# (git log -- test/oracle: "A second implementation, written from the specification alone").  What the comparison then showed the
+# documents to leave open stands in the documents since.
 #
 #   my $policy = Settle::compile($document);        # dies {state => 'YB106'} where two rules collide in a circle
 #   my $s = Settle::settle($policy, $claim);        # amounts in fen, {cum}; dies {state => SQLSTATE}
@@ -26,7 +28,6 @@ sub compile ($doc)
 		for my $rule (@$rules)
 		{
 			$reads{$_} = 1 for keys %{ $rule->{when} // {} };
-			$p->{days} = 1 if exists $rule->{from} || exists $rule->{to} || exists(($rule->{when} // {})->{$dated});
 		}
 		return push(@{ $p->{lists} }, Rules::compile_list($rules, $dated)) && $p->{lists}[-1];
 	};
@@ -34,7 +35,7 @@ sub compile ($doc)
 
 	$p->{benefits} = $list->($doc->{benefits});
 	$p->{cross_year} = $list->($doc->{cross_year}) if $doc->{cross_year};
-	$p->{except} = [ map { $reads{$_} = 1 for keys %{ $_->{when} }; { sets => Rules::sets_of($_, $dated), test => Rules::compile_sets(Rules::sets_of($_, $dated)) } } @{ $doc->{counts}{except} // [] } ];
+	$p->{except} = [ map { $reads{$_} = 1 for keys %{ $_->{when} }; { sets => Rules::sets_of($_, $dated), test => Rules::compile_sets(Rules::sets_of($_, $dated)) } } @{ ($doc->{counts} // {})->{except} // [] } ];
 	$p->{unpaid} = $doc->{counts} ? $doc->{counts}{unpaid} : 1;
 	for my $entry (@{ $doc->{income} // [] }) { $p->{income}{ $entry->{year} } = $entry->{unknown} ? undef : fen($entry->{amount}) }
 	for my $layer (@{ $doc->{layers} })
@@ -45,11 +46,11 @@ sub compile ($doc)
 		if ($layer->{when})
 		{
 			$reads{$_} = 1 for keys %{ $layer->{when} };
-			$p->{days} = 1 if exists $layer->{when}{$dated};
 			$l{when} = $list->([ { when => $layer->{when} } ]);
 		}
 		$l{$_} = $list->($layer->{$_}) for grep { $layer->{$_} } qw(deductible deductible_cap ratio floor min_self first_selfpay pay_on);
 		$l{$_} = $named->($layer->{$_} // {}) for qw(deductible_adjust adjust cap);
+		for (@{ $layer->{deductible} }) { $p->{at}{ $_->{group} } = 1 if exists $_->{group} && exists $_->{at} }
 		$l{groups} = grep { exists $_->{group} } @{ $layer->{deductible} };
 		for (@{ $layer->{deductible} }) { $reads{year} = 1 if ($_->{percent_of} // '') eq 'income' }
 		for (map { @$_ } values %{ $layer->{deductible_adjust} // {} })
@@ -116,27 +117,21 @@ sub month_of_year ($p, $c)
 # A stay of two benefit years (P11).
 sub check_cross_year ($p, $c)
 {
-	my $begin = Claim::need($c, 'begntime');
-	my $end = Claim::need($c, 'endtime');
-	my $rest = ($c->{pre_days} // 0) > 0;
-	my $first = $c->{mid_setl_flag} // 0;
+	my $begin = $c->{begntime} // return;
+	my $end = $c->{endtime} // return;
+	my $rest = $c->{pre_days} // 0;
 	my $year = year_begin($p, $c, $end);
 	my $crosses = year_begin($p, $c, $begin) != $year;
-	my $is_rest = $rest && $begin == $year;
-	my $is_first = $first && year_begin($p, $c, $end + 1) == $end + 1;
-	return if !$crosses && !$is_rest && !$is_first;
+	my $is_rest = $rest && !$crosses && year_begin($p, $c, $begin - $rest) != $year;
+	return if !$crosses && !$is_rest;
 	my $rule = Rules::pick($p->{cross_year}, $c) // refuse('YB201', 'cross_year');
 	refuse('YB202', 'cross_year') if $rule->{unknown};
-	if (($rule->{lapsed} // '') eq 'year_end' && !$is_first && defined $c->{paus_insu_date} && $c->{paus_insu_date} <= $year)
+	if (($rule->{lapsed} // '') eq 'year_end' && defined $c->{paus_insu_date} && $c->{paus_insu_date} <= $year)
 	{
 		refuse('YB203', 'not insured in the new year');
 	}
 	return if $rule->{rule} eq 'mid_settlement';
-	if ($rule->{rule} eq 'discharge_year')
-	{
-		my $lapsed = ($rule->{lapsed} // '') eq 'year_end' && defined $c->{paus_insu_date} && $c->{paus_insu_date} <= $end + 1;
-		refuse('YB203', 'a part of a stay') if $is_rest || $is_first && !$lapsed;
-	}
+	if ($rule->{rule} eq 'discharge_year') { refuse('YB203', 'a part of a stay') if $is_rest }
 	elsif ($crosses) { refuse('YB203', 'a stay as a whole') }
 	return;
 }
@@ -178,9 +173,11 @@ sub deductible ($p, $l, $c, $o)
 	}
 	my $std = $d;
 	my $fixed = $rule->{fixed};
+	my @adjust = pick_named($l->{deductible_adjust}, $c, 'deductible_adjust');
+	my $cap = $l->{deductible_cap} && pick_known($l->{deductible_cap}, $c, 'deductible_cap');
 	if (!$fixed)
 	{
-		for my $a (pick_named($l->{deductible_adjust}, $c, 'deductible_adjust'))
+		for my $a (@adjust)
 		{
 			if (exists $a->{multiply}) { $d = sum_up(4, [ $d, share($a->{multiply}) ]) }
 			elsif (exists $a->{add}) { $d = most(0, $d + fen($a->{add})) }
@@ -188,7 +185,8 @@ sub deductible ($p, $l, $c, $o)
 			elsif (exists $a->{add_each})
 			{
 				my $before = Claim::need($c, 'cal_ipt_cnt') - 1;
-				$d = most($d + ($before > 0 ? $before : 0) * fen($a->{add_each}), fen($a->{floor}));
+				my $floor = least($d, fen($a->{floor}));
+				$d = most($d + ($before > 0 ? $before : 0) * fen($a->{add_each}), $floor);
 			}
 			elsif (exists $a->{each_days})
 			{
@@ -207,11 +205,7 @@ sub deductible ($p, $l, $c, $o)
 	{
 		$d = most(0, $d - ($l->{groups} ? $o->{cum}[ $Claim::POSITION{cum_grp_dedc} ] : $o->{consumed}));
 	}
-	if ($l->{deductible_cap} && !$fixed)
-	{
-		my $cap = pick_known($l->{deductible_cap}, $c, 'deductible_cap');
-		$d = least($d, most(0, fen($cap->{amount}) - $o->{consumed})) if $cap;
-	}
+	$d = least($d, most(0, fen($cap->{amount}) - $o->{consumed})) if $cap && !$fixed;
 	return { std => $std, crt => $d, group => $rule->{group} };
 }
 
@@ -287,7 +281,7 @@ sub cap_left ($p, $l, $cap, $c, $o)
 	{
 		my $name = $upper{ $l->{code} };
 		return most(0, $amount - ($payment ? $cum->[ $Claim::POSITION{"cum_${name}_pay"} ]
-				: $cum->[ $Claim::POSITION{"cum_${name}_base"} ] - $cum->[ $Claim::POSITION{"cum_${name}_dedc"} ]));
+				: most(0, $cum->[ $Claim::POSITION{"cum_${name}_base"} ] - $cum->[ $Claim::POSITION{"cum_${name}_dedc"} ])));
 	}
 	my $what = $payment ? 'hifp' : 'elig';
 	my $scope = $cap->{scope} // 'layer';
@@ -401,7 +395,7 @@ sub layer ($p, $l, $c, $o)
 			my $gain = ($points < 0 ? -1 : 1) * sum_up(4, [ $of, abs $points ]);
 			my $has = $elig ? part_up($pay, $of, $elig) : 0;
 			my $may = sum_up(4, [ $of, $l->{most} ]) - $has;
-			$gain = most(0, $may) if $gain > $may && $gain > 0;
+			$gain = $points < 0 ? most($gain, -$has) : least($gain, most(0, $may));
 			$more += $gain;
 		}
 		$pay = most(0, $pay + $more);
@@ -409,22 +403,22 @@ sub layer ($p, $l, $c, $o)
 	for (grep { exists $_->{multiply_result} } @adjust) { $pay = sum_up(4, [ $pay, share($_->{multiply_result}) ]) }
 	$pay = least($pay, $elig);
 
+	if ($l->{floor} && (my $f = pick_known($l->{floor}, $c, 'floor')))
+	{
+		my $at_least = sum_up(4, [ $f->{of} eq 'total' ? $o->{total} : $o->{inscp}, share($f->{ratio}) ]);
+		$pay = most($pay, least(least($at_least, $room), $base - ($q ? $r{first_selfpay} : 0)));
+	}
 	my $leave = $room;
 	for (grep { $_->{on} eq 'payment' } @caps) { $leave = least($leave, cap_left($p, $l, $_, $c, $o)) }
 	my $paid = least($pay, $leave);
 	$r{over_cap} += $pay - $paid;
-	if ($l->{floor} && (my $f = pick_known($l->{floor}, $c, 'floor')))
-	{
-		my $at_least = sum_up(4, [ $f->{of} eq 'total' ? $o->{total} : $o->{inscp}, share($f->{ratio}) ]);
-		$paid = most($paid, least(least($at_least, $leave), $base - ($q ? $r{first_selfpay} : 0)));
-	}
 	if ($l->{min_self} && (my $m = pick_known($l->{min_self}, $c, 'min_self')))
 	{
 		my $keeps = sum_up(4, [ $m->{of} eq 'total' ? $o->{total} : $o->{inscp}, share($m->{ratio}) ]);
 		$paid = most(0, least($paid, $o->{to_pay} - $keeps));
 	}
 	$r{paid} = $paid;
-	$r{copay} = $elig - $pay + most(0, $pay - $paid - ($pay - least($pay, $leave))) - most(0, $paid - $pay);
+	$r{copay} = $left - $r{over_cap} - $paid;
 	return \%r;
 }
 
@@ -451,11 +445,15 @@ sub settle ($p, $claim)
 	}
 
 	# counts that rules read
-	$c->{$_} = $cum->[ $Claim::POSITION{$_} ] for qw(cum_ipt_cnt cum_lv_cnt cum_hosp_cnt cum_area_cnt);
+	$c->{cum_ipt_cnt} = $cum->[ $Claim::POSITION{cum_ipt_cnt} ];
+	for (qw(cum_lv_cnt cum_hosp_cnt cum_area_cnt))    # who had no stay had none there
+	{
+		$c->{$_} = $cum->[ $Claim::POSITION{$_} ] if defined $claim->{opn_cum} || exists $claim->{$_} || !$c->{cum_ipt_cnt};
+	}
 	$c->{cal_ipt_cnt} = exists $claim->{cal_ipt_cnt} ? Claim::value('cal_ipt_cnt', $claim->{cal_ipt_cnt}) : $c->{cum_ipt_cnt} + 1;
 
 	# is the policy in force?
-	if (exists $c->{ $p->{dated} } || $p->{days})
+	if (exists $c->{ $p->{dated} })
 	{
 		my $day = Claim::need($c, $p->{dated});
 		refuse('YB008', 'not in force') if $day < $p->{from} || $day >= $p->{to};
@@ -471,8 +469,8 @@ sub settle ($p, $claim)
 	my $in_policy = $c->{inscp_scp_amt} - $c->{prog_pay};
 	my %o = (total => $total, inscp => $in_policy, claimed => $c->{inscp_scp_amt}, preselfpay => $c->{preselfpay_amt}, cum => $cum, short => $short);
 	my %burden = (deductible => 0, copay => $in_policy, over_cap => 0, preselfpay => $c->{preselfpay_amt}, overlmt => $c->{overlmt_selfpay}, ownpay => $c->{fulamt_ownpay_amt}, first_selfpay => 0);
-	my ($elig, $used, $paid_above) = (0, 0, 0);
-	my $fund = 0;
+	my ($elig, $used, $looked, $paid_above, $pay_on) = (0, 0, 0, 0);
+	my $fund = $s{oth_pay} = $c->{prog_pay};
 	for my $l (@{ $p->{layers} })
 	{
 		next if !$entitled || $l->{when} && !Rules::pick($l->{when}, $c);
@@ -482,9 +480,11 @@ sub settle ($p, $claim)
 			@o{qw(base consumed year_base)} = ($in_policy, $cum->[ $Claim::POSITION{"cum_${short}_dedc"} ], $cum->[ $Claim::POSITION{"cum_${short}_inscp"} ]);
 			my $r = layer($p, $l, $c, \%o);
 			@s{qw(dedc_std crt_dedc act_pay_dedc first_selfpay dedc_grp)} = @$r{qw(std crt act first_selfpay group)};
-			($elig, $used) = @$r{qw(elig used)};
+			($elig, $used, $looked) = (@$r{qw(elig used)}, 1);
 			@burden{qw(deductible copay over_cap first_selfpay)} = @$r{qw(act copay over_cap first_selfpay)};
-			if ($burden{copay} < 0) { $burden{deductible} += $burden{copay}; $burden{copay} = 0 }
+			# a floor pays back the share first, then what caps cut, then the deductible
+			if ($burden{copay} < 0) { $burden{over_cap} += $burden{copay}; $burden{copay} = 0 }
+			if ($burden{over_cap} < 0) { $burden{deductible} += $burden{over_cap}; $burden{over_cap} = 0 }
 			$o{paid_by}{basic} = $s{hifp_pay} = $r->{paid};
 			$fund += $r->{paid};
 			next;
@@ -502,11 +502,9 @@ sub settle ($p, $claim)
 		$s{ $l->{pays} } += $r->{paid};
 		$paid_above += $r->{paid};
 		$fund += $r->{paid};
-		if ($l->{pay_on} && (my $on = pick_known($l->{pay_on}, $c, 'pay_on')))
-		{
-			$s{hifmi_due} = due(Claim::need($c, 'setl_time'), @{ $on->{days} }) if $on->{days};
-		}
+		$pay_on = pick_known($l->{pay_on}, $c, 'pay_on') if $l->{pay_on};
 	}
+	$s{hifmi_due} = due(Claim::need($c, 'setl_time'), @{ $pay_on->{days} }) if $pay_on && $pay_on->{days} && $s{hifmi_pay};
 	$s{fund_pay_sumamt} = $fund;
 	$s{psn_part_amt} = $total - $fund - $c->{hosp_part_amt};
 	$s{psn_cash_pay} = $s{psn_part_amt} - $c->{acct_pay} - $c->{acct_mulaid_pay};
@@ -518,7 +516,7 @@ sub settle ($p, $claim)
 	$add->('cum_medfee', $total);
 	$add->('cum_preselfpay', $c->{preselfpay_amt} + $s{first_selfpay});
 	$add->('cum_ownpay', $c->{fulamt_ownpay_amt} + $c->{overlmt_selfpay});
-	$add->("cum_${short}_inscp", $in_policy - $s{first_selfpay});
+	$add->("cum_${short}_inscp", $in_policy - $s{first_selfpay}) if $looked;
 	$add->("cum_${short}_dedc", $used);
 	$add->("cum_${short}_elig", $elig);
 	$add->("cum_${short}_hifp", $s{hifp_pay});
@@ -532,15 +530,14 @@ sub settle ($p, $claim)
 # Does a stay count among the year's?
 sub counts ($p, $c, $hifp)
 {
-	return 0 if !$p->{unpaid} && !$hifp;
+	my $counts = $p->{unpaid} || $hifp;
 	for my $except (@{ $p->{except} })
 	{
 		my $holds = $except->{test}->($c);
-		return 0 if $holds;
-		next if defined $holds;
-		for (sort keys %{ $except->{sets} }) { Claim::need($c, $_) }
+		if (!defined $holds) { Claim::need($c, $_) for sort keys %{ $except->{sets} } }
+		$counts = 0 if $holds;
 	}
-	return 1;
+	return $counts;
 }
 
 # The first of some days of the year, ascending, on or after a day.
