@@ -384,7 +384,6 @@ sub layer ($p, $l, $c, $o)
 		}
 
 		# points on a part of the in-policy amount
-		my $more = 0;
 		for my $a (grep { exists $_->{part} } @adjust)
 		{
 			my $part = Claim::need($c, $a->{part});
@@ -396,9 +395,8 @@ sub layer ($p, $l, $c, $o)
 			my $has = $elig ? part_up($pay, $of, $elig) : 0;
 			my $may = sum_up(4, [ $of, $l->{most} ]) - $has;
 			$gain = $points < 0 ? most($gain, -$has) : least($gain, most(0, $may));
-			$more += $gain;
+			$pay += $gain;
 		}
-		$pay = most(0, $pay + $more);
 	}
 	for (grep { exists $_->{multiply_result} } @adjust) { $pay = sum_up(4, [ $pay, share($_->{multiply_result}) ]) }
 	$pay = least($pay, $elig);
