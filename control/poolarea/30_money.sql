@@ -112,6 +112,7 @@ CREATE TABLE @schema@.transfer (
     out_cost_before numeric(16,2),
     ipt_visits_before bigint,
     ipt_cost_before numeric(16,2),
+    open_months integer,
     proposed_by text,
     proposed_at timestamptz,
     req_hash bytea,
@@ -119,7 +120,7 @@ CREATE TABLE @schema@.transfer (
     CHECK (from_pool <> to_pool)
 );
 COMMENT ON TABLE @schema@.transfer IS '调剂申请. A proposal to move money between the outpatient and inpatient pools; a transfer_approval by somebody else makes it happen. One that reverses another takes pools and amount from it. Never changed or deleted.';
-COMMENT ON COLUMN @schema@.transfer.out_visits IS '门诊人次 of the 12 months before proposed_on (filled); _before: of the 12 months before those';
+COMMENT ON COLUMN @schema@.transfer.out_visits IS '门诊人次 of the 12 whole months before that of proposed_on (filled); _before: of the 12 months before those';
 COMMENT ON COLUMN @schema@.transfer.out_cost IS '门诊统筹支付, yuan, of the same months (filled)';
 COMMENT ON COLUMN @schema@.transfer.ipt_visits IS '住院人次 (filled)';
 COMMENT ON COLUMN @schema@.transfer.ipt_cost IS '住院统筹支付, yuan (filled)';

@@ -203,6 +203,7 @@ COMMENT ON COLUMN @schema@.transfer.out_visits_before IS '上期门诊人次 (fi
 COMMENT ON COLUMN @schema@.transfer.out_cost_before IS '上期门诊统筹支付, yuan (filled)';
 COMMENT ON COLUMN @schema@.transfer.ipt_visits_before IS '上期住院人次 (filled)';
 COMMENT ON COLUMN @schema@.transfer.ipt_cost_before IS '上期住院统筹支付, yuan (filled)';
+COMMENT ON COLUMN @schema@.transfer.open_months IS '未结账月数: of those 12 months, how many the books have not closed, so that the figures may change (filled)';
 COMMENT ON COLUMN @schema@.transfer.proposed_by IS '申请人: the login (filled)';
 COMMENT ON COLUMN @schema@.transfer.proposed_at IS '申请时间 (filled)';
 COMMENT ON COLUMN @schema@.transfer.req_hash IS '请求摘要. SHA-256 of the row as it was sent (filled): tells a repetition from another use of the key';

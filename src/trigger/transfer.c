@@ -29,7 +29,7 @@ refuse_same_person(const char *what, const char *key, const char *who)
 
 /* ---- the proposal ----------------------------------------------------------------------- */
 
-/* Visits and cost of both pools: the 12 months before the day, and the 12 before those. */
+/* Visits and cost of both pools: the 12 whole months before the day's, and the 12 before those. */
 static void
 fill_figures(MoneyRow *row, const FundArea *area, DateADT day)
 {
@@ -50,8 +50,10 @@ fill_figures(MoneyRow *row, const FundArea *area, DateADT day)
 				  "coalesce(pg_catalog.sum(s.hifp_pay) FILTER (WHERE s.setl_time >= d.mid), 0), "
 				  "coalesce(pg_catalog.sum(CASE WHEN s.hifp_pay < 0 OR s.refd_setl_flag THEN -1 ELSE 1 END) FILTER (WHERE s.setl_time < d.mid), 0)::pg_catalog.int8, "
 				  "coalesce(pg_catalog.sum(s.hifp_pay) FILTER (WHERE s.setl_time < d.mid), 0) "
-				  "FROM (SELECT $2 - '1 year'::pg_catalog.interval AS mid, $2 - '2 years'::pg_catalog.interval AS start) d, @schema@.settlement s "
-				  "WHERE s.pool = $1 AND s.setl_time >= d.start AND s.setl_time < $2",
+				  "FROM (SELECT pg_catalog.date_trunc('month', $2::pg_catalog.timestamp) AS stop, "
+				  "pg_catalog.date_trunc('month', $2::pg_catalog.timestamp) - '1 year'::pg_catalog.interval AS mid, "
+				  "pg_catalog.date_trunc('month', $2::pg_catalog.timestamp) - '2 years'::pg_catalog.interval AS start) d, @schema@.settlement s "
+				  "WHERE s.pool = $1 AND s.setl_time >= d.start AND s.setl_time < d.stop",
 				  2, types, values, NULL, 0);
 		for (int k = 0; k < 4; k++)
 		{
@@ -62,6 +64,13 @@ fill_figures(MoneyRow *row, const FundArea *area, DateADT day)
 			money_row_fill(row, columns[i][k], type, d);
 		}
 	}
+	/* of the 12 months, those that the books have not closed: their figures may still change */
+	fund_exec(area,
+			  "SELECT 12 - pg_catalog.count(*) FROM @schema@.period p WHERE p.closed "
+			  "AND p.period >= pg_catalog.to_char(pg_catalog.date_trunc('month', $1::pg_catalog.timestamp) - '1 year'::pg_catalog.interval, 'YYYY-MM') "
+			  "AND p.period < pg_catalog.to_char($1, 'YYYY-MM')",
+			  1, &types[1], &values[1], NULL, 0);
+	money_row_fill(row, "open_months", INT4OID, Int32GetDatum((int32) fund_int8(0, 1, NULL)));
 }
 
 /* What a reversal takes from its original: the opposite pools, the same amount. */
