@@ -389,6 +389,22 @@ claim_check_codes(const Claim *claim, CoreError *err)
 
 /* ---- the year goes on -------------------------------------------------------------- */
 
+/* Accumulators from ... upto - 1, each with what is added to it. */
+static inline bool
+add_up(const Claim *claim, const int64_t plus[], int from, int upto, int64_t cums[],
+	   CoreError *err)
+{
+	for (int i = from; i < upto; i++)
+	{
+		int			field = CF_CUM_FIRST + i;
+		int64_t		open = claim->state[field] == FS_GIVEN ? claim->v[field] : 0;
+
+		if (!fen_add(open, plus[i], &cums[i]))
+			return core_fail(err, CE_OVERFLOW, field, open, plus[i]);
+	}
+	return true;
+}
+
 bool
 settle_advance(const Claim *claim, const Settlement *s, int64_t cums[],
 			   CoreError *err)
@@ -417,16 +433,9 @@ settle_advance(const Claim *claim, const Settlement *s, int64_t cums[],
 
 	plus[CUM(life_hifp)] = s->layer[LAYER_BASIC].pay;
 
-	for (int i = 0; i < CUM_COUNT; i++)
-	{
-		int			field = CF_CUM_FIRST + i;
-		int64_t		open = claim->state[field] == FS_GIVEN ? claim->v[field] : 0;
-
-		/* the next claim has a day, a disease and a hospital of its own */
-		if (cum_is_moving(field) && field != CF_cum_life_hifp)
-			cums[i] = 0;
-		else if (!fen_add(open, plus[i], &cums[i]))
-			return core_fail(err, CE_OVERFLOW, field, open, plus[i]);
-	}
-	return true;
+	/* the next claim has a day, a disease and a hospital of its own */
+	memset(&cums[CUM(day_hifp)], 0, sizeof(int64_t) * (CUM(grp_dedc) - CUM(day_hifp) + 1));
+	return add_up(claim, plus, 0, CUM(day_hifp), cums, err) &&
+		add_up(claim, plus, CUM(life_hifp), CUM(life_hifp) + 1, cums, err) &&
+		add_up(claim, plus, CUM(grp_dedc) + 1, CUM_COUNT, cums, err);
 }
