@@ -264,8 +264,9 @@ amount_pack(Fen fen, char *at)
 int
 ratio_pack(int64 ten_thousandths, char *at)
 {
-	Assert(ten_thousandths >= 0);
-	return pack(ten_thousandths / 10000, ten_thousandths % 10000, false, 4, at);
+	uint64		v = ten_thousandths < 0 ? -(uint64) ten_thousandths : (uint64) ten_thousandths;
+
+	return pack(v / 10000, v % 10000, ten_thousandths < 0, 4, at);
 }
 
 bool
@@ -343,7 +344,7 @@ try_layout(void)
 		100000000, 123456789, 99999999999, 100000000000, 100000000100,
 		1000000000000000, FEN_MAX, -1, -100, -123456, -1000000, -FEN_MAX
 	};
-	static const int64 ratios[] = {0, 1, 10, 100, 5000, 7000, 9999, 10000, 10001, 20000, 123450000};
+	static const int64 ratios[] = {0, 1, 10, 100, 5000, 7000, 9999, 10000, 10001, 20000, 123450000, -1, -7000, -20000};
 	LayoutState found = LAYOUT_KNOWN;
 
 	layout = LAYOUT_UNKNOWN;	/* until it is tried */

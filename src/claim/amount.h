@@ -128,7 +128,7 @@ extern Datum amount_to_buffer(Fen fen, AmountBuffer *buf);
  */
 extern int	amount_pack(Fen fen, char *at);
 
-/* The same of a ratio that is not negative, with four decimals. */
+/* The same of a ratio, with four decimals. */
 extern int	ratio_pack(int64 ten_thousandths, char *at);
 
 /* Are the server's numerics laid out as we know them? */
