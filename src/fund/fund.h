@@ -10,8 +10,9 @@
  *
  * Lock order of one statement: keys, person-years or split bucket (BEFORE ROW),
  * then period, payment lock, cash (classes ascending; a row covers the shares of
- * its class's accounts, cash_account), slots (pools ascending by
- * strcmp, slots ascending).
+ * its class's accounts, cash_account), then pools ascending by strcmp: of each its
+ * row (FOR KEY SHARE by who gives, FOR UPDATE by who takes the last or queues),
+ * its slots ascending, its rows of the queue.
  */
 #ifndef YIBAO_FUND_H
 #define YIBAO_FUND_H
@@ -204,12 +205,22 @@ extern bool fund_take_in_turn(const FundArea *area, const char *pool, Fen fen);
  */
 extern Fen	fund_lock_pool(const FundArea *area, const char *pool);
 
-/* Give back, or add income: no lock, never waits. */
+/*
+ * Give back, or add income: locks no slot, but the pool's row FOR KEY SHARE: it
+ * waits for who queues settlements or takes the last of the pool.
+ */
 extern void fund_give(const FundArea *area, const char *pool, Fen fen);
 
 /*
- * Fold the credits of all pools into their slots; how many.  Waits for slot 0 of
- * a pool, and takes of the others what is free: to be called last in a transaction.
+ * fund_give() where there is something, then queue_fund().  For several pools
+ * call it in ascending order, so that nobody waits for a pool below one that
+ * he holds.
+ */
+extern void fund_give_and_serve(const FundArea *area, const char *pool, Fen fen);
+
+/*
+ * Fold the credits of all pools into their slots; how many.  Waits for
+ * nobody: a pool whose slot 0 is busy is left for the next time.
  */
 extern int64 fund_fold(const FundArea *area);
 

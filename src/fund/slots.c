@@ -240,10 +240,10 @@ lock_all(const FundArea *area, Datum pool, Pool *p)
 }
 
 /*
- * Lock slot 0, and of the others those that nobody has: waits for one row, and
- * holds up nobody who has another slot.
+ * Lock slot 0, and of the others those that nobody has.  Waits for nobody, so it
+ * cannot deadlock, whatever the transaction holds: false when slot 0 is busy.
  */
-static void
+static bool
 lock_free(const FundArea *area, Datum pool, Pool *p)
 {
 	Oid			types[1] = {TEXTOID};
@@ -251,10 +251,10 @@ lock_free(const FundArea *area, Datum pool, Pool *p)
 
 	fund_exec(area,
 			  "SELECT s.slot::pg_catalog.int8, s.avail, (SELECT pg_catalog.count(*) FROM @schema@.slot n WHERE n.pool = $1) "
-			  "FROM @schema@.slot s WHERE s.pool = $1 AND s.slot = 0 FOR NO KEY UPDATE OF s",
+			  "FROM @schema@.slot s WHERE s.pool = $1 AND s.slot = 0 FOR NO KEY UPDATE OF s SKIP LOCKED",
 			  1, types, values, NULL, 0);
 	if (SPI_processed == 0)
-		no_pool(pool);
+		return false;
 	p->nslots = (int) fund_int8(0, 3, NULL);
 	p->avail = palloc_array(int64, p->nslots);
 	for (int i = 0; i < p->nslots; i++)
@@ -267,6 +267,7 @@ lock_free(const FundArea *area, Datum pool, Pool *p)
 			  1, types, values, NULL, 0);
 	keep_slots(p);
 	fold_credits(area, pool, p);
+	return true;
 }
 
 /* exact: count it as a decision that took all slots. */
@@ -308,11 +309,24 @@ spread(Pool *p, Fen rest)
 			p->avail[i] = each;
 }
 
+/*
+ * The row of the pool comes before its slots: a credit, whose foreign key locks
+ * it FOR KEY SHARE, is waited for, and who comes after waits for us.
+ */
+static void
+lock_row(const FundArea *area, Datum pool)
+{
+	Oid			types[1] = {TEXTOID};
+
+	fund_exec(area, "SELECT 1 FROM @schema@.pool WHERE pool = $1 FOR UPDATE", 1, types, &pool, NULL, 0);
+}
+
 static bool
 take_exact(const FundArea *area, Datum pool, Fen fen)
 {
 	Pool		p;
 
+	lock_row(area, pool);
 	lock_all(area, pool, &p);
 	if (p.total < fen)
 	{
@@ -384,9 +398,8 @@ fund_fold(const FundArea *area)
 		Datum		name = CStringGetTextDatum(pools[i]);
 		Pool		p;
 
-		lock_free(area, name, &p);
-		if (p.folded == 0)
-			continue;			/* somebody else did it */
+		if (!lock_free(area, name, &p) || p.folded == 0)
+			continue;			/* busy, or somebody else did it: next time */
 		spread(&p, p.total);
 		write_slots(area, name, &p, false);
 		folded += p.folded;
@@ -404,6 +417,14 @@ fund_give(const FundArea *area, const char *pool, Fen fen)
 		return;
 	fund_exec(area, "INSERT INTO @schema@.credit (pool, amt) VALUES ($1, $2)",
 			  2, types, values, NULL, FUND_LEDGER);
+}
+
+void
+fund_give_and_serve(const FundArea *area, const char *pool, Fen fen)
+{
+	if (fen > 0)
+		fund_give(area, pool, fen);
+	queue_fund(area, pool);
 }
 
 void

@@ -293,8 +293,7 @@ premium_after(MoneyRow *row, const FundArea *area)
 	{
 		take(area, "inpatient", vars[2].amount, gettext_noop("Nothing is set aside that is not there."));
 		take(area, "outpatient", vars[1].amount, gettext_noop("Nothing is set aside that is not there."));
-		fund_give(area, "serious", amount);
-		queue_fund(area, "serious");
+		fund_give_and_serve(area, "serious", amount);
 	}
 	else
 	{

@@ -346,8 +346,6 @@ post_items(const FundArea *area, FundJournal *journal, const Payment *p)
 			fund_post(area, journal, g.amount > 0 ? "pay.own" : "pay.recover", vars, 7);
 		if (!external && g.pool == NULL)
 			elog(ERROR, "an item of payment %s has no pool", p->id);
-		if (!external && g.amount < 0)
-			fund_give(area, g.pool, -g.amount);
 	}
 }
 
@@ -403,14 +401,16 @@ approval_after(MoneyRow *row, const FundArea *area)
 
 	values[0] = CStringGetTextDatum(p.id);
 	fund_exec(area,
-			  "SELECT DISTINCT pool FROM @schema@.payment_item WHERE payment_id = $1 AND amount_fen < 0 AND pool IS NOT NULL ORDER BY pool",
+			  "SELECT pool, (-pg_catalog.sum(amount_fen))::pg_catalog.int8 FROM @schema@.payment_item "
+			  "WHERE payment_id = $1 AND amount_fen < 0 AND pool IS NOT NULL GROUP BY pool ORDER BY pool",
 			  1, types, values, NULL, 0);
 	{
 		SPITupleTable *table = SPI_tuptable;
 		uint64		n = SPI_processed;
 
 		for (uint64 i = 0; i < n; i++)
-			queue_fund(area, SPI_getvalue(table->vals[i], table->tupdesc, 1));
+			fund_give_and_serve(area, SPI_getvalue(table->vals[i], table->tupdesc, 1),
+								DatumGetInt64(fund_value(table, i, 2, INT8OID)));
 	}
 }
 

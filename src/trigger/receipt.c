@@ -301,13 +301,6 @@ optional_fen(const MoneyRow *row, const char *column)
 }
 
 static void
-give(const FundArea *area, const char *pool, Fen fen)
-{
-	if (fen > 0)
-		fund_give(area, pool, fen);
-}
-
-static void
 after(MoneyRow *row, const FundArea *area)
 {
 	const char *fund = money_row_text(row, "fund");
@@ -350,20 +343,13 @@ after(MoneyRow *row, const FundArea *area)
 				   gettext_noop("The assistance fund pays no contribution that it has no money for."));
 	if (resident)
 	{
-		give(area, "inpatient", vars[3].amount);
-		give(area, "outpatient", vars[2].amount);
-		give(area, "serious", vars[4].amount);
-		give(area, "unallocated", amount - vars[2].amount - vars[3].amount - vars[4].amount);
-		queue_fund(area, "inpatient");
-		queue_fund(area, "outpatient");
-		queue_fund(area, "serious");
-		queue_fund(area, "unallocated");
+		fund_give_and_serve(area, "inpatient", vars[3].amount);
+		fund_give_and_serve(area, "outpatient", vars[2].amount);
+		fund_give_and_serve(area, "serious", vars[4].amount);
+		fund_give_and_serve(area, "unallocated", amount - vars[2].amount - vars[3].amount - vars[4].amount);
 	}
 	else
-	{
-		give(area, "assistance", amount);
-		queue_fund(area, "assistance");
-	}
+		fund_give_and_serve(area, "assistance", amount);
 }
 
 PG_FUNCTION_INFO_V1(yibao_t_receipt);

@@ -437,19 +437,10 @@ withdraw(Posting *p, const PostGroup *g)
 				 errhint("Try again.")));
 }
 
-/*
- * A reversal turns the lines of its original round: available comes back if it
- * was funded, its place in the queue goes if it was not.  What was paid is owed
- * back by who received it (F19) and returns to the pool with his next payment.
- */
+/* What the statement's reversals reverse, and in which state each of it is now. */
 static void
-post_reversals(Posting *p)
+reversed_groups(Posting *p)
 {
-	const char **pools;
-	int			npools;
-
-	fund_payment_lock(&p->area, FUND_ASSISTANCE, false);
-	fund_payment_lock(&p->area, FUND_RESIDENT, false);
 	by_journal(p,
 			   "SELECT " GROUP_COLUMNS ", coalesce(q.state, CASE WHEN m.setl_id IS NOT NULL THEN 'paid' END),"
 			   " i.amount_fen, i.init_setl_id"
@@ -463,27 +454,93 @@ post_reversals(Posting *p)
 			   " WHERE i.journal_id OPERATOR(pg_catalog.=) $1 AND i.init_setl_id IS NOT NULL"
 			   " ORDER BY i.setl_id, i.layer");
 	keep_groups(p);
+}
+
+static bool
+waits(const PostGroup *g)
+{
+	return g->pool != NULL && g->state != NULL && strcmp(g->state, "paid") != 0;
+}
+
+static bool
+some_waiting(const Posting *p)
+{
+	for (int i = 0; i < p->ngroups; i++)
+	{
+		if (waits(&p->groups[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A pool whole, its row first, as who gives locks it. */
+static void
+lock_to_give(const Posting *p, const char *pool)
+{
+	static const Oid types[] = {TEXTOID};
+	Datum		values[] = {CStringGetTextDatum(pool)};
+
+	owner_exec(p->nsp, "SELECT 1 FROM @schema@.pool WHERE pool OPERATOR(pg_catalog.=) $1 FOR KEY SHARE",
+			   1, types, values, NULL, 1);
+	(void) fund_lock_pool(&p->area, pool);
+}
+
+/* All that reversals do to one pool, in the order of its locks: row, slots, queue. */
+static void
+give_back(Posting *p, const char *pool)
+{
+	Fen			back = 0;
+
+	for (int i = 0; i < p->ngroups; i++)
+	{
+		const PostGroup *g = &p->groups[i];
+
+		if (g->pool == NULL || strcmp(g->pool, pool) != 0)
+			continue;
+		if (waits(g))
+			withdraw(p, g);
+		else if (g->state == NULL)
+			back -= g->amount;
+	}
+	fund_give_and_serve(&p->area, pool, back);
+}
+
+/*
+ * A reversal turns the lines of its original round: available comes back if it
+ * was funded, its place in the queue goes if it was not.  What was paid is owed
+ * back by who received it (F19) and returns to the pool with his next payment.
+ */
+static void
+post_reversals(Posting *p)
+{
+	const char **pools;
+	int			npools;
+
+	fund_payment_lock(&p->area, FUND_ASSISTANCE, false);
+	fund_payment_lock(&p->area, FUND_RESIDENT, false);
+	reversed_groups(p);
+	if (some_waiting(p))
+	{
+		/* what waits may be funded at this moment: with the pools locked it is one or the other */
+		npools = pools_of(p, &pools);
+		for (int k = 0; k < npools; k++)
+			lock_to_give(p, pools[k]);
+		reversed_groups(p);
+	}
 	for (int i = 0; i < p->ngroups; i++)
 	{
 		PostGroup  *g = &p->groups[i];
 
 		if (g->state == NULL)
-		{
 			post_group(p, g, event_of(g, false), g->amount);
-			if (g->pool != NULL)
-				fund_give(&p->area, g->pool, -g->amount);
-		}
 		else if (strcmp(g->state, "paid") == 0)
 			post_group(p, g, "reverse.paid", -g->amount);
 		else
-		{
-			withdraw(p, g);
 			post_group(p, g, event_of(g, true), g->amount);
-		}
 	}
 	npools = pools_of(p, &pools);
 	for (int k = 0; k < npools; k++)
-		queue_fund(&p->area, pools[k]);
+		give_back(p, pools[k]);
 }
 
 /* ---- the trigger -------------------------------------------------------------------------- */

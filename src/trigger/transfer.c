@@ -316,6 +316,16 @@ approval_after(MoneyRow *row, const FundArea *area)
 	if (p.hold != NULL)
 		hold_use(area, p.hold, "transfer", p.id, p.from, NULL);
 
+	/* pools ascending: the receiver first, if it comes first; its row before its slots */
+	if (strcmp(p.to, p.from) < 0)
+	{
+		Oid			types[1] = {TEXTOID};
+		Datum		values[1] = {CStringGetTextDatum(p.to)};
+
+		fund_exec(area, "SELECT 1 FROM @schema@.pool WHERE pool = $1 FOR KEY SHARE", 1, types, values, NULL, 0);
+		(void) fund_lock_pool(area, p.to);
+	}
+
 	/* a transfer is rare and discretionary: it looks at the whole pool */
 	available = fund_lock_pool(area, p.from);
 	if (available < p.amount)
@@ -326,13 +336,12 @@ approval_after(MoneyRow *row, const FundArea *area)
 		check_limits(area, &p, day, available - p.amount);
 	if (!fund_take(area, p.from, p.amount))
 		elog(ERROR, "pool %s changed under its lock", p.from);
-	fund_give(area, p.to, p.amount);
 	vars[0] = (FundVar) {"from", p.from, 0};
 	vars[1] = (FundVar) {"to", p.to, 0};
 	vars[2] = (FundVar) {"amount", NULL, p.amount};
 	fund_post(area, &journal, "transfer", vars, 3);
 	fund_journal_close(area, &journal);
-	queue_fund(area, p.to);
+	fund_give_and_serve(area, p.to, p.amount);
 }
 
 PG_FUNCTION_INFO_V1(yibao_t_transfer_approval);
