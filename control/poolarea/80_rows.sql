@@ -182,6 +182,3 @@ SELECT 'third-party-a', 'G', v.role, v.code, 'unverified' FROM (VALUES
 UNION ALL
 SELECT 'third-party-b', 'G', v.role, v.code, 'unverified' FROM (VALUES
     ('bank_fiscal', '1003'), ('bank_expenditure', '1004'), ('income_subsidy', '4101'), ('income_interest', '4201'), ('serious_expense', '5101')) v(role, code);
-
--- the first posting of a month would make others of that month wait for it
-INSERT INTO @schema@.period (period) VALUES (pg_catalog.to_char(CURRENT_DATE, 'YYYY-MM'));

@@ -26,17 +26,6 @@ put_task(ReturnSetInfo *rsi, const char *task, int64 done)
 	tuplestore_putvalues(rsi->setResult, rsi->setDesc, values, nulls);
 }
 
-/* This month's and the next one's rows of period, so that no posting has to make them. */
-static int64
-open_months(const FundArea *area)
-{
-	fund_exec(area,
-			  "INSERT INTO @schema@.period (period) SELECT pg_catalog.to_char(CURRENT_DATE + pg_catalog.make_interval(0, n), 'YYYY-MM') "
-			  "FROM pg_catalog.generate_series(0, 1) n ON CONFLICT DO NOTHING",
-			  0, NULL, NULL, NULL, FUND_LEDGER);
-	return (int64) SPI_processed;
-}
-
 /* Locks of slots come last, so that postings wait for them as briefly as can be. */
 PG_FUNCTION_INFO_V1(yibao_maintain);
 Datum
@@ -47,7 +36,6 @@ yibao_maintain(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	fund_enter_named(&area, text_to_cstring(PG_GETARG_TEXT_PP(0)), "entry");
-	put_task(rsi, "months", open_months(&area));
 	put_task(rsi, "seal", seal_rows(&area));
 	put_task(rsi, "expire", hold_expire(&area));
 	put_task(rsi, "fold", fund_fold(&area));

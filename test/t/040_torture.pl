@@ -41,6 +41,12 @@ INSERT INTO fa.receipt (receipt_id, fund, kind, account, received_on, coverage_y
 INSERT INTO fa.cash_move (move_id, fund, kind, from_class, to_class, moved_on, amt, form_id) VALUES
 	('q', 'resident', 'appropriation', 'fiscal', 'expenditure', '2024-12-01', 15000, 'F'), ('qm', 'assistance', 'appropriation', 'fiscal', 'expenditure', '2024-12-01', 400, 'FM')});
 
+# What waited is funded today: so this month's row of period is there (who makes it may hold up the others).
+$node->safe_psql($db, q{
+INSERT INTO fa.settlement (setl_id, psn_no, insutype, setl_time, refd_setl_flag, fixmedins_code, med_type, setl_type, medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt)
+	VALUES ('first', 'P', '390', '2024-12-01', false, 'H', '21', '2', 40000, 0, 0, 0, 40000);
+INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt) VALUES ('first', 'subsidy', 'fiscal', '2024-12-02', 2024, 20000)});
+
 # ---------------------------------------------------------------- what a client does
 
 my %table = (settle => [ 'settlement', 'setl_id' ], reverse => [ 'settlement', 'setl_id' ], receipt => [ 'receipt', 'receipt_id' ],
