@@ -26,12 +26,12 @@ FROM (
     FROM g LEFT JOIN @schema@.final_line l ON l.role = g.role
     WHERE g.kind <> 'surplus'
     GROUP BY 1, 2, 3, 4, 5
-    UNION ALL SELECT fund, year, 99, 'income', '本年收入合计', income FROM y
-    UNION ALL SELECT fund, year, 199, 'expense', '本年支出合计', expense FROM y
-    UNION ALL SELECT fund, year, 200, 'balance', '本年收支结余', income - expense FROM y
-    UNION ALL SELECT fund, year, 210, 'opening', '上年结余', closing - income + expense - direct FROM y
-    UNION ALL SELECT fund, year, 220, 'direct', '直接计入结余', direct FROM y WHERE direct <> 0
-    UNION ALL SELECT fund, year, 230, 'closing', '年末滚存结余', closing FROM y
+    UNION ALL SELECT fund, year, 99 AS ord, 'income' AS line, '本年收入合计' AS name_zh, income AS fen FROM y
+    UNION ALL SELECT fund, year, 199 AS ord, 'expense' AS line, '本年支出合计' AS name_zh, expense AS fen FROM y
+    UNION ALL SELECT fund, year, 200 AS ord, 'balance' AS line, '本年收支结余' AS name_zh, income - expense AS fen FROM y
+    UNION ALL SELECT fund, year, 210 AS ord, 'opening' AS line, '上年结余' AS name_zh, closing - income + expense - direct AS fen FROM y
+    UNION ALL SELECT fund, year, 220 AS ord, 'direct' AS line, '直接计入结余' AS name_zh, direct AS fen FROM y WHERE direct <> 0
+    UNION ALL SELECT fund, year, 230 AS ord, 'closing' AS line, '年末滚存结余' AS name_zh, closing AS fen FROM y
 ) x;
 COMMENT ON VIEW @schema@.final_account IS '基金决算, yuan, by fund and year in the order of ord: income, expense, 本年收支结余, 上年结余, 年末滚存结余; closed: the year is closed (before that the figures are those to date)';
 
