@@ -93,3 +93,30 @@ SELECT account_id, min(value_date) AS since, count(*) AS lines,
        coalesce(sum(amt) FILTER (WHERE direction = 'out'), 0) - coalesce(sum(amt) FILTER (WHERE direction = 'in'), 0) AS outstanding
 FROM @schema@.bank_statement_line WHERE charge GROUP BY account_id;
 COMMENT ON VIEW @schema@.bank_charge IS '银行手续费, yuan: what the bank took and gave back; outstanding is to be made good by who bears it, no fund does';
+
+CREATE VIEW @schema@.bank_match_proposal AS
+SELECT c.account_id, c.line_id, c.journal_id, c.line, c.amt, c.value_date, c.effective_on, c.event, c.key
+FROM (SELECT l.account_id, l.line_id, m.journal_id, m.line, l.rest AS amt, l.value_date, m.effective_on, m.event, m.key,
+             count(*) OVER (PARTITION BY l.line_id) AS entries, count(*) OVER (PARTITION BY m.journal_id, m.line) AS lines
+      FROM (SELECT b.account_id, b.line_id, b.direction, b.value_date,
+                   b.amt - coalesce((SELECT sum(t.amt) FROM @schema@.bank_match t WHERE t.line_id = b.line_id), 0) AS rest
+            FROM @schema@.bank_statement_line b WHERE NOT b.charge) l
+      JOIN (SELECT v.*, abs(v.amount_fen)::numeric / 100 - coalesce((SELECT sum(t.amt) FROM @schema@.bank_match t
+                    WHERE t.journal_id = v.journal_id AND t.line = v.line), 0) AS rest
+            FROM @schema@.bank_movement v) m
+        ON m.account_id = l.account_id AND (m.amount_fen > 0) = (l.direction = 'in') AND m.rest = l.rest
+       AND m.effective_on BETWEEN l.value_date - 10 AND l.value_date + 10
+      WHERE l.rest > 0) c
+WHERE c.entries = 1 AND c.lines = 1;
+COMMENT ON VIEW @schema@.bank_match_proposal IS '勾对建议: a line of the bank and an entry of the same account, direction and open amount (yuan), ten days apart at most, where no other entry and no other line fits';
+
+CREATE VIEW @schema@.bank_unreconciled AS
+SELECT a.account_id, a.class, x.last_day AS on_date, r.unexplained
+FROM @schema@.bank_account a
+LEFT JOIN @schema@.bank_account_close c ON c.account_id = a.account_id
+LEFT JOIN @schema@.bank_balance s ON s.account_id = a.account_id AND s.starts
+CROSS JOIN (SELECT (to_date(p.period, 'YYYY-MM') + interval '1 month' - interval '1 day')::date AS last_day FROM @schema@.period p) x
+LEFT JOIN @schema@.bank_reconciliation r ON r.account_id = a.account_id AND r.on_date = x.last_day
+WHERE x.last_day >= a.opened_on AND x.last_day < CURRENT_DATE AND (c.closed_on IS NULL OR x.last_day < c.closed_on)
+  AND (s.on_date IS NULL OR x.last_day > s.on_date) AND r.unexplained IS DISTINCT FROM 0;
+COMMENT ON VIEW @schema@.bank_unreconciled IS '未对账账户: accounts and month ends (of months with postings) without a balance of the bank (unexplained NULL), or with a difference that nothing explains, yuan';

@@ -18,28 +18,6 @@
 
 /* ---- allowed flows ----------------------------------------------------------------- */
 
-static void
-check_class_open(const FundArea *area, const char *class, DateADT day)
-{
-	Oid			types[2] = {TEXTOID, DATEOID};
-	Datum		values[2] = {CStringGetTextDatum(class), DateADTGetDatum(day)};
-	bool		isnull;
-
-	fund_exec(area,
-			  "SELECT open, valid_from, doc_no, source FROM @schema@.class_change WHERE class = $1 AND valid_from <= $2 "
-			  "ORDER BY valid_from DESC LIMIT 1",
-			  2, types, values, NULL, 0);
-	if (SPI_processed == 0 || DatumGetBool(fund_value(SPI_tuptable, 0, 1, BOOLOID)))
-		return;
-	ereport(ERROR,
-			(errcode(ERRCODE_YB_FLOW),
-			 errmsg("this area has no %s account on %s", class, fund_day(day)),
-			 errdetail("Closed from %s on: %s (%s).",
-					   fund_day(DatumGetDateADT(fund_datum(SPI_tuptable, 0, 2, DATEOID, &isnull))),
-					   fund_need(0, 4), fund_need(0, 3)),
-			 errhint("Name the class of account that receives the money here; class_change says which there are.")));
-}
-
 void
 fund_flow(const FundArea *area, const char *from, const char *to, const char *kind, DateADT day)
 {
@@ -57,11 +35,7 @@ fund_flow(const FundArea *area, const char *from, const char *to, const char *ki
 			  "AND valid_from <= $4 AND (valid_to IS NULL OR $4 < valid_to) ORDER BY allowed LIMIT 1",
 			  4, types, values, NULL, 0);
 	if (SPI_processed > 0 && DatumGetBool(fund_value(SPI_tuptable, 0, 1, BOOLOID)))
-	{
-		if (strcmp(to, "outside") != 0)
-			check_class_open(area, to, day);
 		return;
-	}
 	if (SPI_processed > 0)
 		forbidden = fund_need(0, 2);
 
@@ -90,6 +64,29 @@ fund_flow(const FundArea *area, const char *from, const char *to, const char *ki
 }
 
 /* ---- accounts ------------------------------------------------------------------------ */
+
+/* A class of account that the area has not takes no money.  The caller holds the class's row of cash. */
+static void
+check_class_open(const FundArea *area, const char *class, DateADT day)
+{
+	Oid			types[2] = {TEXTOID, DATEOID};
+	Datum		values[2] = {CStringGetTextDatum(class), DateADTGetDatum(day)};
+	bool		isnull;
+
+	fund_exec(area,
+			  "SELECT open, valid_from, doc_no, source FROM @schema@.class_change WHERE class = $1 AND valid_from <= $2 "
+			  "ORDER BY valid_from DESC LIMIT 1",
+			  2, types, values, NULL, 0);
+	if (SPI_processed == 0 || DatumGetBool(fund_value(SPI_tuptable, 0, 1, BOOLOID)))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_FLOW),
+			 errmsg("this area has no %s account on %s", class, fund_day(day)),
+			 errdetail("Closed from %s on: %s (%s).",
+					   fund_day(DatumGetDateADT(fund_datum(SPI_tuptable, 0, 2, DATEOID, &isnull))),
+					   fund_need(0, 4), fund_need(0, 3)),
+			 errhint("Name the class of account that receives the money here; class_change says which there are.")));
+}
 
 /*
  * The account of a class that a row books in: the one that it names, the only
@@ -181,6 +178,8 @@ fund_bank_accounts(const FundArea *area, FundJournal *journal)
 		values[1] = CStringGetTextDatum(class);
 		fund_exec(area, "SELECT 1 FROM @schema@.cash WHERE fund = $1 AND class = $2 FOR NO KEY UPDATE",
 				  2, types, values, NULL, 0);
+		if (line->amount > 0)
+			check_class_open(area, class, journal->effective_on);
 		line->party = choose_account(area, class, named, journal->effective_on);
 	}
 	/* what a journal pays and takes back is netted */

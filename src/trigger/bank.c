@@ -216,6 +216,19 @@ class_check(MoneyRow *row, const FundArea *area)
 				 errmsg("class %s is not closed while it holds %s of fund %s", class,
 						fund_yuan(fund_int8(0, 2, NULL)), fund_need(0, 1)),
 				 errhint("Move what it holds first (cash_move).")));
+	fund_exec(area, "SELECT pg_catalog.max(effective_on) FROM @schema@.bank_movement WHERE class = $1 AND effective_on >= $2 AND amount_fen > 0",
+			  2, types, values, NULL, 0);
+	{
+		bool		none;
+		Datum		last = fund_datum(SPI_tuptable, 0, 1, DATEOID, &none);
+
+		if (!none)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_DOES_NOT_FIT),
+					 errmsg("class %s takes money on %s, which is not before %s", class,
+							fund_day(DatumGetDateADT(last)), fund_day(day)),
+					 errhint("Close it from a later day on.")));
+	}
 }
 
 /* ---- the trigger --------------------------------------------------------------------------- */

@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(56);
+SELECT plan(57);
 
 CREATE FUNCTION detail(sql text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE d text; h text;
@@ -117,6 +117,8 @@ SELECT lives_ok($$INSERT INTO fa.receipt (receipt_id, kind, account, received_on
 SELECT throws_ok($$INSERT INTO fa.class_change (change_id, class, open, valid_from, doc_no, source) VALUES ('c1', 'income', false, '2018-11-01', '84号', '秦政办发〔2018〕84号 二(二)')$$,
   'YB307', 'class income is not closed while it holds 40.00 of fund resident', 'a class that holds money is not closed');
 INSERT INTO fa.cash_move (move_id, kind, from_class, to_class, moved_on, amt) VALUES ('m6', 'sweep', 'income', 'fiscal', '2018-10-31', 40.00);
+SELECT throws_ok($$INSERT INTO fa.class_change (change_id, class, open, valid_from, doc_no, source) VALUES ('c1', 'income', false, '2018-10-06', '84号', '秦政办发〔2018〕84号 二(二)')$$,
+  'YB307', 'class income takes money on 2018-10-06, which is not before 2018-10-06', 'nor from a day on which it took money');
 INSERT INTO fa.class_change (change_id, class, open, valid_from, doc_no, source) VALUES ('c1', 'income', false, '2018-11-01', '84号', '秦政办发〔2018〕84号 二(二)');
 SELECT matches(detail($$INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt, serious_amt)
   VALUES ('i2', 'contribution', 'income', '2018-11-01', 2018, 40.00, 0)$$), '^YB302 this area has no income account on 2018-11-01 .*秦政办发〔2018〕84号', 'a receipt into a class that the area has not is refused, and the notice named [A016]');

@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(44);
+SELECT plan(48);
 
 CREATE FUNCTION clean() RETURNS SETOF text LANGUAGE sql AS
   $$SELECT "check" || ': ' || detail FROM yibao.verify('fa') WHERE NOT ok$$;
@@ -55,6 +55,14 @@ INSERT INTO fa.bank_balance (account_id, on_date, amt) VALUES ('F1', '2018-10-31
 SELECT results_eq($$SELECT book, bank, book_in, book_out, bank_in, bank_out, unexplained FROM fa.bank_reconciliation WHERE account_id = 'F1' AND on_date = '2018-10-31'$$,
   $$VALUES (1050.00::numeric, 888.21::numeric, 1750.00::numeric, 700.00::numeric, 1503.21::numeric, 615.00::numeric, 0.00::numeric)$$,
   'before anything is matched, all is in transit, and explains the difference [A230]');
+
+-- r1, r2 and m1 have no line of their amount; of E1's lines none is 600.00; r3's 250.00 is b6, which alone fits
+SELECT results_eq($$SELECT line_id, key, amt FROM fa.bank_match_proposal$$, $$VALUES ('F1/b6' COLLATE "C", 'r3' COLLATE "C", 250.00::numeric)$$,
+  'a line and an entry that fit each other alone are proposed');
+SAVEPOINT two;
+INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt) VALUES ('r4', 'other', 'fiscal', '2018-10-30', 2018, 250.00);
+SELECT is_empty('SELECT * FROM fa.bank_match_proposal', 'where two entries fit, a person decides');
+ROLLBACK TO two;
 
 -- One line of the bank, two receipts
 INSERT INTO fa.bank_match (match_id, line_id, journal_id, line) VALUES ('t1', 'F1/b1', jid('r1'), jln('r1', 'F1'));
@@ -121,6 +129,9 @@ SELECT results_eq($$SELECT book, bank, book_in, bank_in, bank_out, bounced, unex
   $$VALUES (700.00::numeric, 550.00::numeric, 100.00::numeric, 30.00::numeric, 80.00::numeric, 30.00::numeric, 0.00::numeric)$$,
   'the reconciliation shows what bounced: 700 + 30 - 80 = 550 + 100 [A230]');
 
+-- Month ends: F1 has 31 October, E1 30 November
+SELECT results_eq($$SELECT account_id, on_date FROM fa.bank_unreconciled ORDER BY 1, 2$$, $$VALUES ('E1' COLLATE "C", date '2018-10-31')$$,
+  'accounts and month ends that nobody has reconciled are listed [A231]');
 -- Starting in the middle
 INSERT INTO fa.bank_account (account_id, class, bank, state_owned, level, opened_on, doc_no, source) VALUES ('T1', 'treasury', '人民银行国库', true, 'county', '2018-01-01', 'd', 's');
 INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt, serious_amt) VALUES
@@ -131,6 +142,9 @@ INSERT INTO fa.bank_balance (account_id, on_date, amt) VALUES ('T1', '2018-12-31
 SELECT results_eq($$SELECT book, bank, book_in, unexplained FROM fa.bank_reconciliation WHERE account_id = 'T1' ORDER BY on_date$$,
   $$VALUES (70.00::numeric, 70.00::numeric, 0::numeric, 0.00::numeric), (79.00, 70.00, 9.00, 0.00)$$, 'from a day on which book and bank agree, only what came later is in transit [A230 A231]');
 
+-- F1: 30 November and 31 December are missing; T1 was reconciled up to 30 November
+SELECT results_eq($$SELECT account_id, on_date FROM fa.bank_unreconciled WHERE account_id <> 'E1' ORDER BY 1, 2$$, $$VALUES ('F1' COLLATE "C", date '2018-11-30'), ('F1', '2018-12-31')$$,
+  'from a starting point on only what comes later [A231]');
 SELECT is_empty('SELECT * FROM clean()', 'verify finds all in order');
 SET LOCAL session_replication_role = replica;
 UPDATE fa.bank_match SET amt = 1000.01 WHERE match_id = 't1';
