@@ -42,7 +42,7 @@ CROSS JOIN LATERAL (
     FROM @schema@.bank_movement m
     WHERE m.account_id = d.account_id AND m.effective_on <= d.on_date AND (s.on_date IS NULL OR m.effective_on > s.on_date)
     UNION ALL
-    SELECT 'bank', CASE WHEN l.charge THEN 'charge' WHEN l.returns_ref IS NOT NULL THEN 'bounced' ELSE 'in_transit' END,
+    SELECT 'bank' AS side, CASE WHEN l.charge THEN 'charge' WHEN l.returns_ref IS NOT NULL THEN 'bounced' ELSE 'in_transit' END AS nature,
            l.value_date, l.bank_ref, l.remark,
            (CASE l.direction WHEN 'in' THEN 1 ELSE -1 END) * (l.amt * 100 - coalesce((
                SELECT sum(t.amt) * 100 FROM @schema@.bank_match t JOIN @schema@.journal j ON j.journal_id = t.journal_id
