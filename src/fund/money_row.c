@@ -280,3 +280,42 @@ money_row_check(const MoneyRow *row)
 				 errhint("A trigger that changes a row of %s must fire before ours: name it so that it sorts before t10.",
 						 row->table)));
 }
+
+/* ---- allowed flows ----------------------------------------------------------------- */
+
+void
+fund_flow(const FundArea *area, const char *from, const char *to, const char *kind)
+{
+	Oid			types[3] = {TEXTOID, TEXTOID, TEXTOID};
+	Datum		values[3] = {CStringGetTextDatum(from), CStringGetTextDatum(to), CStringGetTextDatum(kind)};
+	const char *ruled;
+	char	   *rule = NULL;
+	char	   *source = NULL;
+	char	   *allowed = NULL;
+
+	fund_exec(area, "SELECT 1 FROM @schema@.flow_rule WHERE from_class = $1 AND to_class = $2 AND kind = $3",
+			  3, types, values, NULL, 0);
+	if (SPI_processed > 0)
+		return;
+
+	/* the rule of the account that would receive, or else of the one that would pay */
+	ruled = strcmp(to, "outside") == 0 ? from : to;
+	values[0] = CStringGetTextDatum(ruled);
+	fund_exec(area,
+			  "SELECT c.rule, c.source, (SELECT pg_catalog.string_agg(f.kind || ' (' || f.from_class || ' -> ' || f.to_class || ')', ', ' ORDER BY f.kind, f.from_class) "
+			  "FROM @schema@.flow_rule f WHERE c.class IN (f.from_class, f.to_class)) "
+			  "FROM @schema@.account_class c WHERE c.class = $1",
+			  1, types, values, NULL, 0);
+	if (SPI_processed > 0)
+	{
+		rule = fund_text(0, 1);
+		source = fund_text(0, 2);
+		allowed = fund_text(0, 3);
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_FLOW),
+			 errmsg("money may not go from %s to %s as %s", from, to, kind),
+			 rule == NULL ? 0 : errdetail("%s (%s)", rule, source),
+			 errhint("Allowed with this account (table flow_rule): %s.",
+					 allowed == NULL ? "-" : allowed)));
+}
