@@ -102,19 +102,21 @@ FROM (SELECT x.pool, x.month, sum(x.balance) OVER w AS balance, sum(x.committed)
 COMMENT ON VIEW @schema@.pool_month IS '基金池各月状况, yuan, at the end of each month by effective date: balance 账面余额, committed 已结算未支付, unfunded 挂账, available = balance - committed (holds are of the moment: pool_status), spent 本月支出 on the cash basis';
 
 CREATE VIEW @schema@.fund_month AS
+WITH b AS MATERIALIZED (
+    SELECT p.fund, m.pool, m.month, sum(m.balance) AS balance, sum(m.spent) AS spent
+    FROM @schema@.pool_month m JOIN @schema@.pool p ON p.pool = m.pool
+    GROUP BY GROUPING SETS ((p.fund, m.month, m.pool), (p.fund, m.month))
+), y AS MATERIALIZED (
+    SELECT fund, pool, left(month, 4)::integer AS year, sum(spent) AS spent FROM b GROUP BY 1, 2, 3
+)
 SELECT x.fund, x.pool, x.month, x.denominator, x.balance, x.spending,
        CASE WHEN x.spending > 0 THEN round(x.balance * 12 / x.spending, 2) END AS months
 FROM (SELECT f.fund, f.pool, f.month, d.denominator, f.balance,
              CASE WHEN d.denominator = 'last_12_months' AND f.months >= 12 THEN f.last_12
-                  WHEN d.denominator = 'last_year' AND f.first <= (left(f.month, 4)::integer - 1) || '-01' THEN f.last_year END AS spending
-      FROM (SELECT b.fund, b.pool, b.month, b.balance,
-                   sum(b.spent) OVER w AS last_12, count(*) OVER w AS months, min(b.month) OVER (PARTITION BY b.fund, b.pool) AS first,
-                   (SELECT sum(q.spent) FROM @schema@.pool_month q JOIN @schema@.pool p ON p.pool = q.pool
-                    WHERE p.fund = b.fund AND (b.pool IS NULL OR q.pool = b.pool)
-                      AND left(q.month, 4)::integer = left(b.month, 4)::integer - 1) AS last_year
-            FROM (SELECT p.fund, m.pool, m.month, sum(m.balance) AS balance, sum(m.spent) AS spent
-                  FROM @schema@.pool_month m JOIN @schema@.pool p ON p.pool = m.pool
-                  GROUP BY GROUPING SETS ((p.fund, m.month, m.pool), (p.fund, m.month))) b
-            WINDOW w AS (PARTITION BY b.fund, b.pool ORDER BY b.month ROWS 11 PRECEDING)) f
-      CROSS JOIN (VALUES ('last_12_months'), ('last_year')) d(denominator)) x;
+                  WHEN d.denominator = 'last_year' AND f.first <= (left(f.month, 4)::integer - 1) || '-01' THEN y.spent END AS spending
+      FROM (SELECT b.fund, b.pool, b.month, b.balance, sum(b.spent) OVER w AS last_12, count(*) OVER w AS months,
+                   min(b.month) OVER (PARTITION BY b.fund, b.pool) AS first
+            FROM b WINDOW w AS (PARTITION BY b.fund, b.pool ORDER BY b.month ROWS 11 PRECEDING)) f
+      CROSS JOIN (VALUES ('last_12_months'), ('last_year')) d(denominator)
+      LEFT JOIN y ON y.fund = f.fund AND y.pool IS NOT DISTINCT FROM f.pool AND y.year = left(f.month, 4)::integer - 1) x;
 COMMENT ON VIEW @schema@.fund_month IS '可支付月数, at the end of each month: of each pool and (pool NULL) of the fund, balance in yuan over a twelfth of the spending that denominator names: last_12_months 近12个月, last_year 上年; NULL where nothing was spent, or the books do not go back that far. Which one counts is fund.months_payable of the policy; current_budget is worked out with yibao.months_payable';
