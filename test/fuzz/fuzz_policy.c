@@ -53,7 +53,7 @@ read_document(const char *text, int len)
 
 	pg_verify_mbstr(PG_UTF8, text, len, false);
 	doc = policy_parse_text(text, len);
-	(void) policy_compile_rows(doc, CurrentMemoryContext, &rows);
+	(void) policy_compile_rows(doc, CurrentMemoryContext, &rows, len % 2 == 0);
 	policy_document_check(doc);
 }
 
