@@ -43,6 +43,10 @@
 	 pg_class_aclcheck(objectid, roleid, mode) : pg_namespace_aclcheck(objectid, roleid, mode))
 #endif
 
+#if PG_VERSION_NUM < 160000
+#define pgstat_get_local_beentry_by_index(n) pgstat_fetch_stat_local_beentry(n)
+#endif
+
 #ifndef pg_attribute_noreturn	/* gone in 18 */
 #define pg_attribute_noreturn() __attribute__((noreturn))
 #endif

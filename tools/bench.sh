@@ -3,7 +3,7 @@
 #
 #   BENCH_ROWS=2000000   claims of the reports; BENCH_BULK=200000 of the bulk settlement
 #   BENCH_RUNS=5         rounds that count; one more warms up
-#   BENCH_ONLY="core payout replay bulk single memory"   only these parts
+#   BENCH_ONLY="core payout replay bulk single fund memory"   only these parts
 #   BENCH_SECONDS=5      of a pgbench run
 #   PG_CONFIG=...        the PostgreSQL to measure with;  KEEP=1 leaves its server running
 #
@@ -20,7 +20,7 @@ rows=${BENCH_ROWS:-2000000}
 bulk=${BENCH_BULK:-200000}
 runs=${BENCH_RUNS:-5}
 seconds=${BENCH_SECONDS:-5}
-parts=${BENCH_ONLY:-core payout replay bulk single memory}
+parts=${BENCH_ONLY:-core payout replay bulk single fund memory}
 part_rows=$((rows < 200000 ? rows : 200000))
 replay_rows=$((rows / 4))
 
@@ -333,6 +333,77 @@ SELECT bench.put('settle_single_vs_bare_8', bench.ratio_of('tps_settle', 'tps_ba
 SQL
 }
 
+# ---------------------------------------------------------------- posting to the fund
+
+# Pairs of one posting a transaction: guarded, bare append of the same rows, and append with one balance row updated last.
+bench_fund() {
+	local key="'C' || :client_id || '-' || :key" clients round name script clock pid cpu0 cpu1 out tps done exact0 exact1
+	psql -o /dev/null -f test/bench/fund.sql
+	for name in ours append row; do
+		script=$work/fund_$name.sql
+		printf '\\set key random(1, 1000000000000000)\n' >"$script"
+		case $name in
+		ours) echo "INSERT INTO bench_f.premium (premium_id, kind, coverage_year, booked_on, amt, out_amt, ipt_amt, doc_no) VALUES ($key, 'set_aside', 2024, '2024-03-05', 1, 0, 1, 'x');" ;;
+		append) echo "$(value "SELECT bench.append(\$\$$key\$\$, 'SELECT 1')");" ;;
+		row) echo "$(value "SELECT bench.append(\$\$$key\$\$, \$\$UPDATE bench.f_balance SET avail = avail - 100
+			FROM (SELECT (SELECT count(*) FROM p) + (SELECT count(*) FROM j) + (SELECT count(*) FROM e) + (SELECT count(*) FROM c) AS n) x
+			WHERE pool = 'inpatient' AND n > 0\$\$)" | tr -d '\n');" ;;
+		esac >>"$script"
+	done
+	clock=$(getconf CLK_TCK)
+	pid=$(head -n 1 "$work/data/postmaster.pid")
+	for clients in 1 8 16 32; do
+		say "fund: $runs rounds of $seconds s, $clients clients"
+		exact0=$(value "SELECT sum(exact) FROM bench_f.slot")
+		for round in $(seq 0 "$runs"); do
+			for name in append ours row; do
+				[ "$name" != row ] || [ "$clients" = 32 ] || continue
+				cpu0=$(awk '{print $16 + $17}' "/proc/$pid/stat")
+				out=$("$bindir/pgbench" -n -M prepared -c "$clients" -j 2 -T "$seconds" -f "$work/fund_$name.sql" 2>&1) || { say "pgbench: $out"; exit 1; }
+				sleep 0.3
+				cpu1=$(awk '{print $16 + $17}' "/proc/$pid/stat")
+				tps=$(sed -n 's/^tps = \([0-9.]*\).*/\1/p' <<<"$out")
+				done=$(sed -n 's/^number of transactions actually processed: \([0-9]*\).*/\1/p' <<<"$out")
+				psql -c "INSERT INTO bench.timing (name, round, rows, ns) VALUES ('fund_${name}_$clients', $round, 1000000, (1e9 * $tps)::bigint),
+					('fund_cpu_${name}_$clients', $round, $done, ($cpu1 - $cpu0) * (1000000000 / $clock)::bigint)"
+			done
+			psql -c "SELECT FROM yibao.maintain('bench_f')" -c "TRUNCATE bench.f_premium, bench.f_journal, bench.f_entry, bench.f_credit" -c "VACUUM bench_f.slot, bench_f.credit, bench.f_balance" >/dev/null
+		done
+		exact1=$(value "SELECT sum(exact) FROM bench_f.slot")
+		psql -o /dev/null <<SQL
+SELECT bench.put('fund_tps_$clients', bench.per_row('fund_ours_$clients') / 1000, 'tps');
+SELECT bench.put('fund_append_tps_$clients', bench.per_row('fund_append_$clients') / 1000, 'tps');
+SELECT bench.put('fund_cpu_$clients', bench.per_row('fund_cpu_ours_$clients') / 1000, 'us_per_transaction');
+SELECT bench.put('fund_append_cpu_$clients', bench.per_row('fund_cpu_append_$clients') / 1000, 'us_per_transaction');
+SELECT bench.put('fund_vs_append_$clients', bench.ratio_of('fund_ours_$clients', 'fund_append_$clients'), 'ratio', $([ "$clients" = 32 ] && echo "'>= 0.80'" || echo NULL));
+SQL
+	done
+	psql -o /dev/null <<SQL
+SELECT bench.put('fund_row_tps_32', bench.per_row('fund_row_32') / 1000, 'tps');
+SELECT bench.put('fund_vs_row_32', bench.ratio_of('fund_ours_32', 'fund_row_32'), 'ratio', '>= 3.5');
+SELECT bench.put('slow_path_share_32', ($exact1 - $exact0)::numeric / (SELECT sum(rows) FROM bench.timing WHERE name = 'fund_cpu_ours_32'), 'share');
+SQL
+
+	# a batch in one transaction of a deferred area: pools are touched once
+	say "fund: a batch of 5000 postings"
+	value "UPDATE bench_f.area SET mode = 'deferred'" >/dev/null
+	for round in $(seq 0 "$runs"); do
+		psql -At >"$work/batch" <<SQL
+BEGIN;
+SELECT pg_current_xact_id();
+SELECT clock_timestamp() AS at \\gset
+INSERT INTO bench_f.premium (premium_id, kind, coverage_year, booked_on, amt, out_amt, ipt_amt, doc_no)
+	SELECT 'B$round-' || n, 'set_aside', 2024, '2024-03-05', 1, 0, 1, 'x' FROM generate_series(1, 5000) n;
+COMMIT;
+SELECT pg_current_xact_id();
+INSERT INTO bench.timing (name, round, rows, ns) VALUES ('fund_batch', $round, 5000, extract(epoch FROM clock_timestamp() - :'at') * 1e9);
+SQL
+	done
+	psql -o /dev/null -c "SELECT bench.put('post_batch', 1e9 / bench.per_row('fund_batch'), 'postings_per_s')" \
+		-c "SELECT bench.put('post_batch_xids_per_row', round(($(tail -n 1 "$work/batch") - $(head -n 1 "$work/batch") - 1)::numeric / 5000, 5), 'xid')"
+	must_be_zero "what verify finds in the books of the bench" "SELECT count(*) FROM yibao.verify('bench_f') WHERE NOT ok"
+}
+
 # ---------------------------------------------------------------- memory
 
 bench_memory() {
@@ -358,7 +429,7 @@ SQL
 	put memory_growth "$(sed -n 's/^bytes //p' "$work/memory" | sed -n 3p) - $warm" bytes "<= 0"
 }
 
-for part in payout replay bulk single memory; do
+for part in payout replay bulk single fund memory; do
 	wanted "$part" || continue
 	"bench_$part"
 	value "SELECT 'bench ' || name || ' ' || trim_scale(value) || ' ' || unit FROM bench.result ORDER BY place"

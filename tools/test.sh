@@ -256,6 +256,7 @@ start_server() {
 		fsync = off
 		max_connections = 50
 		max_prepared_transactions = 10
+		max_locks_per_transaction = 256
 		timezone = 'UTC'
 		log_line_prefix = '%m [%p] %d %a '
 	CONF

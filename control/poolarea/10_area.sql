@@ -5,14 +5,14 @@ CREATE TABLE @schema@.area (
     name text COLLATE "C" NOT NULL,
     admdvs text COLLATE "C" NOT NULL CHECK (admdvs ~ '^[0-9]{6}$'),
     version text COLLATE "C" NOT NULL,
-    mode text COLLATE "C" NOT NULL DEFAULT 'immediate' CHECK (mode = 'immediate'),
+    mode text COLLATE "C" NOT NULL DEFAULT 'immediate' CHECK (mode IN ('immediate', 'deferred')),
     nslot integer NOT NULL DEFAULT 16 CHECK (nslot BETWEEN 1 AND 1024),
     created_by text NOT NULL,
     created_at timestamptz NOT NULL
 );
 COMMENT ON TABLE @schema@.area IS '统筹区. One row: the pool area that this schema holds, and the version of yibao that its tables are of.';
 COMMENT ON COLUMN @schema@.area.admdvs IS '行政区划代码, six digits';
-COMMENT ON COLUMN @schema@.area.mode IS '过账方式. immediate: a statement takes what it needs from the pools when it runs';
+COMMENT ON COLUMN @schema@.area.mode IS '过账方式. immediate: a statement takes what it needs from the pools when it runs; deferred: a transaction takes it when it commits, netted and in one order, so that transactions of several statements do not deadlock on pools. The owner may change it';
 COMMENT ON COLUMN @schema@.area.nslot IS '槽数. Slots of a pool when it was made; more let more settlements commit at once';
 
 CREATE TABLE @schema@.policy (

@@ -15,6 +15,7 @@ CREATE TABLE @schema@.receipt (
     heads integer CHECK (heads > 0),
     serious_amt numeric CHECK (serious_amt >= 0 AND min_scale(serious_amt) <= 2),
     doc_no text,
+    account_id text COLLATE "C",
     policy_id text COLLATE "C" REFERENCES @schema@.policy,
     split_rule text COLLATE "C",
     out_amt numeric(16,2),
@@ -54,13 +55,15 @@ COMMENT ON TABLE @schema@.receipt_key IS '收入编号占用. Claimed before a r
 CREATE TABLE @schema@.cash_move (
     move_id text COLLATE "C" PRIMARY KEY,
     fund text COLLATE "C" NOT NULL DEFAULT 'resident' CHECK (fund IN ('resident', 'assistance')),
-    kind text COLLATE "C" NOT NULL CHECK (kind IN ('sweep', 'appropriation', 'interest', 'advance_repaid')),
+    kind text COLLATE "C" NOT NULL CHECK (kind IN ('sweep', 'appropriation', 'interest', 'advance_repaid', 'allot')),
     from_class text COLLATE "C" NOT NULL,
     to_class text COLLATE "C" NOT NULL REFERENCES @schema@.account_class,
     moved_on date NOT NULL,
     amt numeric NOT NULL CHECK (amt > 0 AND amt < 1e14 AND min_scale(amt) <= 2),
     form_id text COLLATE "C" UNIQUE,
     payer text,
+    from_account text COLLATE "C",
+    to_account text COLLATE "C",
     journal_id bigint,
     booked_by text,
     booked_at timestamptz,
@@ -69,7 +72,7 @@ CREATE TABLE @schema@.cash_move (
     CHECK (kind <> 'appropriation' OR form_id IS NOT NULL),
     CHECK (kind <> 'advance_repaid' OR payer IS NOT NULL)
 );
-COMMENT ON TABLE @schema@.cash_move IS '账户间划转. sweep 归集, appropriation 预拨 (names its approved form), interest 支出户利息上划, advance_repaid 垫付款收回 (from outside). No account goes below zero. Never changed or deleted.';
+COMMENT ON TABLE @schema@.cash_move IS '账户间划转. sweep 归集, appropriation 预拨 (names its approved form), interest 支出户利息上划, allot 下拨 (between accounts of agencies), advance_repaid 垫付款收回 (from outside). No account goes below zero. Never changed or deleted.';
 COMMENT ON COLUMN @schema@.cash_move.form_id IS '预拨审批表编号; one form pays once';
 
 CREATE TABLE @schema@.premium (
@@ -82,6 +85,7 @@ CREATE TABLE @schema@.premium (
     out_amt numeric CHECK (out_amt >= 0 AND min_scale(out_amt) <= 2),
     ipt_amt numeric CHECK (ipt_amt >= 0 AND min_scale(ipt_amt) <= 2),
     doc_no text NOT NULL,
+    account_id text COLLATE "C",
     policy_id text COLLATE "C" REFERENCES @schema@.policy,
     journal_id bigint,
     booked_by text,
@@ -108,6 +112,7 @@ CREATE TABLE @schema@.transfer (
     out_cost_before numeric(16,2),
     ipt_visits_before bigint,
     ipt_cost_before numeric(16,2),
+    open_months integer,
     proposed_by text,
     proposed_at timestamptz,
     req_hash bytea,
@@ -115,7 +120,7 @@ CREATE TABLE @schema@.transfer (
     CHECK (from_pool <> to_pool)
 );
 COMMENT ON TABLE @schema@.transfer IS '调剂申请. A proposal to move money between the outpatient and inpatient pools; a transfer_approval by somebody else makes it happen. One that reverses another takes pools and amount from it. Never changed or deleted.';
-COMMENT ON COLUMN @schema@.transfer.out_visits IS '门诊人次 of the 12 months before proposed_on (filled); _before: of the 12 months before those';
+COMMENT ON COLUMN @schema@.transfer.out_visits IS '门诊人次 of the 12 whole months before that of proposed_on (filled); _before: of the 12 months before those';
 COMMENT ON COLUMN @schema@.transfer.out_cost IS '门诊统筹支付, yuan, of the same months (filled)';
 COMMENT ON COLUMN @schema@.transfer.ipt_visits IS '住院人次 (filled)';
 COMMENT ON COLUMN @schema@.transfer.ipt_cost IS '住院统筹支付, yuan (filled)';
@@ -164,6 +169,7 @@ CREATE TABLE @schema@.payment_approval (
     decision text COLLATE "C" NOT NULL CHECK (decision IN ('approve', 'reject')),
     paid_on date NOT NULL,
     amt numeric CHECK (amt >= 0 AND min_scale(amt) <= 2),
+    account_id text COLLATE "C",
     journal_id bigint,
     approved_by text,
     approved_at timestamptz,

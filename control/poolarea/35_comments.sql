@@ -67,6 +67,11 @@ COMMENT ON COLUMN @schema@.flow_rule.to_class IS '转入账户类别, or outside
 COMMENT ON COLUMN @schema@.flow_rule.kind IS '资金性质: kind of receipt or move, premium, premium_aid, benefit';
 COMMENT ON COLUMN @schema@.flow_rule.source IS '依据';
 COMMENT ON COLUMN @schema@.flow_rule.trust IS '依据的可信程度';
+COMMENT ON COLUMN @schema@.flow_rule.scope IS '适用范围: national 全国 as shipped, local 本地 as the owner added it (filled)';
+COMMENT ON COLUMN @schema@.flow_rule.allowed IS '是否允许: false forbids the flow, whatever other rows say';
+COMMENT ON COLUMN @schema@.flow_rule.purpose IS '用途';
+COMMENT ON COLUMN @schema@.flow_rule.valid_from IS '生效日期';
+COMMENT ON COLUMN @schema@.flow_rule.valid_to IS '失效日期: the first day on which it no longer holds; NULL: open';
 
 COMMENT ON COLUMN @schema@.journal.journal_id IS '凭证号; its order means nothing';
 COMMENT ON COLUMN @schema@.journal.event IS '业务事件';
@@ -198,6 +203,7 @@ COMMENT ON COLUMN @schema@.transfer.out_visits_before IS '上期门诊人次 (fi
 COMMENT ON COLUMN @schema@.transfer.out_cost_before IS '上期门诊统筹支付, yuan (filled)';
 COMMENT ON COLUMN @schema@.transfer.ipt_visits_before IS '上期住院人次 (filled)';
 COMMENT ON COLUMN @schema@.transfer.ipt_cost_before IS '上期住院统筹支付, yuan (filled)';
+COMMENT ON COLUMN @schema@.transfer.open_months IS '未结账月数: of those 12 months, how many the books have not closed, so that the figures may change (filled)';
 COMMENT ON COLUMN @schema@.transfer.proposed_by IS '申请人: the login (filled)';
 COMMENT ON COLUMN @schema@.transfer.proposed_at IS '申请时间 (filled)';
 COMMENT ON COLUMN @schema@.transfer.req_hash IS '请求摘要. SHA-256 of the row as it was sent (filled): tells a repetition from another use of the key';
@@ -212,3 +218,24 @@ COMMENT ON COLUMN @schema@.transfer_approval.approved_by IS '审批人: the logi
 COMMENT ON COLUMN @schema@.transfer_approval.approved_at IS '审批时间 (filled)';
 COMMENT ON COLUMN @schema@.transfer_approval.req_hash IS '请求摘要. SHA-256 of the row as it was sent (filled): tells a repetition from another use of the key';
 COMMENT ON COLUMN @schema@.transfer_approval.row_hash IS '行摘要. SHA-256 of the other columns (filled); verify computes it again';
+
+COMMENT ON COLUMN @schema@.bank_account.booked_by IS '经办用户. The login that inserted it (filled)';
+COMMENT ON COLUMN @schema@.bank_account.booked_at IS '登记时间 (filled)';
+COMMENT ON COLUMN @schema@.bank_account.req_hash IS '请求摘要. SHA-256 of the row as it was sent (filled): tells a repetition from another use of the key';
+COMMENT ON COLUMN @schema@.bank_account.row_hash IS '行摘要. SHA-256 of the other columns (filled); verify computes it again';
+
+COMMENT ON COLUMN @schema@.bank_account_close.booked_by IS '经办用户. The login that inserted it (filled)';
+COMMENT ON COLUMN @schema@.bank_account_close.booked_at IS '登记时间 (filled)';
+COMMENT ON COLUMN @schema@.bank_account_close.req_hash IS '请求摘要. SHA-256 of the row as it was sent (filled): tells a repetition from another use of the key';
+COMMENT ON COLUMN @schema@.bank_account_close.row_hash IS '行摘要. SHA-256 of the other columns (filled); verify computes it again';
+
+COMMENT ON COLUMN @schema@.class_change.booked_by IS '经办用户. The login that inserted it (filled)';
+COMMENT ON COLUMN @schema@.class_change.booked_at IS '登记时间 (filled)';
+COMMENT ON COLUMN @schema@.class_change.req_hash IS '请求摘要. SHA-256 of the row as it was sent (filled): tells a repetition from another use of the key';
+COMMENT ON COLUMN @schema@.class_change.row_hash IS '行摘要. SHA-256 of the other columns (filled); verify computes it again';
+
+COMMENT ON COLUMN @schema@.receipt.account_id IS '银行账户 that received it; NULL: the only open one of the class, or its main one';
+COMMENT ON COLUMN @schema@.cash_move.from_account IS '转出账户; NULL: the only open one of the class, or its main one';
+COMMENT ON COLUMN @schema@.cash_move.to_account IS '转入账户; as from_account';
+COMMENT ON COLUMN @schema@.premium.account_id IS '付款账户 of what is remitted; NULL: the only open one of the class, or its main one';
+COMMENT ON COLUMN @schema@.payment_approval.account_id IS '付款账户; NULL: the only open one of the class, or its main one';

@@ -67,6 +67,8 @@ CREATE TABLE @schema@.settlement (
     bonus_years integer,
     trt_chk_rslt text COLLATE "C",
     trt_begndate timestamp,
+    psn_idet_types text COLLATE "C",
+    opsp_flag boolean,
     year integer NOT NULL,
     benefit text COLLATE "C" NOT NULL,
     pool text COLLATE "C" NOT NULL,
@@ -127,7 +129,7 @@ COMMENT ON COLUMN @schema@.settlement.hosp_lv IS '医院等级. Input: hospital 
 COMMENT ON COLUMN @schema@.settlement.dedc_hosp_lv IS '起付线医院等级. Input: level for the deductible';
 COMMENT ON COLUMN @schema@.settlement.lmtpric_hosp_lv IS '限价医院等级. Input: level for limit prices';
 COMMENT ON COLUMN @schema@.settlement.psn_type IS '人员类别. Input: person type';
-COMMENT ON COLUMN @schema@.settlement.psn_idet_type IS '人员身份类别. Input: person''s identity class';
+COMMENT ON COLUMN @schema@.settlement.psn_idet_type IS '人员身份类别. Input: person''s identity class; result where psn_idet_types brings several: the one it is settled by';
 COMMENT ON COLUMN @schema@.settlement.clct_grde IS '缴费档次. Input: contribution tier';
 COMMENT ON COLUMN @schema@.settlement.area IS '就医地关系. Input: where the provider stands seen from the insured place';
 COMMENT ON COLUMN @schema@.settlement.refl IS '转诊情况. Input: referral';
@@ -167,6 +169,8 @@ COMMENT ON COLUMN @schema@.settlement.paus_insu_date IS '暂停参保日期. Inp
 COMMENT ON COLUMN @schema@.settlement.bonus_years IS '参保奖励年数. Input: years enrolled that raise a cap; filled from table enrolment where the policy asks';
 COMMENT ON COLUMN @schema@.settlement.trt_chk_rslt IS '不享受原因. Input: why not entitled; filled from table enrolment where the policy asks';
 COMMENT ON COLUMN @schema@.settlement.trt_begndate IS '待遇开始日期. Input: first day of benefit; filled from table enrolment where the policy asks';
+COMMENT ON COLUMN @schema@.settlement.psn_idet_types IS '多重人员身份类别. Input: all identity classes of a person who has several, separated by commas; the policy says which one counts';
+COMMENT ON COLUMN @schema@.settlement.opsp_flag IS '门慢门特备案标志. Input: registered for a chronic or special disease';
 COMMENT ON COLUMN @schema@.settlement.year IS '年度. Result: benefit year, whose accumulators it reads and advances';
 COMMENT ON COLUMN @schema@.settlement.benefit IS '待遇类型. Result: inpatient, outpatient, chronic or other';
 COMMENT ON COLUMN @schema@.settlement.pool IS '基金池. Result: the pool that pays the basic layer';

@@ -85,4 +85,4 @@ WHERE i.pays IN ('own', 'centre_advances')
            THEN NOT EXISTS (SELECT FROM @schema@.settlement r WHERE r.init_setl_id = i.setl_id)
                 AND NOT EXISTS (SELECT FROM @schema@.queue q WHERE q.setl_id = i.setl_id AND q.layer = i.layer AND q.state = 'waiting')
            ELSE EXISTS (SELECT FROM @schema@.payment_item p WHERE p.setl_id = i.init_setl_id AND p.layer = i.layer) END;
-COMMENT ON VIEW @schema@.payable_item IS '可付款明细. Items of setl_item that are open and funded, in fen (分): neither paid, nor reversed, nor waiting (挂账); and reversals of what has been paid';
+COMMENT ON VIEW @schema@.payable_item IS '可付款明细. Items of setl_item that are open and funded, in fen (分): neither paid, nor reversed, nor waiting (挂账); and reversals of what has been paid; a payment takes what is due on the day it is drawn up';

@@ -47,6 +47,16 @@ INSERT INTO @schema@.flow_rule (from_class, to_class, kind, source, trust) VALUE
 ('fiscal', 'outside', 'premium_aid', '秦政办发〔2018〕84号 二(一)', 'official'),
 ('expenditure', 'outside', 'benefit', '秦政办发〔2018〕84号 二(二)', 'official');
 
+-- 财社〔2017〕144号 第四十、四十一条: what the two accounts of the agency may do besides
+INSERT INTO @schema@.flow_rule (from_class, to_class, kind, purpose, source, trust) VALUES
+('expenditure', 'expenditure', 'allot', '下拨经办机构支出户', '财社〔2017〕144号 第四十一条', 'mirror'),
+('expenditure', 'outside', 'advance', '一站式结算垫付, 由承办方归还', 'fund practice', 'unverified');
+
+INSERT INTO @schema@.fund_crossing (event, from_fund, to_fund, name_zh, rule, source, trust) VALUES
+('receipt.assistance', 'assistance', 'resident', '资助参保', '医疗救助基金为困难群众缴费: 一方列支, 一方列收, 同一笔入账', '秦政办发〔2018〕84号 二(一), 二(二)', 'official'),
+('pay.advance', 'resident', 'outside', '受托垫付', '为外部支付方垫付待遇, 记暂付款, 由其归还', 'fund practice', 'unverified'),
+('advance.repaid', 'outside', 'resident', '垫付收回', '外部支付方归还垫付款', 'fund practice', 'unverified');
+
 INSERT INTO @schema@.account_role (book, role, side, kind, code, name_zh, name_en, source, trust) VALUES
 ('G', 'bank_treasury', 'debit', 'bank', '1005', '国库存款', 'deposit in the treasury', 'third-party chart', 'unverified'),
 ('G', 'bank_income', 'debit', 'bank', '1002', '收入户存款', 'deposit in the income account', 'third-party chart', 'unverified'),
@@ -160,3 +170,15 @@ INSERT INTO @schema@.posting_rule (event, line, book, side, role, pool_expr, par
 ('pay.recover_advance', 4, 'S', 'credit', 'recoverable', NULL, '$party', 'amount', 'accrual sub-ledger', 'assumed'),
 ('pay.recover_advance', 5, 'S', 'debit', 'advance_paid', NULL, '$party', 'amount', 'accrual sub-ledger', 'assumed'),
 ('pay.recover_advance', 6, 'S', 'credit', 'receivable_payer', NULL, '$party', 'amount', 'accrual sub-ledger', 'assumed');
+
+-- Two charts of third parties, which give the fiscal and the expenditure account in opposite order.
+INSERT INTO @schema@.chart (chart, name_zh, valid_from, source, trust) VALUES
+('third-party-a', '社会保险基金科目 (第三方转载之一)', NULL, 'third-party chart that mixes schemes', 'unverified'),
+('third-party-b', '社会保险基金科目 (第三方转载之二)', NULL, 'another third-party chart', 'unverified');
+INSERT INTO @schema@.chart_code (chart, book, role, code, trust)
+SELECT 'third-party-a', 'G', v.role, v.code, 'unverified' FROM (VALUES
+    ('bank_income', '1002'), ('bank_expenditure', '1003'), ('bank_fiscal', '1004'), ('bank_treasury', '1005'),
+    ('advance_serious', '1101'), ('income_contribution', '4001'), ('benefit_outpatient', '5001'), ('benefit_inpatient', '5001')) v(role, code)
+UNION ALL
+SELECT 'third-party-b', 'G', v.role, v.code, 'unverified' FROM (VALUES
+    ('bank_fiscal', '1003'), ('bank_expenditure', '1004'), ('income_subsidy', '4101'), ('income_interest', '4201'), ('serious_expense', '5101')) v(role, code);

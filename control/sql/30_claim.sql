@@ -156,6 +156,7 @@ CREATE FUNCTION yibao.payout(
   mid_setl_flag boolean DEFAULT NULL,
   pre_days integer DEFAULT NULL,
   bonus_years integer DEFAULT NULL,
+  opsp_flag boolean DEFAULT NULL,
   cum_setl_cnt integer DEFAULT 0,
   cum_ipt_cnt integer DEFAULT 0,
   cum_medfee numeric DEFAULT 0,
@@ -199,8 +200,15 @@ CREATE FUNCTION yibao.payout(
 ) RETURNS numeric
 LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10
 AS 'MODULE_PATHNAME', 'yibao_payout';
-COMMENT ON FUNCTION yibao.payout(jsonb, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, boolean, boolean, boolean, boolean, boolean, boolean, boolean, integer, integer, integer, integer, integer, integer, integer, integer, integer, timestamp without time zone, timestamp without time zone, timestamp without time zone, timestamp without time zone, numeric, integer, numeric, boolean, integer, integer, integer, integer, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, integer, integer, bigint[], text) IS
+COMMENT ON FUNCTION yibao.payout(jsonb, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, text, boolean, boolean, boolean, boolean, boolean, boolean, boolean, integer, integer, integer, integer, integer, integer, integer, integer, integer, timestamp without time zone, timestamp without time zone, timestamp without time zone, timestamp without time zone, numeric, integer, numeric, boolean, integer, integer, boolean, integer, integer, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, integer, integer, bigint[], text) IS
 '支付金额: one amount of the settlement of a claim given as named arguments, the fastest way over millions of rows. field: which amount of yibao.settlement, by default fund_pay_sumamt. Amounts in yuan, times local. An argument that is not given, or is NULL, counts as absent: YB005 where the policy needs it. NULL for what is 0 by default (prog_pay, hosp_part_amt, acct_pay, acct_mulaid_pay, trsf_dedc, the accumulators) is an unknown value: YB006. opn_cum gives all accumulators at once, in fen; one given by name, and not 0, stands over it. NULL policy: YB008. Other errors as settle(). Immutable.';
+
+CREATE FUNCTION yibao.best_category(policy jsonb, claim "any")
+RETURNS text
+LANGUAGE C IMMUTABLE PARALLEL SAFE COST 50
+AS 'MODULE_PATHNAME', 'yibao_best_category';
+COMMENT ON FUNCTION yibao.best_category(jsonb, "any") IS
+'就高不重复的人员身份类别: of the categories in psn_idet_types of a claim the one that settle() of the same arguments takes, by "categories" of the policy: for payout(), which takes the one code. psn_idet_type where the claim does not bring several; NULL where it has neither. Errors as settle(). Immutable.';
 
 CREATE FUNCTION yibao.explain(policy jsonb, claim "any", lang text DEFAULT 'zh')
 RETURNS SETOF yibao.explain_step

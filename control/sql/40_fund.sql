@@ -53,17 +53,12 @@ Errors: YB603 no such area; 42501 no SELECT on entry. Stable: one snapshot; take
 
 CREATE FUNCTION yibao.t_ledger() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_ledger' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1;
 COMMENT ON FUNCTION yibao.t_ledger() IS
-'账簿保护触发器. BEFORE trigger of tables that only posting writes; arguments: the table, and append (rows never change) or work. Fills row_hash.
+'账簿保护触发器. BEFORE trigger of tables that only posting writes; arguments: the table, and append (rows never change), work, or mode (whoever may update the table may change its column mode, nothing else). Fills row_hash.
 Errors: YB305 a write that is not posting''s, the owner''s too; YB304 UPDATE, DELETE or TRUNCATE of an append table. Takes no lock.';
 
 CREATE FUNCTION yibao.t_posted() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_posted' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1;
 COMMENT ON FUNCTION yibao.t_posted() IS
 '只增不改触发器. BEFORE UPDATE, DELETE or TRUNCATE of tables that people insert into; argument: the table. Always YB304. Takes no lock.';
-
-CREATE FUNCTION yibao.t_period() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_period' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
-COMMENT ON FUNCTION yibao.t_period() IS
-'会计期间触发器. BEFORE INSERT, UPDATE or DELETE on period: the owner may close a month (closed = true), nothing else; fills closed_by and closed_at.
-Errors: YB304 a change of a closed month or a DELETE; YB305 opening by hand. Locks period EXCLUSIVE: waits for who is posting.';
 
 CREATE FUNCTION yibao.t_policy() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_policy' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_policy() IS
@@ -79,7 +74,7 @@ Locks: the key row; the bucket of (coverage year, rule); period ROW SHARE; cash;
 CREATE FUNCTION yibao.t_cash_move() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_cash_move' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_cash_move() IS
 '划转触发器. BEFORE and AFTER INSERT FOR EACH ROW on cash_move: checks the flow and posts book G.
-Errors: YB001, YB002 amount; YB006 column or form_id empty; YB301 account short; YB302 flow not allowed; YB306 period closed; YB307 repaid more than advanced; YB501.
+Errors: YB001, YB002 amount; YB006 column or form_id empty; YB201 the policy does not say interim_budget; YB301 account short; YB302 flow not allowed, or an appropriation above budget or months_in_account; YB306 period closed; YB307 repaid more than advanced, no approved form, or above it; YB401 who had a part in the form; YB501.
 Locks: period ROW SHARE; cash rows by class.';
 
 CREATE FUNCTION yibao.t_premium() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_premium' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
@@ -98,6 +93,11 @@ COMMENT ON FUNCTION yibao.t_hold_end() IS
 '预占终结触发器. BEFORE and AFTER INSERT FOR EACH ROW on hold_end: gives back what was held; a settlement that it names and that waits is funded with it first, then what waits for the pool.
 Errors: YB006 column empty; YB307 no such hold, expired (post), not expired (expire), or event and key name nothing that takes from the pool; YB501; YB503 ended already; YB504. Locks: the open hold; slots only where something waits.';
 
+CREATE FUNCTION yibao.t_pending() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_pending' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_pending() IS
+'提交扣减触发器. Deferred constraint trigger on pending, where the area''s mode is deferred: at commit takes what the transaction noted, netted, pools ascending; settlements that do not fit wait (挂账).
+Errors: YB301 a pool is short, at COMMIT. Locks: slots, pools ascending.';
+
 CREATE FUNCTION yibao.t_transfer() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_transfer' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_transfer() IS
 '调剂申请触发器. BEFORE INSERT FOR EACH ROW on transfer: fills the figures of both pools and the proposer (the login); a reversal takes pools and amount from its original.
@@ -108,6 +108,37 @@ COMMENT ON FUNCTION yibao.t_transfer_approval() IS
 '调剂审批触发器. BEFORE and AFTER INSERT FOR EACH ROW on transfer_approval: approve posts book P and moves available.
 Errors: YB301 above the giver''s available; YB302 above the policy''s limit; YB306; YB307 no such transfer; YB401 the proposer himself, through SET ROLE too; YB501; YB503.
 Locks: period ROW SHARE; all slots of the giving pool.';
+
+CREATE FUNCTION yibao.t_post_holder() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_post_holder' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_post_holder() IS
+'任职触发器. BEFORE INSERT FOR EACH ROW on post_holder: the login exists, and the person holds no incompatible post on any day of it.
+Errors: YB006 column empty; YB402 no such login, or incompatible posts; YB501. Takes no lock.';
+
+CREATE FUNCTION yibao.t_post_holder_end() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_post_holder_end' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_post_holder_end() IS
+'离任触发器. BEFORE INSERT FOR EACH ROW on post_holder_end: ends a holding.
+Errors: YB307 no such holding, or before it began; YB501. Takes no lock.';
+
+CREATE FUNCTION yibao.t_approval_chain() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_approval_chain' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_approval_chain() IS
+'审批流程触发器. BEFORE INSERT FOR EACH ROW on approval_chain: fills from when on the steps hold.
+Errors: YB006 column empty; YB402 no such post, or one twice; YB501. Locks approval_chain EXCLUSIVE: waits for who is deciding.';
+
+CREATE FUNCTION yibao.t_approval() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_approval' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_approval() IS
+'审批触发器. BEFORE INSERT FOR EACH ROW on approval: the step whose turn it is, by the login that holds its post; fills step, post, person, certificate and login.
+Errors: YB004 kind; YB006 column empty; YB307 no such item, step out of order, item decided or rejected; YB401 who had a part in the item already, through SET ROLE or another login of his too; YB402 does not hold the post, no valid certificate, incompatible posts; YB501.
+Locks: approval_chain ROW SHARE; the item''s row.';
+
+CREATE FUNCTION yibao.t_budget() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_budget' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_budget() IS
+'预算触发器. BEFORE INSERT FOR EACH ROW on budget: checks the lines, fills version and totals; a year that spends more than it takes in needs the policy''s deficit_budget.
+Errors: YB004 a line that is no role of its kind; YB006; YB201 the policy does not say deficit_budget; YB302 a deficit that is refused or too large; YB307 amounts, or revises another than the budget in force; YB501. Takes no lock.';
+
+CREATE FUNCTION yibao.t_appropriation() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_appropriation' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_appropriation() IS
+'预拨审批表触发器. BEFORE INSERT FOR EACH ROW on appropriation: checks the lines, fills total, last quarter''s spending, the account''s balance and what is owed.
+Errors: YB001, YB002; YB004 a line that is no benefit; YB006; YB307 amounts; YB501. Takes no lock.';
 
 CREATE FUNCTION yibao.t_payment() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_payment' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_payment() IS

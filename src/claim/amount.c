@@ -198,40 +198,91 @@ amount_from_numeric(Datum value, Fen *fen)
 	return decode_text(value, fen);
 }
 
+static inline void
+put16(char *at, int i, uint64 d)
+{
+	uint16		digit = (uint16) d;
+
+	memcpy(at + 2 * i, &digit, sizeof(digit));
+}
+
+/* whole + fraction / 10000, with a header of this scale. */
+static inline int
+pack(uint64 whole, uint64 fraction, bool negative, int scale, char *at)
+{
+	uint16		header = HDR_SHORT | (scale << SHORT_SCALE_SHIFT);
+	char	   *digits = at + 2;
+	int			n;				/* before the point */
+
+	if (whole == 0)
+		n = 0;
+	else if (whole < 10000)
+	{
+		put16(digits, 0, whole);
+		n = 1;
+	}
+	else if (whole < 100000000)
+	{
+		put16(digits, 0, whole / 10000);
+		put16(digits, 1, whole % 10000);
+		n = 2;
+	}
+	else
+	{
+		n = 3;
+		for (uint64 v = whole / UINT64CONST(1000000000000); v > 0; v /= 10000)
+			n++;
+		for (int i = n - 1; i >= 0; i--, whole /= 10000)
+			put16(digits, i, whole % 10000);
+	}
+
+	if (n > 0 || fraction != 0)
+	{
+		header |= n > 0 ? n - 1 : SHORT_WEIGHT_SIGN | SHORT_WEIGHT_MASK;
+		if (negative)
+			header |= SHORT_NEGATIVE;
+	}
+	if (fraction != 0)
+		put16(digits, n++, fraction);
+	else
+	{
+		while (n > 0 && digit_at(digits, n - 1) == 0)
+			n--;
+	}
+	memcpy(at, &header, sizeof(header));
+	return 2 + 2 * n;
+}
+
+int
+amount_pack(Fen fen, char *at)
+{
+	uint64		v = fen < 0 ? -(uint64) fen : (uint64) fen;
+
+	return pack(v / 100, v % 100 * 100, fen < 0, 2, at);
+}
+
+int
+ratio_pack(int64 ten_thousandths, char *at)
+{
+	uint64		v = ten_thousandths < 0 ? -(uint64) ten_thousandths : (uint64) ten_thousandths;
+
+	return pack(v / 10000, v % 10000, ten_thousandths < 0, 4, at);
+}
+
+bool
+amount_packable(void)
+{
+	if (unlikely(layout == LAYOUT_UNTRIED))
+		try_layout();
+	return layout == LAYOUT_KNOWN;
+}
+
 static void
 encode_packed(Fen fen, AmountBuffer *buf)
 {
-	uint16		digit[7];
-	int			first = 7;
-	int			last = 6;
-	uint16		header = HDR_SHORT | (2 << SHORT_SCALE_SHIFT);
-	uint64		v = fen < 0 ? -(uint64) fen : (uint64) fen;
-	uint64		yuan = v / 100;
-	int			ndigits;
+	int			size = amount_pack(fen, buf->data + VARHDRSZ);
 
-	/* digit[6] holds the fen, digit[5] the ones, and so on */
-	digit[6] = (uint16) (v % 100) * 100;
-	for (first = 6; yuan > 0; yuan /= 10000)
-		digit[--first] = (uint16) (yuan % 10000);
-	if (v != 0)
-	{
-		int			weight = 5 - first;
-
-		while (digit[last] == 0)
-			last--;
-		if (first == 6)			/* less than a yuan */
-			weight = -1;
-		header |= (weight & SHORT_WEIGHT_MASK) | (weight < 0 ? SHORT_WEIGHT_SIGN : 0);
-		if (fen < 0)
-			header |= SHORT_NEGATIVE;
-		ndigits = last - first + 1;
-	}
-	else
-		ndigits = 0;
-
-	SET_VARSIZE(buf->data, VARHDRSZ + 2 + 2 * ndigits);
-	memcpy(buf->data + VARHDRSZ, &header, 2);
-	memcpy(buf->data + VARHDRSZ + 2, digit + first, 2 * ndigits);
+	SET_VARSIZE(buf->data, VARHDRSZ + size);
 }
 
 Datum
@@ -293,6 +344,7 @@ try_layout(void)
 		100000000, 123456789, 99999999999, 100000000000, 100000000100,
 		1000000000000000, FEN_MAX, -1, -100, -123456, -1000000, -FEN_MAX
 	};
+	static const int64 ratios[] = {0, 1, 10, 100, 5000, 7000, 9999, 10000, 10001, 20000, 123450000, -1, -7000, -20000};
 	LayoutState found = LAYOUT_KNOWN;
 
 	layout = LAYOUT_UNKNOWN;	/* until it is tried */
@@ -321,6 +373,16 @@ try_layout(void)
 		encode_packed(amounts[i], &buf);
 		if (VARSIZE(n) != VARSIZE(buf.data) ||
 			memcmp(n, buf.data, VARSIZE(n)) != 0)
+			found = LAYOUT_UNKNOWN;
+		pfree(n);
+	}
+	for (int i = 0; i < (int) lengthof(ratios); i++)
+	{
+		char		buf[24];
+		Numeric		n = int64_div_fast_to_numeric(ratios[i], 4);
+		int			size = ratio_pack(ratios[i], buf);
+
+		if (VARSIZE(n) != (Size) VARHDRSZ + size || memcmp(VARDATA(n), buf, size) != 0)
 			found = LAYOUT_UNKNOWN;
 		pfree(n);
 	}

@@ -122,7 +122,19 @@ typedef union AmountBuffer
 /* Writes a numeric with a four-byte header into *buf and returns its address. */
 extern Datum amount_to_buffer(Fen fen, AmountBuffer *buf);
 
-/* The same, palloc'd. */
+/*
+ * Writes the content of a numeric, what follows the length, and returns its
+ * size, at most 20.  Only where amount_packable().
+ */
+extern int	amount_pack(Fen fen, char *at);
+
+/* The same of a ratio, with four decimals. */
+extern int	ratio_pack(int64 ten_thousandths, char *at);
+
+/* Are the server's numerics laid out as we know them? */
+extern bool amount_packable(void);
+
+/* As amount_to_buffer(), palloc'd. */
 extern Datum amount_to_numeric(Fen fen);
 
 /* A ratio with four decimals (more only where it has more). */

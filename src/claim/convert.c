@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -14,6 +15,7 @@
 #include "utils/timestamp.h"
 
 #include "claim/convert.h"
+#include "core/settle.h"
 #include "compat.h"
 #include "errcodes.h"
 
@@ -309,6 +311,29 @@ set_time_text(Claim *claim, ClaimField field, const char *s, size_t len)
 	field_set(claim, field, t);
 }
 
+void
+field_bad_categories(const char *s, size_t len)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_FIELD_TYPE),
+			 errmsg("%s \"%s\" cannot be read", "psn_idet_types", clipped(s, len)),
+			 errdetail("Expected: up to %d codes of at most %d bytes, an array or separated by commas.",
+					   CATEGORY_MAX, CODE_MAX),
+			 errhint("Correct the value, or send NULL where it is unknown.")));
+}
+
+/* No list of codes is none of the fields that a rule could read. */
+static void
+check_categories(const Claim *claim)
+{
+	int64		codes[CATEGORY_MAX];
+	const char *s = (const char *) (intptr_t) claim->v[CF_psn_idet_types];
+	size_t		len = claim->len[CF_psn_idet_types];
+
+	if (claim->state[CF_psn_idet_types] == FS_GIVEN && category_codes(s, len, codes) < 0)
+		field_bad_categories(s, len);
+}
+
 static void
 set_from_text(Claim *claim, ClaimField field, const char *s, size_t len, bool trim)
 {
@@ -317,6 +342,8 @@ set_from_text(Claim *claim, ClaimField field, const char *s, size_t len, bool tr
 	if (kind == FK_CODE || kind == FK_TEXT)
 	{
 		field_set_text(claim, field, kind, s, len, trim);
+		if (unlikely(field == CF_psn_idet_types))
+			check_categories(claim);
 		return;
 	}
 	while (trim && len > 0 && s[len - 1] == ' ')
@@ -363,11 +390,63 @@ set_amount_int(Claim *claim, ClaimField field, int64 yuan)
 	field_set(claim, field, fen);
 }
 
+/* ---- several categories ---------------------------------------------------------- */
+
+/* An array of codes as the list that a text has them in. */
+static void
+set_categories(Claim *claim, StringInfo list)
+{
+	field_set_text(claim, CF_psn_idet_types, FK_TEXT, list->data, list->len, false);
+	check_categories(claim);
+}
+
+static void
+categories_from_array(Claim *claim, ArrayType *array)
+{
+	StringInfoData list;
+	Datum	   *codes;
+	bool	   *nulls;
+	int			n;
+
+	initStringInfo(&list);
+	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT, &codes, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		if (i > 0)
+			appendStringInfoChar(&list, ',');
+		if (!nulls[i])
+			appendStringInfoString(&list, TextDatumGetCString(codes[i]));
+	}
+	set_categories(claim, &list);
+}
+
+static void
+categories_from_jsonb(Claim *claim, JsonbContainer *array)
+{
+	StringInfoData list;
+	JsonbIterator *it = JsonbIteratorInit(array);
+	JsonbValue	v;
+	int			n = 0;
+
+	initStringInfo(&list);
+	(void) JsonbIteratorNext(&it, &v, true);
+	while (JsonbIteratorNext(&it, &v, true) == WJB_ELEM)
+	{
+		if (n++ > 0)
+			appendStringInfoChar(&list, ',');
+		if (v.type != jbvString)
+			field_bad_categories("[...]", 5);
+		appendBinaryStringInfo(&list, v.val.string.val, v.val.string.len);
+	}
+	set_categories(claim, &list);
+}
+
 /* ---- datums -------------------------------------------------------------------- */
 
 ReadAs
-read_as(FieldKind kind, Oid basetype)
+read_as(ClaimField field, Oid basetype)
 {
+	FieldKind	kind = claim_fields[field].kind;
 	bool		textual = kind != FK_AMOUNT;
 
 	switch (basetype)
@@ -392,6 +471,8 @@ read_as(FieldKind kind, Oid basetype)
 			return kind == FK_TIME ? READ_TIMESTAMP : READ_UNUSABLE;
 		case DATEOID:
 			return kind == FK_TIME ? READ_DATE : READ_UNUSABLE;
+		case TEXTARRAYOID:
+			return field == CF_psn_idet_types ? READ_TEXT_ARRAY : READ_UNUSABLE;
 		default:
 			return READ_UNUSABLE;
 	}
@@ -429,6 +510,9 @@ field_from_datum(ClaimField field, ReadAs how, Datum value, Claim *claim)
 							  how == READ_BPCHAR);
 				return;
 			}
+		case READ_TEXT_ARRAY:
+			categories_from_array(claim, DatumGetArrayTypeP(value));
+			return;
 		case READ_TIMESTAMP:
 			set_time(claim, field, DatumGetTimestamp(value));
 			return;
@@ -547,6 +631,12 @@ field_from_jsonb(ClaimField field, const JsonbValue *value, Claim *claim)
 					  kind == FK_AMOUNT || kind == FK_INT ? A_NUMBER : A_STRING);
 			return;
 		default:
+			if (field == CF_psn_idet_types && value->type == jbvBinary &&
+				JsonContainerIsArray(value->val.binary.data))
+			{
+				categories_from_jsonb(claim, value->val.binary.data);
+				return;
+			}
 			bad_value(field, value->type == jbvBinary ? "{...}" : "?", A_SCALAR);
 	}
 }

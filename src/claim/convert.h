@@ -25,13 +25,14 @@ typedef enum ReadAs
 	READ_BPCHAR,
 	READ_TIMESTAMP,
 	READ_DATE,
+	READ_TEXT_ARRAY,			/* psn_idet_types only */
 	READ_INT8_ARRAY				/* opn_cum only */
 } ReadAs;
 
 #define OPN_CUM_NAME	"opn_cum"
 
-/* How a field of this kind is read from a (base) type. */
-extern ReadAs read_as(FieldKind kind, Oid basetype);
+/* How a field is read from a (base) type. */
+extern ReadAs read_as(ClaimField field, Oid basetype);
 
 /* A given value.  Errors name the field. */
 extern void field_from_datum(ClaimField field, ReadAs how, Datum value, Claim *claim);
@@ -43,6 +44,8 @@ extern void field_amount_fault(ClaimField field, AmountFault fault,
 							   const char *value) pg_attribute_noreturn();
 extern void field_bad_type(const char *name, FieldKind kind, Oid type,
 						   const char *column) pg_attribute_noreturn();
+
+extern void field_bad_categories(const char *s, size_t len) pg_attribute_noreturn();
 
 extern void field_too_long(ClaimField field, const char *s,
 						   size_t len) pg_attribute_noreturn();

@@ -54,6 +54,8 @@ static const char *const step_items[] = {
 	[STEP_MULAID] = "family_account",
 	[STEP_FIRST_SELFPAY] = "first_self_pay_share",
 	[STEP_CASH] = "cash",
+	[STEP_CATEGORY] = "category",
+	[STEP_CATEGORY_OTHER] = "category_other",
 	[STEP_CROSS_YEAR] = "cross_year"
 };
 

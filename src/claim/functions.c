@@ -81,6 +81,11 @@ struct SettlementWriter
 	TupleDesc	tupdesc;
 	int			natts;
 	uint8	   *source;			/* SettlementAmount or OtherColumn, by column */
+	int			nothers;		/* columns that are no amount and no ratio */
+	int		   *others;
+	bool		packable;		/* write_packed() can do it */
+	Size		room;			/* of its header and amounts, at most */
+	char		header[SizeofHeapTupleHeader];
 	AmountBuffer *buffers;
 	Datum	   *values;
 	bool	   *nulls;
@@ -88,8 +93,6 @@ struct SettlementWriter
 	Datum		benefit[BEN_COUNT];
 	char	   *pool_name;		/* the last one, and as text */
 	Datum		pool;
-	Ratio		ratio;			/* the last one encoded */
-	Datum		ratio_value;
 	CumArray	cum;
 };
 
@@ -143,6 +146,11 @@ find_columns(SettlementWriter *w)
 	w->buffers = palloc_array(AmountBuffer, w->natts);
 	w->values = palloc0_array(Datum, w->natts);
 	w->nulls = palloc0_array(bool, w->natts);
+	w->nothers = 0;
+	w->others = palloc_array(int, w->natts);
+	w->packable = amount_packable();
+	w->room = MAXALIGN(SizeofHeapTupleHeader + BITMAPLEN(w->natts)) +
+		w->natts * sizeof(AmountBuffer);
 	for (int i = 0; i < w->natts; i++)
 	{
 		Form_pg_attribute att = TupleDescAttr(w->tupdesc, i);
@@ -155,6 +163,18 @@ find_columns(SettlementWriter *w)
 			w->values[i] = w->zero;
 		else if (w->source[i] == OUT_CUM)
 			w->values[i] = PointerGetDatum(&w->cum);
+		if (w->source[i] > OUT_RATIO && w->source[i] != OUT_ZERO)
+			w->others[w->nothers++] = i;
+		if (w->source[i] != OUT_NULL && w->source[i] != OUT_DUE && att->attstorage == TYPSTORAGE_PLAIN)
+			w->packable = false;	/* no short headers */
+	}
+	{
+		bool	   *all_null = palloc_array(bool, w->natts);
+		HeapTuple	tuple;
+
+		memset(all_null, true, w->natts);
+		tuple = heap_form_tuple(w->tupdesc, w->values, all_null);
+		memcpy(w->header, tuple->t_data, SizeofHeapTupleHeader);
 	}
 	MemoryContextSwitchTo(old);
 }
@@ -174,7 +194,6 @@ settlement_writer_create(FunctionCallInfo fcinfo)
 	w->zero = amount_to_numeric(0);
 	for (int i = 0; i < BEN_COUNT; i++)
 		w->benefit[i] = CStringGetTextDatum(benefit_names[i]);
-	w->ratio = -1;
 
 	SET_VARSIZE(&w->cum, sizeof(CumArray));
 	w->cum.head.ndim = 1;
@@ -187,35 +206,44 @@ settlement_writer_create(FunctionCallInfo fcinfo)
 	return w;
 }
 
-/* A palloc'd yibao.settlement. */
-Datum
-settlement_write(SettlementWriter *w, const Policy *policy,
-				 const Settlement *s, const int64 cum[])
+static void
+keep_pool(SettlementWriter *w, const char *name)
+{
+	MemoryContext old;
+
+	if (w->pool_name != NULL && strcmp(w->pool_name, name) == 0)
+		return;
+	old = MemoryContextSwitchTo(w->cxt);
+	if (w->pool_name != NULL)
+	{
+		pfree(w->pool_name);
+		pfree(DatumGetPointer(w->pool));
+	}
+	w->pool_name = pstrdup(name);
+	w->pool = CStringGetTextDatum(name);
+	MemoryContextSwitchTo(old);
+}
+
+/* numeric(5,4), as the national interface has it. */
+static inline int64
+ratio_of(const Settlement *s)
+{
+	return div_half_up(settlement_prop(s), 10000);
+}
+
+/* All columns but amounts and the ratio, and which are null. */
+static void
+other_values(SettlementWriter *w, const Policy *policy, const Settlement *s,
+			 const int64 cum[])
 {
 	int32		due = 0;
 
-	if (unlikely(w->type->tupDesc_identifier != w->identifier))
-		find_columns(w);
-
-	for (int i = 0; i < w->natts; i++)
+	for (int k = 0; k < w->nothers; k++)
 	{
+		int			i = w->others[k];
+
 		switch (w->source[i])
 		{
-			case OUT_RATIO:
-				if (settlement_prop(s) != w->ratio)
-				{
-					MemoryContext old = MemoryContextSwitchTo(w->cxt);
-
-					if (w->ratio_value != (Datum) 0)
-						pfree(DatumGetPointer(w->ratio_value));
-
-					/* numeric(5,4), as the national interface has it */
-					w->ratio = settlement_prop(s);
-					w->ratio_value = ratio_to_numeric(div_half_up(w->ratio, 10000) * 10000);
-					MemoryContextSwitchTo(old);
-				}
-				w->values[i] = w->ratio_value;
-				break;
 			case OUT_BENEFIT:
 				w->values[i] = w->benefit[s->benefit];
 				break;
@@ -223,21 +251,7 @@ settlement_write(SettlementWriter *w, const Policy *policy,
 				w->nulls[i] = s->pool < 0;
 				if (s->pool >= 0)
 				{
-					const char *name = policy->pools[s->pool];
-
-					if (w->pool_name == NULL || strcmp(w->pool_name, name) != 0)
-					{
-						MemoryContext old = MemoryContextSwitchTo(w->cxt);
-
-						if (w->pool_name != NULL)
-						{
-							pfree(w->pool_name);
-							pfree(DatumGetPointer(w->pool));
-						}
-						w->pool_name = pstrdup(name);
-						w->pool = CStringGetTextDatum(name);
-						MemoryContextSwitchTo(old);
-					}
+					keep_pool(w, policy->pools[s->pool]);
 					w->values[i] = w->pool;
 				}
 				break;
@@ -253,13 +267,121 @@ settlement_write(SettlementWriter *w, const Policy *policy,
 			case OUT_CUM:
 				memcpy(w->cum.v, cum, sizeof(w->cum.v));
 				break;
-			case OUT_ZERO:
-			case OUT_NULL:
-				break;
-			default:
-				w->values[i] = s->amount[w->source[i]] == 0 ? w->zero :
-					amount_to_buffer(s->amount[w->source[i]], &w->buffers[i]);
 		}
+	}
+}
+
+/*
+ * The tuple as heap_form_tuple() makes it of the same values, written from left
+ * to right: amounts straight to their place, with headers of one byte.  The
+ * header is the one that heap_form_tuple() gave to a tuple of this type.
+ */
+static Datum
+write_packed(SettlementWriter *w, const Settlement *s)
+{
+	char	   *tuple;
+	char	   *at;
+	HeapTupleHeader td;
+	bool		any_null = false;
+	Size		room = w->room;
+
+	for (int k = 0; k < w->nothers; k++)
+	{
+		int			i = w->others[k];
+
+		if (w->nulls[i])
+			any_null = true;
+		else if (w->source[i] != OUT_DUE)
+			room += VARSIZE_ANY(DatumGetPointer(w->values[i]));
+	}
+	tuple = palloc(room);
+	td = (HeapTupleHeader) tuple;
+	memcpy(td, w->header, SizeofHeapTupleHeader);
+	td->t_infomask &= ~HEAP_HASNULL;
+	td->t_infomask |= HEAP_HASVARWIDTH;
+	td->t_hoff = MAXALIGN(SizeofHeapTupleHeader);
+	if (any_null)
+	{
+		td->t_infomask |= HEAP_HASNULL;
+		td->t_hoff = MAXALIGN(SizeofHeapTupleHeader + BITMAPLEN(w->natts));
+		memset(td->t_bits, 0, td->t_hoff - SizeofHeapTupleHeader);
+		for (int i = 0; i < w->natts; i++)
+		{
+			if (!w->nulls[i])
+				td->t_bits[i >> 3] |= 1 << (i & 7);
+		}
+	}
+	else
+		memset(tuple + SizeofHeapTupleHeader, 0, td->t_hoff - SizeofHeapTupleHeader);
+
+	at = tuple + td->t_hoff;
+	for (int i = 0; i < w->natts; i++)
+	{
+		uint8		source = w->source[i];
+		const struct varlena *v;
+		int			size;
+		char	   *aligned;
+
+		if (source <= OUT_RATIO || source == OUT_ZERO)
+		{
+			char	   *content = at + VARHDRSZ_SHORT;
+
+			size = source < SA_COUNT ? amount_pack(s->amount[source], content) :
+				source == OUT_RATIO ? ratio_pack(ratio_of(s), content) :
+				amount_pack(0, content);
+			SET_VARSIZE_SHORT(at, VARHDRSZ_SHORT + size);
+			at += VARHDRSZ_SHORT + size;
+			continue;
+		}
+		if (w->nulls[i])
+			continue;
+		v = (const struct varlena *) DatumGetPointer(w->values[i]);
+		if (source != OUT_DUE && VARATT_CAN_MAKE_SHORT(v))
+		{
+			size = VARATT_CONVERTED_SHORT_SIZE(v);
+			SET_VARSIZE_SHORT(at, size);
+			memcpy(at + VARHDRSZ_SHORT, VARDATA(v), size - VARHDRSZ_SHORT);
+			at += size;
+			continue;
+		}
+		/* what is aligned begins after zeros: a byte that is not is a short header */
+		aligned = (char *) (source == OUT_CUM ? DOUBLEALIGN(at) : INTALIGN(at));
+		memset(at, 0, aligned - at);
+		at = aligned;
+		if (source == OUT_DUE)
+		{
+			int32		day = DatumGetInt32(w->values[i]);
+
+			memcpy(at, &day, sizeof(day));
+			at += sizeof(day);
+		}
+		else
+		{
+			memcpy(at, v, VARSIZE(v));
+			at += VARSIZE(v);
+		}
+	}
+	HeapTupleHeaderSetDatumLength(td, at - tuple);
+	return PointerGetDatum(tuple);
+}
+
+/* A palloc'd yibao.settlement. */
+Datum
+settlement_write(SettlementWriter *w, const Policy *policy,
+				 const Settlement *s, const int64 cum[])
+{
+	if (unlikely(w->type->tupDesc_identifier != w->identifier))
+		find_columns(w);
+	other_values(w, policy, s, cum);
+	if (likely(w->packable))
+		return write_packed(w, s);
+
+	for (int i = 0; i < w->natts; i++)
+	{
+		if (w->source[i] < SA_COUNT)
+			w->values[i] = amount_to_buffer(s->amount[w->source[i]], &w->buffers[i]);
+		else if (w->source[i] == OUT_RATIO)
+			w->values[i] = ratio_to_numeric(ratio_of(s) * 10000);
 	}
 	return HeapTupleGetDatum(heap_form_tuple(w->tupdesc, w->values, w->nulls));
 }
@@ -348,6 +470,47 @@ yibao_settle(PG_FUNCTION_ARGS)
 				   &state->wants.mask, &state->values);
 	claim_settle(cp, &state->values, claim_arg_reader(state->claim), &s, cum);
 	PG_RETURN_DATUM(settlement_write(state->writer, cp->core, &s, cum));
+}
+
+/* ---- best_category(policy, claim) -------------------------------------------------- */
+
+PG_FUNCTION_INFO_V1(yibao_best_category);
+Datum
+yibao_best_category(PG_FUNCTION_ARGS)
+{
+	SettleState *state = fcinfo->flinfo->fn_extra;
+	CompiledPolicy *cp;
+	FieldMask	want;
+	Settlement	s;
+	int64		category;
+	char		code[CODE_MAX + 1];
+
+	if (state == NULL)
+	{
+		yibao_check_version();
+		state = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(SettleState));
+		state->policy = policy_arg_create(fcinfo->flinfo, 0);
+		state->claim = claim_arg_create(fcinfo->flinfo, 1);
+		fcinfo->flinfo->fn_extra = state;
+	}
+	if (PG_ARGISNULL(0))
+		no_policy();
+
+	cp = policy_arg_get(state->policy, PG_GETARG_DATUM(0));
+	claim_fields_of(cp->core, &want);
+	field_want(&want, CF_psn_idet_type);
+	claim_arg_read(state->claim, PG_GETARG_DATUM(1), PG_ARGISNULL(1), &want, &state->values);
+	if (state->values.state[CF_psn_idet_types] == FS_GIVEN)
+	{
+		claim_settle(cp, &state->values, claim_arg_reader(state->claim), &s, NULL);
+		category = s.category;
+	}
+	else if (state->values.state[CF_psn_idet_type] == FS_GIVEN)
+		category = state->values.v[CF_psn_idet_type];
+	else
+		PG_RETURN_NULL();
+	(void) code_unpack(category, code);
+	PG_RETURN_TEXT_P(cstring_to_text(code));
 }
 
 /* ---- payout(policy, fields ..., field) ----------------------------------------------- */
@@ -493,7 +656,7 @@ payout_start(FunctionCallInfo fcinfo)
 		}
 		arg->arg = i;
 		arg->field = field;
-		arg->how = read_as(claim_fields[field].kind, types[i]);
+		arg->how = read_as((ClaimField) field, types[i]);
 		if (constant)
 			field_from_datum((ClaimField) field, (ReadAs) arg->how,
 							 ((Const *) expr)->constvalue, &state->claim);

@@ -212,7 +212,7 @@ claim_reader_create(TupleDesc tupdesc, Jsonb *mapping, MemoryContext parent)
 		if (field == OPN_CUM)
 			column->how = type == INT8ARRAYOID ? READ_INT8_ARRAY : READ_UNUSABLE;
 		else
-			column->how = read_as(claim_fields[field].kind, type);
+			column->how = read_as((ClaimField) field, type);
 	}
 
 	MemoryContextSwitchTo(old);

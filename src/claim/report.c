@@ -11,6 +11,7 @@
 
 #include "claim/amount.h"
 #include "claim/claim.h"
+#include "claim/convert.h"
 #include "compat.h"
 #include "core/match.h"
 #include "errcodes.h"
@@ -227,6 +228,17 @@ claim_report(const CompiledPolicy *cp, const Claim *claim, ClaimOrigin origin,
 	const char *name = err->field >= 0 ? claim_fields[err->field].name : "";
 	bool		by_rule = err->info >= 0;
 
+	if (err->category != 0)
+	{
+		Claim		one = *claim;
+		CoreError	of_one = *err;
+
+		/* so that the situation has the category that was tried */
+		field_set(&one, CF_psn_idet_type, err->category);
+		one.state[CF_psn_idet_types] = FS_MISSING;
+		of_one.category = 0;
+		claim_report(cp, &one, origin, &of_one);
+	}
 	switch (err->code)
 	{
 		case CE_FIELD_MISSING:
@@ -315,6 +327,24 @@ claim_report(const CompiledPolicy *cp, const Claim *claim, ClaimOrigin origin,
 							   rule_text(p, err->info)) :
 					 errdetail("%s asks for it.", rule_text(p, (int) err->other)),
 					 errhint("Add the year to \"income\", with its source.")));
+		case CE_CATEGORIES_OPEN:
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_UNDECIDED),
+					 errmsg("the policy does not say by which of several categories a claim is settled (P17)"),
+					 errdetail("psn_idet_types is %.*s.", (int) claim->len[CF_psn_idet_types],
+							   (const char *) (intptr_t) claim->v[CF_psn_idet_types]),
+					 errhint("State it in \"categories\": {\"several\": \"best\"} (就高不重复) or \"precedence\"; or send the one code as psn_idet_type.")));
+		case CE_CATEGORY_NOT_LISTED:
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_NOT_COVERED),
+					 errmsg("none of the categories %.*s stands in the policy's order",
+							(int) claim->len[CF_psn_idet_types],
+							(const char *) (intptr_t) claim->v[CF_psn_idet_types]),
+					 errdetail("%s.", rule_text(p, err->info)),
+					 errhint("Add them to \"order\" of \"categories\", with the source; or send the one code as psn_idet_type.")));
+		case CE_CATEGORY_LIST:
+			field_bad_categories((const char *) (intptr_t) claim->v[CF_psn_idet_types],
+								 claim->len[CF_psn_idet_types]);
 		case CE_OVERFLOW:
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_AMOUNT_RANGE),

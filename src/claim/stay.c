@@ -197,6 +197,8 @@ parts_of(const CompiledPolicy *cp, const Claim *claim, Part *parts, int *all)
 {
 	const Policy *p = cp->core;
 	const Rule *rule = NULL;
+	const Claim *of;
+	Claim		one;
 	CoreError	err;
 	int64		begin = claim->v[CF_begntime];
 	int64		end = claim->v[CF_endtime];
@@ -231,7 +233,8 @@ parts_of(const CompiledPolicy *cp, const Claim *claim, Part *parts, int *all)
 				(errcode(ERRCODE_YB_NOT_COVERED),
 				 errmsg("the policy does not say how a stay of two benefit years is settled"),
 				 errhint("State it in \"cross_year\".")));
-	if (!core_pick_set(p, claim, p->cross_year_set, &rule, &err))
+	of = core_one_category(p, claim, &one, &err);
+	if (of == NULL || !core_pick_set(p, of, p->cross_year_set, &rule, &err))
 		claim_report(cp, claim, CLAIM_IS_JSONB, &err);
 	pays = n;
 	if (rule->u.cross.lapsed_ends && claim->state[CF_paus_insu_date] == FS_GIVEN)

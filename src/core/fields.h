@@ -87,6 +87,8 @@ typedef enum FieldKind
 	X(bonus_years, FK_INT, "参保奖励年数", "years enrolled that raise a cap") \
 	X(trt_chk_rslt, FK_CODE, "不享受原因", "why not entitled") \
 	X(trt_begndate, FK_TIME, "待遇开始日期", "first day of benefit") \
+	X(psn_idet_types, FK_TEXT, "多重人员身份类别", "person's identity classes where there are several") \
+	X(opsp_flag, FK_FLAG, "门慢门特备案标志", "registered for a chronic or special disease") \
 	CLAIM_ACCUMULATORS(X)
 
 /*

@@ -8,9 +8,36 @@
 #include "run.h"
 
 /*
- * The ordinal of a stay, where the claim does not bring it, follows from the
- * number of stays before; and that, where it is missing, is none.  The share of
- * traditional medicine follows from its cost, rounded down.
+ * One of the four parts of the total that is left out: what the others leave;
+ * where they leave nothing all that are left out are zero.
+ */
+static SELDOM bool
+part_left(const Claim *c, int64_t *v)
+{
+	Fen			left = c->v[CF_medfee_sumamt];
+	int			absent = 0;
+
+	if (c->state[CF_medfee_sumamt] != FS_GIVEN)
+		return false;
+	for (int field = CF_fulamt_ownpay_amt; field <= CF_inscp_scp_amt; field++)
+	{
+		if (c->state[field] == FS_NULL)
+			return false;
+		if (c->state[field] == FS_GIVEN)
+			left -= c->v[field];
+		else
+			absent++;
+	}
+	*v = left;
+	return left == 0 || (left > 0 && absent == 1);
+}
+
+/*
+ * What a claim leaves out follows from the rest of it.  The ordinal of a stay
+ * from the number of stays before, and that, where it is missing, is none; so
+ * are those at a level, a hospital, a place of a person who had none.  A part of
+ * the total is what the others leave, the share of traditional medicine follows
+ * from its cost, rounded down, and what is zero by default is zero.
  */
 static SELDOM bool
 derived_value(const Claim *c, int field, int64_t *v)
@@ -31,8 +58,14 @@ derived_value(const Claim *c, int field, int64_t *v)
 		*v = total <= 0 ? 0 : (int64_t) ((Wide) c->v[CF_tcm_amt] * 10000 / total);
 		return true;
 	}
+	if (field >= CF_fulamt_ownpay_amt && field <= CF_inscp_scp_amt)
+		return part_left(c, v);
 	*v = 0;
-	return field == CF_cum_ipt_cnt;
+	if (field == CF_cum_lv_cnt || field == CF_cum_hosp_cnt || field == CF_cum_area_cnt)
+		return c->state[CF_cum_ipt_cnt] == FS_MISSING ||
+			(c->state[CF_cum_ipt_cnt] == FS_GIVEN && c->v[CF_cum_ipt_cnt] == 0);
+	return field == CF_cum_ipt_cnt || field == CF_trsf_dedc ||
+		(field >= CF_prog_pay && field <= CF_acct_mulaid_pay);
 }
 
 bool

@@ -414,6 +414,14 @@ typedef struct YearRule
 	int32_t		info;			/* -1 when not stated */
 } YearRule;
 
+/* Which of several categories a claim is settled by. */
+typedef enum Categories
+{
+	CATEGORIES_UNSTATED,		/* the claim is refused */
+	CATEGORIES_BEST,			/* the one that leaves the person least */
+	CATEGORIES_PRECEDENCE		/* the first of a list */
+} Categories;
+
 typedef struct Policy
 {
 	int			ndims;
@@ -439,6 +447,13 @@ typedef struct Policy
 	bool		asks_entitled;	/* who is not entitled on the day gets nothing */
 	int32_t		entitled_info;	/* who says so */
 	uint64_t	fields_read[2];	/* bit per ClaimField that some rule reads */
+
+	/* a person of several categories (P17) */
+	bool		by_category;	/* some rule asks for the category */
+	uint8_t		categories;		/* Categories */
+	int32_t		categories_info;	/* who says so, -1: nobody */
+	int			ncategories;	/* CATEGORIES_PRECEDENCE: the first of these that is held */
+	const int64_t *category_order;
 
 	bool		first_selfpay;	/* the basic layer has such rules */
 

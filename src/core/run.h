@@ -7,6 +7,7 @@
  *	  window.c	caps of other periods than the visit and the year
  *	  plain.c	the same for common rules, without a trace, and fast
  *	  settle.c	the whole claim
+ *	  category.c	the same for a person of several categories
  */
 #ifndef YIBAO_CORE_RUN_H
 #define YIBAO_CORE_RUN_H
@@ -117,6 +118,20 @@ core_adjusted_deductible(const Rule *adj, Fen d)
  */
 extern bool core_count(const Claim *c, int field, int info, int64_t *v,
 					   CoreError *err);
+
+/*
+ * The claim as one of a single category: itself, or a copy in *one.  Of several
+ * of which the best is taken it is the first: what is asked of the copy does not
+ * hang on that.  NULL with *err filled where the policy does not choose.
+ */
+extern const Claim *core_one_category(const Policy *p, const Claim *claim, Claim *one,
+									  CoreError *err);
+
+/* settle() for a claim of one category, and for one that brings several. */
+extern bool core_settle_one(Policy *policy, const Claim *claim, Settlement *out,
+							Trace *trace, CoreError *err);
+extern SELDOM bool core_settle_several(Policy *p, const Claim *claim, Settlement *out,
+									   Trace *trace, CoreError *err);
 
 /* The cell of the claim's point; NULL with *err filled. */
 extern const Cell *core_resolve(Policy *p, const Claim *c, CoreError *err);

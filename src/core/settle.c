@@ -219,6 +219,18 @@ bool
 settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 	   CoreError *err)
 {
+	if (trace != NULL)
+		trace->n = 0;
+	if (__builtin_expect(policy->by_category && claim->state[CF_psn_idet_types] == FS_GIVEN, 0))
+		return core_settle_several(policy, claim, out, trace, err);
+	return core_settle_one(policy, claim, out, trace, err);
+}
+
+/* What is in the trace stays in front. */
+bool
+core_settle_one(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
+				CoreError *err)
+{
 	Run			run = {policy, claim, NULL, out, trace, err, 0, 0, 0, 0, 0};
 	Run		   *r = &run;
 	Fen		   *a = out->amount;
@@ -228,9 +240,6 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 	bool		cross_rest = false;
 	Fen			programme;
 	bool		entitled = true;
-
-	if (trace != NULL)
-		trace->n = 0;
 
 	if (!read_parts(claim, out, err) ||
 		!optional_amount(claim, CF_prog_pay, &programme, err) ||
@@ -344,7 +353,11 @@ bool
 settle_group(Policy *policy, const Claim *claim, DedcGroup *group)
 {
 	CoreError	err;
-	const Cell *cell = core_resolve(policy, claim, &err);
+	Claim		one;
+	const Cell *cell;
+
+	claim = core_one_category(policy, claim, &one, &err);
+	cell = claim == NULL ? NULL : core_resolve(policy, claim, &err);
 
 	for (int i = 0; cell != NULL && i < policy->nlayers; i++)
 	{
@@ -376,6 +389,22 @@ claim_check_codes(const Claim *claim, CoreError *err)
 
 /* ---- the year goes on -------------------------------------------------------------- */
 
+/* Accumulators from ... upto - 1, each with what is added to it. */
+static inline bool
+add_up(const Claim *claim, const int64_t plus[], int from, int upto, int64_t cums[],
+	   CoreError *err)
+{
+	for (int i = from; i < upto; i++)
+	{
+		int			field = CF_CUM_FIRST + i;
+		int64_t		open = claim->state[field] == FS_GIVEN ? claim->v[field] : 0;
+
+		if (!fen_add(open, plus[i], &cums[i]))
+			return core_fail(err, CE_OVERFLOW, field, open, plus[i]);
+	}
+	return true;
+}
+
 bool
 settle_advance(const Claim *claim, const Settlement *s, int64_t cums[],
 			   CoreError *err)
@@ -404,16 +433,9 @@ settle_advance(const Claim *claim, const Settlement *s, int64_t cums[],
 
 	plus[CUM(life_hifp)] = s->layer[LAYER_BASIC].pay;
 
-	for (int i = 0; i < CUM_COUNT; i++)
-	{
-		int			field = CF_CUM_FIRST + i;
-		int64_t		open = claim->state[field] == FS_GIVEN ? claim->v[field] : 0;
-
-		/* the next claim has a day, a disease and a hospital of its own */
-		if (cum_is_moving(field) && field != CF_cum_life_hifp)
-			cums[i] = 0;
-		else if (!fen_add(open, plus[i], &cums[i]))
-			return core_fail(err, CE_OVERFLOW, field, open, plus[i]);
-	}
-	return true;
+	/* the next claim has a day, a disease and a hospital of its own */
+	memset(&cums[CUM(day_hifp)], 0, sizeof(int64_t) * (CUM(grp_dedc) - CUM(day_hifp) + 1));
+	return add_up(claim, plus, 0, CUM(day_hifp), cums, err) &&
+		add_up(claim, plus, CUM(life_hifp), CUM(life_hifp) + 1, cums, err) &&
+		add_up(claim, plus, CUM(grp_dedc) + 1, CUM_COUNT, cums, err);
 }

@@ -72,6 +72,7 @@ typedef struct Settlement
 	int16_t		pool;			/* index into Policy.pools */
 	int16_t		group;			/* of the basic deductible: 1 + index into Policy.groups, 0: none */
 	uint8_t		counted;		/* Counted; ask settlement_is_stay() */
+	int64_t		category;		/* set where the claim brings several: the one it is settled by */
 	int64_t		due;			/* hifmi_pay is payable from this day on; DUE_AT_ONCE: with the settlement */
 	LayerResult layer[LAYER_COUNT];
 } Settlement;
@@ -136,6 +137,8 @@ typedef enum StepKind
 	STEP_MULAID,
 	STEP_FIRST_SELFPAY,			/* base x rate = amount: first self-pay out of the in-policy amount */
 	STEP_CASH,					/* what he pays at the window, a subtotal */
+	STEP_CATEGORY,				/* settled by this of several categories; rule, carried: it leaves least, base; aux: code */
+	STEP_CATEGORY_OTHER,		/* and not by this; base: what it leaves, aux: code */
 	STEP_CROSS_YEAR				/* a stay of two benefit years; rule, aux: 10 x year + CrossYear, + 5 for the rest of one */
 } StepKind;
 
@@ -150,7 +153,7 @@ typedef struct TraceStep
 	uint8_t		layer;			/* LayerCode, LAYER_COUNT when none */
 	uint8_t		column;			/* SettlementAmount */
 	uint8_t		per:7;			/* Per of a cap */
-	uint8_t		carried:1;		/* with what earlier periods left */
+	uint8_t		carried:1;		/* with what earlier periods left; of several categories: the best */
 	int32_t		info;			/* index into Policy.info, -1 when none */
 	Fen			base;
 	Ratio		rate;
@@ -182,6 +185,9 @@ typedef enum CoreErrorCode
 	CE_AFTER_POLICY,
 	CE_CROSS_YEAR,				/* value: CrossFault, other: first moment of the later year */
 	CE_NO_INCOME,				/* value: the year; info: the figure left open, or -1; other: the rule that asks */
+	CE_CATEGORIES_OPEN,			/* several categories, and the policy does not say which; field */
+	CE_CATEGORY_NOT_LISTED,		/* none of them is in the policy's list; field, info */
+	CE_CATEGORY_LIST,			/* psn_idet_types is no list of codes; field */
 	CE_OVERFLOW					/* accumulators beyond FEN_MAX; field */
 } CoreErrorCode;
 
@@ -202,8 +208,17 @@ typedef struct CoreError
 	int			info;
 	int64_t		value;
 	int64_t		other;
+	int64_t		category;		/* of several, the one that was tried; 0: none */
 	uint16_t	atom[MAX_DIMS];	/* CE_NOT_COVERED: the situation */
 } CoreError;
+
+#define CATEGORY_MAX	16
+
+/*
+ * The codes of psn_idet_types, separated by commas, each once; -1 where it is no
+ * such list.
+ */
+extern int	category_codes(const char *s, size_t len, int64_t codes[CATEGORY_MAX]);
 
 /*
  * Settle one claim.  False with *err filled when the policy or the claim do not

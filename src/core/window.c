@@ -160,10 +160,13 @@ history_fill(Policy *p, Claim *c, const Visit *visits, int n, Benefit *benefit,
 			 CoreError *err)
 {
 	int64_t		sum[CF_COUNT] = {0};
+	Claim		one;
+	const Claim *of;
 	const Cell *cell;
 	int			clock = p->version_date;
 
-	cell = core_resolve(p, c, err);
+	of = core_one_category(p, c, &one, err);
+	cell = of == NULL ? NULL : core_resolve(p, of, err);
 	if (cell == NULL)
 		return false;
 	*benefit = cell->benefit->u.benefit.benefit;

@@ -111,8 +111,10 @@ check_crossing(const Policy *p, const Claim *c, int64_t boundary,
 {
 	const Rule *r;
 	bool		lapsed;
+	Claim		one;
 
-	if (!core_pick_set(p, c, p->cross_year_set, rule, err))
+	c = core_one_category(p, c, &one, err);
+	if (c == NULL || !core_pick_set(p, c, p->cross_year_set, rule, err))
 		return false;
 	r = *rule;
 	lapsed = r->u.cross.lapsed_ends && c->state[CF_paus_insu_date] == FS_GIVEN &&

@@ -110,7 +110,7 @@ put_accounts(Export *export, const FundArea *area)
 	put_text(export, "commodity CNY 1000.00");
 	put_text(export, "");
 	n = query(area,
-			  "SELECT DISTINCT e.fund, e.book, e.role, e.pool, e.party, r.code, r.name_zh FROM @schema@.entry e "
+			  "SELECT DISTINCT e.fund, e.book, e.role, e.pool, CASE WHEN e.role LIKE 'bank\\_%' THEN NULL ELSE e.party END, r.code, r.name_zh FROM @schema@.entry e "
 			  "LEFT JOIN @schema@.account_role r ON r.book = e.book AND r.role = e.role "
 			  "ORDER BY 1, 2, 3, 4 NULLS FIRST, 5 NULLS FIRST");
 	for (uint64 i = 0; i < n; i++)
@@ -133,7 +133,7 @@ put_accounts(Export *export, const FundArea *area)
 static void
 put_transactions(Export *export, const FundArea *area)
 {
-	char	   *sql = fund_subst("SELECT j.effective_on, j.journal_id, j.event, j.key, e.fund, e.book, e.role, e.pool, e.party, "
+	char	   *sql = fund_subst("SELECT j.effective_on, j.journal_id, j.event, j.key, e.fund, e.book, e.role, e.pool, CASE WHEN e.role LIKE 'bank\\_%' THEN NULL ELSE e.party END, "
 								 "e.layer, e.payer, e.clr_ym, e.amount_fen "
 								 "FROM @schema@.journal j JOIN @schema@.entry e ON e.journal_id = j.journal_id "
 								 "ORDER BY j.effective_on, j.journal_id, e.fund, e.book, e.line", area->schema);

@@ -9,8 +9,10 @@
  * fund_exec() with FUND_LEDGER.
  *
  * Lock order of one statement: keys, person-years or split bucket (BEFORE ROW),
- * then period, payment lock, cash (classes ascending), slots (pools ascending by
- * strcmp, slots ascending).
+ * then period, payment lock, cash (classes ascending; a row covers the shares of
+ * its class's accounts, cash_account), then pools ascending by strcmp: of each its
+ * row (FOR KEY SHARE by who gives, FOR UPDATE by who takes the last or queues),
+ * its slots ascending, its rows of the queue.
  */
 #ifndef YIBAO_FUND_H
 #define YIBAO_FUND_H
@@ -61,6 +63,8 @@ extern void fund_leave(FundArea *area);
  * an error code; results in SPI_tuptable, SPI_processed.
  */
 #define FUND_LEDGER		0x01	/* may write ledger tables */
+#define FUND_ONE_PLAN	0x02	/* one plan is good for all values (not where Citus spreads tables) */
+#define FUND_LATEST		0x04	/* a query that sees what is committed now, at every isolation level */
 extern int	fund_exec(const FundArea *area, const char *sql, int nargs,
 					  const Oid *types, const Datum *values, const char *nulls,
 					  int flags);
@@ -104,6 +108,10 @@ typedef struct FundJournal
 	const char *key;			/* of the row that caused it; may be NULL */
 	const char *fund;			/* the fund of the lines that follow; may be changed between posts */
 	DateADT		effective_on;
+	bool		sub_ledger;		/* book S only, which no period closes */
+	bool		with_lines;		/* its row is written with the lines, see fund_journal_open() */
+	const char *account_in;		/* the account that bank lines debit; NULL: the class's only or main one */
+	const char *account_out;	/* the same of those they credit */
 	int			nlines;			/* the rest is fund_post()'s: start with zeros */
 	int			maxlines;
 	int			written;
@@ -124,12 +132,13 @@ extern int64 fund_journal_id(const FundArea *area);
 /*
  * Insert the journal's row; id 0 takes a new one.  False when a row of that id
  * is there already (then post nothing).  Checks the period of effective_on and
- * holds it open: YB306.
+ * holds it open (YB306), but for a journal of book S only.
+ *
+ * With with_lines set, for who has a new id and posts once: the period cannot be
+ * closed from here on, but whether it is open is looked at where the row is
+ * written, in fund_journal_close(), together with the lines.
  */
 extern bool fund_journal_open(const FundArea *area, FundJournal *journal);
-
-/* As it says; for a journal of book S only, which no period closes, it is not called. */
-extern void fund_period_check(const FundArea *area, DateADT day);
 
 /*
  * Add the lines that the posting rules of event make of vars.  Amounts may be
@@ -141,7 +150,11 @@ extern void fund_period_check(const FundArea *area, DateADT day);
 extern void fund_post(const FundArea *area, FundJournal *journal, const char *event,
 					  const FundVar *vars, int nvars);
 
-/* Each book of each fund must balance; then write the lines. */
+/*
+ * Each book of each fund must balance; then write the lines.  A bank line
+ * (role bank_<class>, book G) gets its account as party, and the fund's share of
+ * that account changes with it; call fund_cash() first, which locks the class.
+ */
 extern void fund_journal_close(const FundArea *area, FundJournal *journal);
 
 /*
@@ -180,18 +193,34 @@ extern void fund_journal_close(const FundArea *area, FundJournal *journal);
 extern bool fund_take(const FundArea *area, const char *pool, Fen fen);
 
 /*
+ * The same; but nothing is taken, and false, while a settlement waits for money of
+ * this pool, or where the area's mode is deferred (fund/pending.h).
+ */
+extern bool fund_take_in_turn(const FundArea *area, const char *pool, Fen fen);
+
+/*
  * Lock the whole pool (all slots ascending, credits folded) and return its
  * available, exact until the end of the transaction but for new credits.
  * fund_take() of up to that much then succeeds and waits for nobody.
  */
 extern Fen	fund_lock_pool(const FundArea *area, const char *pool);
 
-/* Give back, or add income: no lock, never waits. */
+/*
+ * Give back, or add income: locks no slot, but the pool's row FOR KEY SHARE: it
+ * waits for who queues settlements or takes the last of the pool.
+ */
 extern void fund_give(const FundArea *area, const char *pool, Fen fen);
 
 /*
- * Fold the credits of all pools into their slots; how many.  Waits for slot 0 of
- * a pool, and takes of the others what is free: to be called last in a transaction.
+ * fund_give() where there is something, then queue_fund().  For several pools
+ * call it in ascending order, so that nobody waits for a pool below one that
+ * he holds.
+ */
+extern void fund_give_and_serve(const FundArea *area, const char *pool, Fen fen);
+
+/*
+ * Fold the credits of all pools into their slots; how many.  Waits for
+ * nobody: a pool whose slot 0 is busy is left for the next time.
  */
 extern int64 fund_fold(const FundArea *area);
 

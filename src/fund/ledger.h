@@ -25,6 +25,20 @@ extern char *fund_day(DateADT day);
 /* One policy document of the area, compiled in the current context; its id in *id. */
 extern CompiledPolicy *fund_policy_load(const FundArea *area, const char *policy_id);
 
+/* Who pays a layer under a policy: a row of policy_layer.  All but payer and model are never NULL. */
+typedef struct FundPayer
+{
+	const char *layer;			/* basic, serious, assistance, supplement */
+	const char *kind;
+	const char *payer;			/* the document's, as long as it is there */
+	const char *fund;
+	const char *pays;
+	const char *model;
+} FundPayer;
+
+/* Of a policy's layers; the second serious and assistance layers have the payer of the first. */
+extern int	fund_payers(const CompiledPolicy *policy, FundPayer payers[LAYER_COUNT]);
+
 /*
  * The document that decides what is received for a coverage year: the newest
  * one published, not superseded, not after the later of the day and the end of
@@ -38,6 +52,9 @@ extern CompiledPolicy *fund_policy_for_year(const FundArea *area, const char *in
  * below zero.  Locks the row: call it for several in ascending order of class.
  */
 extern void fund_cash(const FundArea *area, const char *fund, const char *class, Fen fen);
+
+/* The accounts of a journal's bank lines, and the fund's shares of them; YB301, YB302, YB006, YB307. */
+extern void fund_bank_accounts(const FundArea *area, FundJournal *journal);
 
 /* "bank_fiscal" of "fiscal". */
 extern char *fund_bank_role(const char *class);

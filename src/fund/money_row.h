@@ -55,8 +55,8 @@ extern HeapTuple money_row_finish(MoneyRow *row, const FundArea *area,
 /* AFTER: the row is as our BEFORE trigger left it, else YB504. */
 extern void money_row_check(const MoneyRow *row);
 
-/* What is not on the matrix of flows is refused: YB302. */
+/* What the matrix of flows does not allow on the day is refused: YB302. */
 extern void fund_flow(const FundArea *area, const char *from, const char *to,
-					  const char *kind);
+					  const char *kind, DateADT day);
 
 #endif							/* YIBAO_FUND_MONEY_ROW_H */

@@ -128,3 +128,31 @@ yibao_policy_in_force(PG_FUNCTION_ARGS)
 	fund_leave(&area);
 	PG_RETURN_TEXT_P(result);
 }
+
+int
+fund_payers(const CompiledPolicy *policy, FundPayer payers[LAYER_COUNT])
+{
+	static const char *const names[LAYER_COUNT] = {"basic", "serious", "serious_second", "assistance", "tilt", "supplement"};
+	static const char *const kinds[] = {"own_fund", "other_book", "external"};
+	static const char *const pays[] = {"own", "hospital_direct", "centre_advances", "unknown"};
+	static const char *const models[] = {NULL, "remit_up", "insurer", "self_run"};
+	int			n = 0;
+
+	for (int i = 0; i < LAYER_COUNT; i++)
+	{
+		const PolicyPayer *payer = &policy->payer[i];
+		bool		second = i == LAYER_TILT || i == LAYER_SECOND;
+
+		if (!policy->has_layer[i] || (second && policy->has_layer[i - 1]))
+			continue;
+		payers[n].layer = names[second ? i - 1 : i];
+		payers[n].kind = kinds[payer->kind];
+		payers[n].payer = payer->name;
+		payers[n].fund = payer->kind == PAYER_OTHER_BOOK ? FUND_ASSISTANCE : FUND_RESIDENT;
+		/* the other book is kept here: its layer is paid from its own account */
+		payers[n].pays = payer->kind == PAYER_EXTERNAL ? pays[payer->pays] : "own";
+		payers[n].model = models[payer->model];
+		n++;
+	}
+	return n;
+}

@@ -77,17 +77,19 @@ check_period(const FundArea *area, char *period)
 						 errhint("Date it in a month that is open; what belongs to the closed month is explained in the document.")));
 			return;
 		}
+		/* months are closed in order, so one before a closed month is closed though it has no row */
+		fund_exec(area, "SELECT pg_catalog.min(period) FROM @schema@.period WHERE period > $1 AND closed",
+				  1, types, values, NULL, FUND_LATEST);
+		if (fund_text(0, 1) != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_PERIOD_CLOSED),
+					 errmsg("the books of %s are closed", period),
+					 errdetail("Nothing was booked in %s before %s was closed, which closes what came before.", period, fund_text(0, 1)),
+					 errhint("Date it in a month that is open; what belongs to the closed month is explained in the document.")));
 		fund_exec(area, "INSERT INTO @schema@.period (period) VALUES ($1) ON CONFLICT DO NOTHING",
 				  1, types, values, NULL, FUND_LEDGER);
 	}
 	elog(ERROR, "period %s vanished", period);
-}
-
-void
-fund_period_check(const FundArea *area, DateADT day)
-{
-	lock_periods(area);
-	check_period(area, period_of(day));
 }
 
 /* ---- journals ---------------------------------------------------------------------- */
@@ -103,17 +105,15 @@ fund_journal_id(const FundArea *area)
 	return nextval_internal(seq, false);
 }
 
-bool
-fund_journal_open(const FundArea *area, FundJournal *journal)
-{
-	Oid			types[8] = {INT8OID, TEXTOID, TEXTOID, DATEOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID};
-	Datum		values[8];
-	char		nulls[9] = "        ";
-	char	   *period = period_of(journal->effective_on);
+#define JOURNAL_TYPES \
+	INT8OID, TEXTOID, TEXTOID, DATEOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID
+#define JOURNAL_VALUES	8
 
-	lock_periods(area);
-	if (journal->id == 0)
-		journal->id = fund_journal_id(area);
+/* The values of $1 ... $8 of a statement that inserts the journal's row. */
+static void
+journal_values(const FundArea *area, const FundJournal *journal, const char *period,
+			   Datum *values, char *nulls)
+{
 	values[0] = Int64GetDatum(journal->id);
 	values[1] = CStringGetTextDatum(journal->event);
 	if (journal->key == NULL)
@@ -122,13 +122,27 @@ fund_journal_open(const FundArea *area, FundJournal *journal)
 		nulls[2] = 'n';
 	}
 	else
+	{
 		values[2] = CStringGetTextDatum(journal->key);
+		nulls[2] = ' ';
+	}
 	values[3] = DateADTGetDatum(journal->effective_on);
 	values[4] = CStringGetTextDatum(period);
 	values[5] = CStringGetTextDatum(area->session_user);
 	values[6] = CStringGetTextDatum(area->outer_user);
 	values[7] = TimestampTzGetDatum(GetCurrentStatementStartTimestamp());
-	if (!IsolationUsesXactSnapshot())
+}
+
+static bool
+write_journal(const FundArea *area, const FundJournal *journal)
+{
+	Oid			types[JOURNAL_VALUES] = {JOURNAL_TYPES};
+	Datum		values[JOURNAL_VALUES];
+	char		nulls[JOURNAL_VALUES + 1] = "        ";
+	char	   *period = period_of(journal->effective_on);
+
+	journal_values(area, journal, period, values, nulls);
+	if (!journal->sub_ledger && !IsolationUsesXactSnapshot())
 	{
 		/* the usual case: the period is there and open, which this statement's snapshot sees */
 		fund_exec(area,
@@ -139,12 +153,23 @@ fund_journal_open(const FundArea *area, FundJournal *journal)
 		if (SPI_processed == 1)
 			return true;
 	}
-	check_period(area, period);
+	if (!journal->sub_ledger)
+		check_period(area, period);
 	fund_exec(area,
 			  "INSERT INTO @schema@.journal (journal_id, event, key, effective_on, period, booked_by, booked_role, booked_at) "
 			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (journal_id) DO NOTHING",
 			  8, types, values, nulls, FUND_LEDGER);
 	return SPI_processed == 1;
+}
+
+bool
+fund_journal_open(const FundArea *area, FundJournal *journal)
+{
+	if (!journal->sub_ledger)
+		lock_periods(area);
+	if (journal->id == 0)
+		journal->id = fund_journal_id(area);
+	return journal->with_lines || write_journal(area, journal);
 }
 
 static const FundVar *
@@ -228,7 +253,7 @@ fund_post(const FundArea *area, FundJournal *journal, const char *event,
 	fund_exec(area,
 			  "SELECT book, side, role, pool_expr, party_expr, amount_expr "
 			  "FROM @schema@.posting_rule WHERE event = $1 ORDER BY line",
-			  1, types, values, NULL, 0);
+			  1, types, values, NULL, FUND_ONE_PLAN);
 	if (SPI_processed == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FLOW),
@@ -311,46 +336,83 @@ text_array(const FundLine *lines, int n, size_t offset)
 											  -1, false, TYPALIGN_INT));
 }
 
-void
-fund_journal_close(const FundArea *area, FundJournal *journal)
+#define LINE_TYPES \
+	TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, \
+	TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID, TEXTARRAYOID, INT4OID, INT4OID
+#define LINE_VALUES		11
+
+/* An array a column; how many lines were written before, and how many these are. */
+static void
+line_values(const FundJournal *journal, Datum *values)
 {
-	Oid			types[12] = {INT8OID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID,
-	TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID, TEXTARRAYOID, INT4OID, INT4OID};
-	Datum		values[12];
+	const FundLine *lines = journal->lines;
 	int			n = journal->nlines;
-	Datum	   *books;
-	Datum	   *amounts;
+	Datum	   *books = palloc_array(Datum, n);
+	Datum	   *amounts = palloc_array(Datum, n);
 
-	if (n == 0)
-		return;
-	check_balanced(journal);
-
-	books = palloc_array(Datum, n);
-	amounts = palloc_array(Datum, n);
 	for (int i = 0; i < n; i++)
 	{
-		books[i] = PointerGetDatum(cstring_to_text_with_len(&journal->lines[i].book, 1));
-		amounts[i] = Int64GetDatum(journal->lines[i].amount);
+		books[i] = PointerGetDatum(cstring_to_text_with_len(&lines[i].book, 1));
+		amounts[i] = Int64GetDatum(lines[i].amount);
 	}
+	values[0] = text_array(lines, n, offsetof(FundLine, fund));
+	values[1] = PointerGetDatum(construct_array(books, n, TEXTOID, -1, false, TYPALIGN_INT));
+	values[2] = text_array(lines, n, offsetof(FundLine, role));
+	values[3] = text_array(lines, n, offsetof(FundLine, pool));
+	values[4] = text_array(lines, n, offsetof(FundLine, party));
+	values[5] = text_array(lines, n, offsetof(FundLine, layer));
+	values[6] = text_array(lines, n, offsetof(FundLine, payer));
+	values[7] = PointerGetDatum(construct_array(amounts, n, INT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	values[8] = text_array(lines, n, offsetof(FundLine, clr_ym));
+	values[9] = Int32GetDatum(journal->written);
+	values[10] = Int32GetDatum(n);
+}
+
+/* The usual case of write_journal(), with a few lines.  False: the period is not there, or closed. */
+static bool
+write_all(const FundArea *area, const FundJournal *journal)
+{
+	Oid			types[JOURNAL_VALUES + LINE_VALUES] = {JOURNAL_TYPES, LINE_TYPES};
+	Datum		values[JOURNAL_VALUES + LINE_VALUES];
+	char		nulls[JOURNAL_VALUES + LINE_VALUES + 1] = "                   ";
+
+	journal_values(area, journal, period_of(journal->effective_on), values, nulls);
+	line_values(journal, values + JOURNAL_VALUES);
+	if (journal->sub_ledger)
+		fund_exec(area,
+				  "WITH j AS (INSERT INTO @schema@.journal (journal_id, event, key, effective_on, period, booked_by, booked_role, booked_at) "
+				  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING journal_id) "
+				  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
+				  "SELECT j.journal_id, $18 + n, $9[n], $10[n], $11[n], $12[n], $13[n], $14[n], $15[n], $16[n], $17[n] "
+				  "FROM j, pg_catalog.generate_series(1, $19) n",
+				  JOURNAL_VALUES + LINE_VALUES, types, values, nulls, FUND_LEDGER | FUND_ONE_PLAN);
+	else
+		fund_exec(area,
+				  "WITH j AS (INSERT INTO @schema@.journal (journal_id, event, key, effective_on, period, booked_by, booked_role, booked_at) "
+				  "SELECT $1, $2, $3, $4, p.period, $6, $7, $8 FROM @schema@.period p WHERE p.period = $5 AND NOT p.closed "
+				  "RETURNING journal_id) "
+				  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
+				  "SELECT j.journal_id, $18 + n, $9[n], $10[n], $11[n], $12[n], $13[n], $14[n], $15[n], $16[n], $17[n] "
+				  "FROM j, pg_catalog.generate_series(1, $19) n",
+				  JOURNAL_VALUES + LINE_VALUES, types, values, nulls, FUND_LEDGER | FUND_ONE_PLAN);
+	return SPI_processed > 0;
+}
+
+static void
+write_lines(const FundArea *area, const FundJournal *journal)
+{
+	Oid			types[1 + LINE_VALUES] = {INT8OID, LINE_TYPES};
+	Datum		values[1 + LINE_VALUES];
+
 	values[0] = Int64GetDatum(journal->id);
-	values[1] = text_array(journal->lines, n, offsetof(FundLine, fund));
-	values[2] = PointerGetDatum(construct_array(books, n, TEXTOID, -1, false, TYPALIGN_INT));
-	values[3] = text_array(journal->lines, n, offsetof(FundLine, role));
-	values[4] = text_array(journal->lines, n, offsetof(FundLine, pool));
-	values[5] = text_array(journal->lines, n, offsetof(FundLine, party));
-	values[6] = text_array(journal->lines, n, offsetof(FundLine, layer));
-	values[7] = text_array(journal->lines, n, offsetof(FundLine, payer));
-	values[8] = PointerGetDatum(construct_array(amounts, n, INT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
-	values[9] = text_array(journal->lines, n, offsetof(FundLine, clr_ym));
-	values[10] = Int32GetDatum(journal->written);
-	values[11] = Int32GetDatum(n);
-	if (n <= FEW_LINES)
+	line_values(journal, values + 1);
+	if (journal->nlines <= FEW_LINES)
 		/* one function instead of nine; finding an element of a long array of text takes long */
 		fund_exec(area,
 				  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
 				  "SELECT $1, $11 + n, $2[n], $3[n], $4[n], $5[n], $6[n], $7[n], $8[n], $9[n], $10[n] "
 				  "FROM pg_catalog.generate_series(1, $12) n",
-				  12, types, values, NULL, FUND_LEDGER);
+				  1 + LINE_VALUES, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
 	else
 		fund_exec(area,
 				  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
@@ -358,8 +420,31 @@ fund_journal_close(const FundArea *area, FundJournal *journal)
 				  "FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), "
 				  "pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8), pg_catalog.unnest($9), pg_catalog.unnest($10)) "
 				  "WITH ORDINALITY AS u(fund, book, role, pool, party, layer, payer, amt, clr_ym, n)",
-				  11, types, values, NULL, FUND_LEDGER);
-	journal->written += n;
+				  LINE_VALUES, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
+}
+
+void
+fund_journal_close(const FundArea *area, FundJournal *journal)
+{
+	bool		row_too = journal->with_lines;
+	bool		few = journal->nlines > 0 && journal->nlines <= FEW_LINES;
+
+	check_balanced(journal);
+	for (int i = 0; journal->sub_ledger && i < journal->nlines; i++)
+		if (journal->lines[i].book != 'S')
+			elog(ERROR, "event %s posts book %c, but no period was checked", journal->event, journal->lines[i].book);
+	fund_bank_accounts(area, journal);
+	journal->with_lines = false;
+	if (row_too && few && (journal->sub_ledger || !IsolationUsesXactSnapshot()) && write_all(area, journal))
+		 /* both are there */ ;
+	else
+	{
+		if (row_too && !write_journal(area, journal))
+			elog(ERROR, "journal " INT64_FORMAT " exists", journal->id);
+		if (journal->nlines > 0)
+			write_lines(area, journal);
+	}
+	journal->written += journal->nlines;
 	journal->nlines = 0;
 }
 

@@ -15,6 +15,7 @@
 #include "errcodes.h"
 #include "fund/fund.h"
 #include "fund/owner.h"
+#include "fund/pending.h"
 #include "fund/queue.h"
 
 char *
@@ -34,6 +35,7 @@ start_journal(const FundArea *area, const char *pool, FundJournal *journal)
 	journal->key = pool;
 	journal->fund = FUND_RESIDENT;
 	journal->effective_on = GetSQLCurrentDate();
+	journal->sub_ledger = true;
 }
 
 /*
@@ -74,6 +76,20 @@ post_funded(const FundArea *area, const char *pool, FundJournal *journal)
 		elog(ERROR, "pool %s is locked, but has less than it had", pool);
 }
 
+bool
+queue_waits(const FundArea *area, const char *pool)
+{
+	static const Oid types[] = {TEXTOID};
+	Datum		values[] = {CStringGetTextDatum(pool)};
+
+	owner_exec(get_namespace_oid(area->schema, false),
+			   "SELECT 1 FROM @schema@.queue"
+			   " WHERE pool OPERATOR(pg_catalog.=) $1"
+			   " AND state OPERATOR(pg_catalog.=) 'waiting' LIMIT 1",
+			   1, types, values, NULL, 1);
+	return SPI_processed > 0;
+}
+
 /*
  * Fund what waits for this pool, as far as its available reaches; the first
  * that does not fit holds up those behind it, however small.  Locks the pool
@@ -86,19 +102,24 @@ post_funded(const FundArea *area, const char *pool, FundJournal *journal)
 void
 queue_fund(const FundArea *area, const char *pool)
 {
+	if (!queue_waits(area, pool))
+		return;
+	if (pending_mode(area))
+		pending_note(area, pool, 0, 0, false);
+	else
+		queue_fund_now(area, pool);
+}
+
+void
+queue_fund_now(const FundArea *area, const char *pool)
+{
 	static const Oid types[] = {TEXTOID, INT8OID, TIMESTAMPTZOID, INT8OID};
 	Oid			nsp = get_namespace_oid(area->schema, false);
 	Datum		values[4] = {CStringGetTextDatum(pool)};
 	FundJournal journal = {0};
 	Fen			available;
 
-	owner_exec(nsp,
-			   "SELECT amount_fen FROM @schema@.queue"
-			   " WHERE pool OPERATOR(pg_catalog.=) $1"
-			   " AND state OPERATOR(pg_catalog.=) 'waiting'"
-			   " ORDER BY clr_ym, setl_time, setl_id, layer LIMIT 1",
-			   1, types, values, NULL, 1);
-	if (SPI_processed == 0)
+	if (!queue_waits(area, pool))
 		return;
 	available = fund_lock_pool(area, pool);
 	if (available == 0)

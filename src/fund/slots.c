@@ -78,24 +78,35 @@ try_slots(const FundArea *area, Datum pool, const int64 *slots, int n, Fen fen)
 	return try_slot(area, pool, slots[0], fen, true);
 }
 
-/* The home slot, if it is free and has enough. */
+/* The home slot, if it is free and has enough; in turn: and nothing waits for money of the pool, and the mode is immediate. */
 static Attempt
-try_home(const FundArea *area, Datum pool, Fen fen)
+try_home(const FundArea *area, Datum pool, Fen fen, bool in_turn)
 {
 	Oid			types[3] = {TEXTOID, INT8OID, INT8OID};
 	Datum		values[3] = {pool, Int64GetDatum(MyProcPid), Int64GetDatum(fen)};
 
-	fund_exec(area,
-			  "UPDATE @schema@.slot SET avail = avail - $3 WHERE pool = $1 AND slot = ("
-			  "SELECT s.slot FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
-			  "AND s.slot = (SELECT $2 % a.nslot FROM @schema@.area a) FOR NO KEY UPDATE SKIP LOCKED)",
-			  3, types, values, NULL, FUND_LEDGER);
+	/* by ctid: where the row has moved on since, the next attempt finds it */
+	if (in_turn)
+		fund_exec(area,
+				  "UPDATE @schema@.slot SET avail = avail - $3 WHERE ctid = ("
+				  "SELECT s.ctid FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
+				  "AND s.slot = (SELECT $2 % a.nslot FROM @schema@.area a WHERE a.mode = 'immediate') "
+				  "AND NOT EXISTS (SELECT FROM @schema@.queue q WHERE q.pool = $1 AND q.state = 'waiting') "
+				  "FOR NO KEY UPDATE SKIP LOCKED)",
+				  3, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
+	else
+		fund_exec(area,
+				  "UPDATE @schema@.slot SET avail = avail - $3 WHERE ctid = ("
+				  "SELECT s.ctid FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
+				  "AND s.slot = (SELECT $2 % a.nslot FROM @schema@.area a) FOR NO KEY UPDATE SKIP LOCKED)",
+				  3, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
 	return SPI_processed == 1 ? TAKEN : POOR;
 }
 
 /* T0 (n = 0), or T1 and T2.  False: nothing taken, no lock kept. */
 static bool
-take_in_subtransaction(const FundArea *area, Datum pool, Fen fen, const int64 *slots, int n)
+take_in_subtransaction(const FundArea *area, Datum pool, Fen fen, const int64 *slots, int n,
+					   bool in_turn)
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -105,7 +116,7 @@ take_in_subtransaction(const FundArea *area, Datum pool, Fen fen, const int64 *s
 	MemoryContextSwitchTo(cxt);
 	PG_TRY();
 	{
-		taken = (n == 0 ? try_home(area, pool, fen) :
+		taken = (n == 0 ? try_home(area, pool, fen, in_turn) :
 				 try_slots(area, pool, slots, n, fen)) == TAKEN;
 		if (taken)
 			ReleaseCurrentSubTransaction();
@@ -139,7 +150,7 @@ take_from_one(const FundArea *area, Datum pool, Fen fen)
 	int64		slots[CANDIDATES];
 	int			n;
 
-	if (take_in_subtransaction(area, pool, fen, NULL, 0))
+	if (take_in_subtransaction(area, pool, fen, NULL, 0, false))
 		return true;
 
 	/* the home slot first, then those after it: a transaction keeps to the one it holds */
@@ -152,7 +163,7 @@ take_from_one(const FundArea *area, Datum pool, Fen fen)
 		return false;
 	for (int i = 0; i < n; i++)
 		slots[i] = fund_int8(i, 1, NULL);
-	return take_in_subtransaction(area, pool, fen, slots, n);
+	return take_in_subtransaction(area, pool, fen, slots, n, false);
 }
 
 typedef struct Pool
@@ -229,10 +240,10 @@ lock_all(const FundArea *area, Datum pool, Pool *p)
 }
 
 /*
- * Lock slot 0, and of the others those that nobody has: waits for one row, and
- * holds up nobody who has another slot.
+ * Lock slot 0, and of the others those that nobody has.  Waits for nobody, so it
+ * cannot deadlock, whatever the transaction holds: false when slot 0 is busy.
  */
-static void
+static bool
 lock_free(const FundArea *area, Datum pool, Pool *p)
 {
 	Oid			types[1] = {TEXTOID};
@@ -240,10 +251,10 @@ lock_free(const FundArea *area, Datum pool, Pool *p)
 
 	fund_exec(area,
 			  "SELECT s.slot::pg_catalog.int8, s.avail, (SELECT pg_catalog.count(*) FROM @schema@.slot n WHERE n.pool = $1) "
-			  "FROM @schema@.slot s WHERE s.pool = $1 AND s.slot = 0 FOR NO KEY UPDATE OF s",
+			  "FROM @schema@.slot s WHERE s.pool = $1 AND s.slot = 0 FOR NO KEY UPDATE OF s SKIP LOCKED",
 			  1, types, values, NULL, 0);
 	if (SPI_processed == 0)
-		no_pool(pool);
+		return false;
 	p->nslots = (int) fund_int8(0, 3, NULL);
 	p->avail = palloc_array(int64, p->nslots);
 	for (int i = 0; i < p->nslots; i++)
@@ -256,6 +267,7 @@ lock_free(const FundArea *area, Datum pool, Pool *p)
 			  1, types, values, NULL, 0);
 	keep_slots(p);
 	fold_credits(area, pool, p);
+	return true;
 }
 
 /* exact: count it as a decision that took all slots. */
@@ -297,11 +309,24 @@ spread(Pool *p, Fen rest)
 			p->avail[i] = each;
 }
 
+/*
+ * The row of the pool comes before its slots: a credit, whose foreign key locks
+ * it FOR KEY SHARE, is waited for, and who comes after waits for us.
+ */
+static void
+lock_row(const FundArea *area, Datum pool)
+{
+	Oid			types[1] = {TEXTOID};
+
+	fund_exec(area, "SELECT 1 FROM @schema@.pool WHERE pool = $1 FOR UPDATE", 1, types, &pool, NULL, 0);
+}
+
 static bool
 take_exact(const FundArea *area, Datum pool, Fen fen)
 {
 	Pool		p;
 
+	lock_row(area, pool);
 	lock_all(area, pool, &p);
 	if (p.total < fen)
 	{
@@ -322,6 +347,23 @@ fund_take(const FundArea *area, const char *pool, Fen fen)
 	if (fen <= 0)
 		elog(ERROR, "fund_take: amount " INT64_FORMAT " is not positive", fen);
 	return take_from_one(area, name, fen) || take_exact(area, name, fen);
+}
+
+bool
+fund_take_in_turn(const FundArea *area, const char *pool, Fen fen)
+{
+	Datum		name = CStringGetTextDatum(pool);
+	Oid			types[1] = {TEXTOID};
+
+	if (fen <= 0)
+		elog(ERROR, "fund_take_in_turn: amount " INT64_FORMAT " is not positive", fen);
+	if (take_in_subtransaction(area, name, fen, NULL, 0, true))
+		return true;
+	fund_exec(area,
+			  "SELECT 1 FROM @schema@.area a WHERE a.mode = 'immediate' "
+			  "AND NOT EXISTS (SELECT FROM @schema@.queue q WHERE q.pool = $1 AND q.state = 'waiting')",
+			  1, types, &name, NULL, 0);
+	return SPI_processed == 1 && fund_take(area, pool, fen);
 }
 
 Fen
@@ -356,9 +398,8 @@ fund_fold(const FundArea *area)
 		Datum		name = CStringGetTextDatum(pools[i]);
 		Pool		p;
 
-		lock_free(area, name, &p);
-		if (p.folded == 0)
-			continue;			/* somebody else did it */
+		if (!lock_free(area, name, &p) || p.folded == 0)
+			continue;			/* busy, or somebody else did it: next time */
 		spread(&p, p.total);
 		write_slots(area, name, &p, false);
 		folded += p.folded;
@@ -376,6 +417,14 @@ fund_give(const FundArea *area, const char *pool, Fen fen)
 		return;
 	fund_exec(area, "INSERT INTO @schema@.credit (pool, amt) VALUES ($1, $2)",
 			  2, types, values, NULL, FUND_LEDGER);
+}
+
+void
+fund_give_and_serve(const FundArea *area, const char *pool, Fen fen)
+{
+	if (fen > 0)
+		fund_give(area, pool, fen);
+	queue_fund(area, pool);
 }
 
 void

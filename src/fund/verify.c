@@ -40,6 +40,38 @@ static const Check checks[] = {
 		"FROM @schema@.cash c JOIN @schema@.account_class a ON a.class = c.class LEFT JOIN ("
 		"SELECT fund, role, pg_catalog.sum(amount_fen) AS booked FROM @schema@.entry WHERE book = 'G' GROUP BY fund, role) e "
 	"ON e.fund = c.fund AND e.role = a.role WHERE c.balance_fen <> coalesce(e.booked, 0)"},
+	{"accounts hold what is booked in them, together the cash of a class [I3]",
+		"SELECT pg_catalog.format('fund %s, account %s: %s fen held, %s fen booked', s.fund, s.account_id, s.balance_fen, coalesce(m.booked, 0)) "
+		"FROM @schema@.cash_account s LEFT JOIN (SELECT fund, account_id, pg_catalog.sum(amount_fen) AS booked FROM @schema@.bank_movement GROUP BY fund, account_id) m "
+		"ON m.fund = s.fund AND m.account_id = s.account_id WHERE s.balance_fen <> coalesce(m.booked, 0) "
+		"UNION ALL SELECT pg_catalog.format('fund %s, class %s: %s fen in accounts, %s fen of cash', c.fund, c.class, x.held, c.balance_fen) "
+		"FROM @schema@.cash c JOIN (SELECT s.fund, a.class, pg_catalog.sum(s.balance_fen) AS held FROM @schema@.cash_account s "
+		"JOIN @schema@.bank_account a ON a.account_id = s.account_id GROUP BY s.fund, a.class) x ON x.fund = c.fund AND x.class = c.class "
+	"WHERE x.held <> c.balance_fen"},
+	{"what is matched fits the bank's line and the entry",
+		"SELECT pg_catalog.format('bank line %s: %s matched of %s', l.line_id, t.amt, l.amt) FROM @schema@.bank_statement_line l "
+		"JOIN (SELECT line_id, pg_catalog.sum(amt) AS amt FROM @schema@.bank_match GROUP BY line_id) t ON t.line_id = l.line_id "
+		"WHERE t.amt NOT BETWEEN 0 AND CASE WHEN l.charge THEN 0 ELSE l.amt END "
+		"UNION ALL SELECT pg_catalog.format('journal %s, line %s: %s matched of %s fen', e.journal_id, e.line, t.amt * 100, e.amount_fen) FROM @schema@.entry e "
+		"JOIN (SELECT journal_id, line, pg_catalog.sum(amt) AS amt FROM @schema@.bank_match GROUP BY journal_id, line) t ON t.journal_id = e.journal_id AND t.line = e.line "
+		"WHERE t.amt * 100 NOT BETWEEN 0 AND pg_catalog.abs(e.amount_fen) "
+		"UNION ALL SELECT 'match ' || t.match_id FROM @schema@.bank_match t JOIN @schema@.bank_statement_line l ON l.line_id = t.line_id "
+		"LEFT JOIN @schema@.bank_movement m ON m.journal_id = t.journal_id AND m.line = t.line "
+	"WHERE (m.account_id, m.amount_fen > 0) IS DISTINCT FROM (l.account_id, l.direction = 'in')"},
+	{"steps of collected money fit their batch, receipt and sweep",
+		"SELECT pg_catalog.format('batch %s: %s collected, %s came in, %s went on', b.batch_id, b.amt, t.came_in, t.went_on) FROM @schema@.tax_batch b "
+		"JOIN (SELECT batch_id, coalesce(pg_catalog.sum(amt) FILTER (WHERE receipt_id IS NOT NULL), 0) AS came_in, "
+		"coalesce(pg_catalog.sum(amt) FILTER (WHERE move_id IS NOT NULL), 0) AS went_on FROM @schema@.tax_step GROUP BY batch_id) t ON t.batch_id = b.batch_id "
+		"WHERE t.came_in > b.amt OR t.went_on > t.came_in "
+		"UNION ALL SELECT pg_catalog.format('receipt %s: %s, of batches %s', r.receipt_id, r.amt, t.amt) FROM @schema@.receipt r "
+		"JOIN (SELECT receipt_id, pg_catalog.sum(amt) AS amt FROM @schema@.tax_step GROUP BY receipt_id) t ON t.receipt_id = r.receipt_id WHERE t.amt > r.amt "
+		"UNION ALL SELECT pg_catalog.format('move %s: %s, of batches %s', m.move_id, m.amt, t.amt) FROM @schema@.cash_move m "
+	"JOIN (SELECT move_id, pg_catalog.sum(amt) AS amt FROM @schema@.tax_step GROUP BY move_id) t ON t.move_id = m.move_id WHERE t.amt > m.amt"},
+	{"no fund bears what is another's, but by a named crossing",
+		"SELECT pg_catalog.format('journal %s, event %s: %s', j.journal_id, j.event, g.funds) FROM @schema@.journal j JOIN ("
+		"SELECT journal_id, pg_catalog.string_agg(DISTINCT fund, ', ') AS funds FROM @schema@.entry WHERE book = 'G' "
+		"GROUP BY journal_id HAVING pg_catalog.count(DISTINCT fund) > 1) g ON g.journal_id = j.journal_id "
+	"WHERE NOT EXISTS (SELECT FROM @schema@.fund_crossing c WHERE c.event = j.event)"},
 	{"available is the balance less what is committed and funded and what is held [I4]",
 		"SELECT pg_catalog.format('pool %s: available %s, balance %s less committed %s and held %s fen', p.pool, "
 		"coalesce(s.avail, 0) + coalesce(c.amt, 0), coalesce(e.balance, 0), coalesce(e.committed, 0), coalesce(h.held, 0)) "
@@ -55,6 +87,8 @@ static const Check checks[] = {
 		"SELECT 'hold ' || coalesce(o.hold_id, h.hold_id) FROM @schema@.hold_open o FULL JOIN "
 		"(SELECT h.hold_id, h.pool, h.amt, h.expires_at FROM @schema@.hold h WHERE NOT EXISTS (SELECT FROM @schema@.hold_end e WHERE e.hold_id = h.hold_id)) h "
 		"ON h.hold_id = o.hold_id WHERE (o.pool, o.amount_fen, o.expires_at) IS DISTINCT FROM (h.pool, h.amt * 100, h.expires_at)"},
+	{"nothing is left over to be taken at a commit",
+		"SELECT pg_catalog.format('pool %s: %s fen', pool, amt) FROM @schema@.pending"},
 	{"every hold that was used names what used it",
 		"SELECT pg_catalog.format('hold %s: %s %s', e.hold_id, e.event, e.key) FROM @schema@.hold_end e WHERE e.outcome = 'post' AND NOT CASE e.event "
 		"WHEN 'settlement' THEN EXISTS (SELECT FROM @schema@.settlement s WHERE s.setl_id = e.key) "
@@ -137,14 +171,70 @@ static const Check checks[] = {
 		"SELECT 'transfer ' || t.transfer_id || ': ' || t.proposed_by FROM @schema@.transfer t JOIN @schema@.transfer_approval a ON a.transfer_id = t.transfer_id WHERE a.approved_by = t.proposed_by "
 		"UNION ALL SELECT 'payment ' || p.payment_id || ': ' || p.drawn_by FROM @schema@.payment p JOIN @schema@.payment_approval a ON a.payment_id = p.payment_id "
 		"WHERE a.approved_by = p.drawn_by "
+	"UNION ALL SELECT 'period act ' || t.act_id || ': ' || t.proposed_by FROM @schema@.period_act t JOIN @schema@.period_act_approval a ON a.act_id = t.act_id WHERE a.approved_by = t.proposed_by "
 	"UNION ALL SELECT 'replay ' || r.replay_id || ': ' || r.proposed_by FROM @schema@.replay r JOIN @schema@.replay_approval a ON a.replay_id = r.replay_id WHERE a.approved_by = r.proposed_by"},
-	{"no journal without entries, no entry of an unknown role",
+	{"what was done has all its steps, each by another person [A048 A278]",
+		"SELECT pg_catalog.format('%s %s: %s of %s steps', d.kind, d.item_id, d.made, d.needed) FROM ("
+		"SELECT x.kind, x.item_id, pg_catalog.cardinality(c.posts) - x.own AS needed, (SELECT pg_catalog.count(*) FROM @schema@.approval a "
+		"WHERE a.kind = x.kind AND a.item_id = x.item_id AND a.decision = 'approve' AND a.post = c.posts[a.step] AND a.step <= pg_catalog.cardinality(c.posts) - x.own) AS made "
+		"FROM (SELECT 'payment' AS kind, p.payment_id AS item_id, p.drawn_at AS at, 1 AS own FROM @schema@.payment p "
+		"JOIN @schema@.payment_approval a ON a.payment_id = p.payment_id AND a.decision = 'approve' "
+		"UNION ALL SELECT 'transfer', t.transfer_id, t.proposed_at, 1 FROM @schema@.transfer t "
+		"JOIN @schema@.transfer_approval a ON a.transfer_id = t.transfer_id AND a.decision = 'approve' "
+		"UNION ALL SELECT 'appropriation', f.form_id, f.drawn_at, 0 FROM @schema@.appropriation f JOIN @schema@.cash_move m ON m.form_id = f.form_id) x, "
+		"LATERAL (SELECT c.posts FROM @schema@.approval_chain c WHERE c.kind = x.kind AND c.in_force_at <= x.at "
+		"ORDER BY c.in_force_at DESC, c.chain_id DESC LIMIT 1) c WHERE pg_catalog.cardinality(c.posts) > 0) d WHERE d.made <> d.needed "
+		"UNION ALL SELECT pg_catalog.format('%s %s: %s twice', w.kind, w.item_id, w.login) FROM ("
+		"SELECT kind, item_id, approved_by AS login FROM @schema@.approval "
+		"UNION ALL SELECT 'payment', payment_id, approved_by FROM @schema@.payment_approval "
+		"UNION ALL SELECT 'payment', payment_id, drawn_by FROM @schema@.payment "
+		"UNION ALL SELECT 'transfer', transfer_id, approved_by FROM @schema@.transfer_approval "
+		"UNION ALL SELECT 'transfer', transfer_id, proposed_by FROM @schema@.transfer "
+		"UNION ALL SELECT 'budget', budget_id, drawn_by FROM @schema@.budget "
+		"UNION ALL SELECT 'appropriation', form_id, drawn_by FROM @schema@.appropriation "
+		"UNION ALL SELECT 'appropriation', f.form_id, m.booked_by FROM @schema@.appropriation f JOIN @schema@.cash_move m ON m.form_id = f.form_id) w "
+	"GROUP BY w.kind, w.item_id, w.login HAVING pg_catalog.count(*) > 1"},
+	{"what was appropriated is no more than its form was approved for [A023]",
+		"SELECT pg_catalog.format('form %s: %s paid, %s approved', s.form_id, s.paid, s.approved) FROM @schema@.appropriation_status s "
+	"WHERE s.paid IS NOT NULL AND (s.paid > s.approved) IS NOT FALSE"},
+	{"every step was made by who held its post, with a valid certificate [A046]",
+		"SELECT pg_catalog.format('approval %s: %s as %s on %s', a.approval_id, a.approved_by, a.post, a.decided_on) FROM @schema@.approval a "
+		/* what was ended later, for a day before, was held when it was decided */
+		"WHERE NOT EXISTS (SELECT FROM @schema@.post_holder h LEFT JOIN @schema@.post_holder_end e ON e.holding_id = h.holding_id AND e.ended_at <= a.approved_at "
+		"WHERE h.login = a.approved_by AND h.person = a.person AND h.post = a.post AND h.appointed_at <= a.approved_at "
+		"AND h.from_day <= a.decided_on AND (least(h.to_day, e.ended_on) IS NULL OR least(h.to_day, e.ended_on) >= a.decided_on) "
+	"AND h.cert_from <= a.decided_on AND (h.cert_to IS NULL OR h.cert_to >= a.decided_on))"},
+	{"no login stands for two persons",
+		"SELECT pg_catalog.format('login %s: %s, %s; who decides is as sure as the application that uses it', a.login, a.person, b.person) "
+		"FROM @schema@.post_holding a JOIN @schema@.post_holding b ON b.login = a.login AND b.person > a.person "
+		"AND (b.last_day IS NULL OR b.last_day >= a.from_day) AND (a.last_day IS NULL OR a.last_day >= b.from_day) "
+	"GROUP BY a.login, a.person, b.person"},
+	{"no journal without entries, no entry without a journal or of an unknown role",
 		"SELECT 'journal ' || j.journal_id FROM @schema@.journal j WHERE j.event NOT IN ('settlement') AND NOT EXISTS (SELECT FROM @schema@.entry e WHERE e.journal_id = j.journal_id) "
+		"UNION ALL SELECT DISTINCT pg_catalog.format('entries of journal %s, which is not there', e.journal_id) FROM @schema@.entry e "
+		"WHERE NOT EXISTS (SELECT FROM @schema@.journal j WHERE j.journal_id = e.journal_id) "
 		"UNION ALL SELECT pg_catalog.format('journal %s, line %s: role %s', e.journal_id, e.line, e.role) FROM @schema@.entry e "
 	"WHERE NOT EXISTS (SELECT FROM @schema@.account_role r WHERE r.book = e.book AND r.role = e.role)"},
 	{"nothing was booked in a month after it was closed",
 		"SELECT 'journal ' || j.journal_id FROM @schema@.journal j JOIN @schema@.period p ON p.period = j.period AND p.closed "
-	"WHERE j.booked_at > p.closed_at"},
+		"WHERE j.booked_at > p.closed_at "
+	"AND EXISTS (SELECT FROM @schema@.entry e WHERE e.journal_id = j.journal_id AND e.book <> 'S')"},
+	{"a closed year holds no income or expense, and carried its surplus over",
+		"SELECT pg_catalog.format('fund %s, year %s: %s holds %s fen', y.fund, y.year, e.role, pg_catalog.sum(e.amount_fen)) FROM @schema@.year_close y "
+		"JOIN @schema@.journal j ON j.effective_on >= pg_catalog.make_date(y.year, 1, 1) AND j.effective_on <= pg_catalog.make_date(y.year, 12, 31) "
+		"JOIN @schema@.entry e ON e.journal_id = j.journal_id AND e.fund = y.fund AND e.book = 'G' "
+		"JOIN @schema@.account_role r ON r.book = e.book AND r.role = e.role AND r.kind IN ('income', 'expense') "
+		"GROUP BY y.fund, y.year, e.role HAVING pg_catalog.sum(e.amount_fen) <> 0 "
+		"UNION ALL SELECT pg_catalog.format('fund %s, year %s: %s carried, %s fen of surplus, %s in pools', y.fund, y.year, y.closing_amt, s.surplus, s.pools) "
+		"FROM @schema@.year_close y, LATERAL (SELECT coalesce(-pg_catalog.sum(e.amount_fen) FILTER (WHERE r.kind = 'surplus'), 0) AS surplus, "
+		"coalesce(-pg_catalog.sum(e.amount_fen) FILTER (WHERE r.kind = 'pool'), 0) AS pools FROM @schema@.entry e "
+		"JOIN @schema@.journal j ON j.journal_id = e.journal_id AND j.effective_on <= pg_catalog.make_date(y.year, 12, 31) "
+		"JOIN @schema@.account_role r ON r.book = e.book AND r.role = e.role WHERE e.fund = y.fund) s "
+	"WHERE s.surplus <> y.closing_amt * 100 OR s.pools <> y.closing_amt * 100"},
+	{"no month that was closed is open again",
+		"SELECT pg_catalog.format('%s, opened again by act %s', a.period, a.act_id) FROM @schema@.period_act a "
+		"JOIN @schema@.period_act_approval d ON d.act_id = a.act_id AND d.decision = 'approve' "
+	"JOIN @schema@.period p ON p.period = a.period AND NOT p.closed"},
 	{"policies are as they were published",
 	"SELECT 'policy ' || policy_id FROM @schema@.policy WHERE rules_digest <> pg_catalog.sha256(pg_catalog.convert_to(rules::pg_catalog.text, 'UTF8'))"},
 	{"no row was altered",
@@ -152,22 +242,30 @@ static const Check checks[] = {
 	{"all triggers are there and enabled",
 		"SELECT pg_catalog.format('%s: %s %s', x.tab, x.trig, CASE WHEN t.oid IS NULL THEN 'is missing' ELSE 'is disabled' END) FROM ("
 		"SELECT tab, trig FROM (VALUES "
-		"('policy', 't10_policy'), ('policy', 't20_policy'), ('period', 't10_period'), ('area', 't10_area'), "
+		"('policy', 't10_policy'), ('policy', 't20_policy'), ('period', 't10_period'), ('period', 't20_period'), ('period', 't10_period_truncate'), ('area', 't10_area'), "
+		"('period_act', 't10_period_act'), ('year_close', 't10_year_close'), ('year_close', 't20_year_close'), ('period_act_approval', 't10_period_act_approval'), ('period_act_approval', 't20_period_act_approval'), "
 		"('receipt', 't10_receipt'), ('receipt', 't20_receipt'), ('cash_move', 't10_cash_move'), ('cash_move', 't20_cash_move'), "
 		"('premium', 't10_premium'), ('premium', 't20_premium'), ('transfer', 't10_transfer'), "
 		"('transfer_approval', 't10_transfer_approval'), ('transfer_approval', 't20_transfer_approval'), "
 		"('payment', 't10_payment'), ('payment_approval', 't10_payment_approval'), ('payment_approval', 't20_payment_approval'), "
+		"('post_holder', 't10_post_holder'), ('post_holder_end', 't10_post_holder_end'), ('approval_chain', 't10_approval_chain'), ('budget', 't10_budget'), ('appropriation', 't10_appropriation'), ('approval', 't10_approval'), "
 		"('replay', 't10_replay'), ('replay_approval', 't10_replay_approval'), ('replay_approval', 't20_replay_approval'), "
 		"('settlement', 't05_guard'), ('settlement', 't06_guard'), ('settlement', 't10_settle'), ('settlement', 't20_post'), "
 		"('setl_key', 't05_guard'), ('setl_key', 't06_guard'), ('person_year', 't05_guard'), ('person_year', 't06_guard'), "
 		"('queue', 't05_guard'), ('queue', 't06_guard'), "
+		"('pending', 't10_ledger'), ('pending', 't10_ledger_truncate'), ('pending', 't20_pending'), "
 		"('hold', 't05_posted'), ('hold', 't05_posted_truncate'), ('hold', 't10_hold'), ('hold', 't20_hold'), "
 		"('hold_end', 't05_posted'), ('hold_end', 't05_posted_truncate'), ('hold_end', 't10_hold_end'), ('hold_end', 't20_hold_end'), "
 		"('hold_open', 't10_ledger'), ('hold_open', 't10_ledger_truncate'), "
 		"('item', 't05_guard'), ('item', 't06_guard'), ('item', 't10_item'), ('item', 't20_trace'), ('item', 't30_header'), "
 		"('enrolment', 't10_enrolment'), ('enrolment', 't05_posted'), ('enrolment', 't05_posted_truncate'), "
-		"('item_trace', 't05_guard'), ('item_trace', 't06_guard')) v(tab, trig) "
-		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval']) u(tab), "
+		"('item_trace', 't05_guard'), ('item_trace', 't06_guard'), "
+		"('flow_rule', 't10_flow_rule'), ('flow_rule', 't10_flow_rule_truncate'), ('bank_account', 't20_bank_account'), "
+		"('cash_account', 't10_ledger'), ('cash_account', 't10_ledger_truncate')) v(tab, trig) "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['bank_account', 'bank_account_close', 'class_change', 'bank_statement_line', 'bank_balance', 'bank_match', 'tax_batch', 'tax_person', 'tax_step', 'subsidy_due', 'interest_rate', 'interest_period']) u(tab), "
+		"(VALUES ('t05_posted'), ('t05_posted_truncate'), ('t10_bank')) w(trig) "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval', 'period_act', 'period_act_approval', 'year_close', "
+		"'post', 'post_conflict', 'post_holder', 'post_holder_end', 'approval_chain', 'approval', 'budget', 'appropriation']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate')) w(trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['journal', 'entry', 'payment_item', 'policy_layer', 'alert', 'cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock', 'seal', 'seal_member']) u(tab), "
 		"(VALUES ('t10_ledger'), ('t10_ledger_truncate')) w(trig)) x "

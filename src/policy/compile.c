@@ -628,6 +628,8 @@ static const Section sections[] = {
 	{read_corrections, "corrections"},
 	{read_counts, "counts"},
 	{need_counts, "counts"},
+	{read_categories, "categories"},
+	{finish_categories, "categories"},
 	{read_fund, "fund"},
 	{read_enrolment, "enrolment"},
 	{read_controls, "controls"},
@@ -796,7 +798,7 @@ compile_document(Compiler *c, const Jsonb *doc)
 	static const char *const keys[] = {
 		"yibao", "title", "insutype", "admdvs", "valid_from", "valid_to", "trust",
 		"sources", "version_date", "assumed", "unknown", "benefits", "income", "fund", "layers",
-		"year", "cross_year", "corrections", "enrolment", "controls", "counts", "note", NULL
+		"year", "cross_year", "corrections", "enrolment", "controls", "counts", "categories", "note", NULL
 	};
 	Policy	   *p = c->core;
 	Obj			root;

@@ -175,6 +175,11 @@ extern const char *const cross_year_keys[];
 extern char *effect_cross_year(Compiler *c, const Obj *o, LayerCode code, Rule *rule);
 /* "07-01" as month and day of a year that is no leap year. */
 extern void val_month_day(const Path *path, const JsonbValue *v, int *month, int *day);
+/* ---- categories (categories.c) ----------------------------------------------------- */
+
+extern void read_categories(Compiler *c, const Obj *root);
+extern void finish_categories(Compiler *c, const Obj *root);
+
 /* ---- income (income.c) ------------------------------------------------------------- */
 
 extern void read_income(Compiler *c, const Obj *root);

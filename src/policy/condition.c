@@ -234,6 +234,11 @@ read_one_condition(const Path *path, const char *key, JsonbValue *v, void *arg)
 	Cond	   *cond = palloc0_object(Cond);
 	int			f = claim_field_by_name(key, strlen(key));
 
+	if (f == CF_psn_idet_types)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_UNKNOWN_KEY),
+				 errmsg("%s: no rule may depend on the list of categories", path_text(path)),
+				 errhint("Ask for psn_idet_type; \"categories\" says which of several it is.")));
 	if (f < 0 || !field_may_be_condition(f))
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_POLICY_UNKNOWN_KEY),

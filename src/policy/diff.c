@@ -84,6 +84,14 @@ static const Phrase phrases[] = {
 	{"current_budget", "当年预算"},
 	{"a negative payment by case is none", "按病种支付额为负的按零计"},
 	{"a negative payment by case is taken off", "按病种支付额为负的予以冲减"},
+	{"from the surplus, at most ", "动用结余，不超过 "},
+	{" a year", "（每年）"},
+	{"nothing before the budget", "批准前不得支出"},
+	{"last year's, of the same quarters", "参照上年同期预算"},
+	{"against an approved form, within the budget", "凭已审批的预拨审批表，在预算内"},
+	{"names its form", "注明预拨审批表"},
+	{"; the account holds at most ", "；支出户最多留存 "},
+	{" months of ", " 个月，按 "},
 	{"last_only", "只可退最后一笔"},
 	{"alone", "只退该笔，后续结算不变"},
 	{"replay", "后续结算重算，补记差额"},
@@ -152,6 +160,8 @@ static const Phrase phrases[] = {
 	{"outpatient", "门诊"},
 	{"chronic", "慢特病"},
 	{", pool ", "，基金池 "},
+	{"of several categories the one that leaves the person least", "有多重身份的，按个人负担最少的一类"},
+	{"of several categories the first of ", "有多重身份的，按以下次序取第一类："},
 	{" a head", "（每人）"},
 	{" and ", " 且 "},
 };
@@ -187,6 +197,9 @@ static const Phrase parameters[] = {
 	{"transfer", "基金划转"},
 	{"late_registration", "逾期登记"},
 	{"deadline", "期限"},
+	{"deficit_budget", "赤字预算"},
+	{"interim_budget", "预算批准前"},
+	{"appropriation", "基金预拨"},
 	{"months_payable", "可支付月数"},
 	{"drg", "按病种付费"},
 	{"entitled", "待遇享受"},
@@ -205,6 +218,7 @@ static const Phrase parameters[] = {
 	{"unknown", "来源未载事项"},
 	{"income", "居民人均可支配收入"},
 	{"pay_on", "拨付日期"},
+	{"categories", "多重身份类别"},
 };
 
 /* Our own codes; those of the national lists are known by number. */

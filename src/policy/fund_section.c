@@ -322,6 +322,84 @@ read_deadline(Compiler *c, const Obj *fund, FundPolicy *fp)
 	fp->deadline_info = add_part(c, &o, "deadline", "always", s.data, false);
 }
 
+/* fund.deficit_budget and fund.interim_budget: a budget that spends more than it takes in, and none yet. */
+static void
+read_budget(Compiler *c, const Obj *fund, FundPolicy *fp)
+{
+	static const char *const deficit_keys[] = {"mode", "max", "source", "assumed", "note", NULL};
+	static const char *const deficit_words[] = {"refuse", "from_surplus", NULL};
+	static const char *const interim_keys[] = {"mode", "source", "assumed", "note", NULL};
+	static const char *const interim_words[] = {"none", "last_year_same_period", NULL};
+	JsonbValue	v;
+	Path		path;
+	Obj			o;
+
+	fp->deficit_info = fp->interim_info = -1;
+	if (get_member(fund, "deficit_budget", &v, &path))
+	{
+		const char *effect = "refused";
+
+		obj_open(&path, &v, &o);
+		obj_check_keys(&o, deficit_keys, NULL);
+		fp->deficit_from_surplus = need_word(&o, "mode", deficit_words) == 1;
+		if (fp->deficit_from_surplus)
+		{
+			need_member(&o, "max", &v, &path);
+			fp->deficit_max = val_amount(&path, &v, false);
+			effect = psprintf("from the surplus, at most %s a year", fen_words(fp->deficit_max));
+		}
+		else if (get_member(&o, "max", &v, &path))
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: nothing is allowed in mode refuse", path_text(&path)),
+					 errhint("Leave \"max\" out, or say \"from_surplus\".")));
+		fp->deficit_info = add_part(c, &o, "deficit_budget", "always", effect, false);
+	}
+	if (get_member(fund, "interim_budget", &v, &path))
+	{
+		obj_open(&path, &v, &o);
+		obj_check_keys(&o, interim_keys, NULL);
+		fp->interim_last_year = need_word(&o, "mode", interim_words) == 1;
+		fp->interim_info = add_part(c, &o, "interim_budget", "always",
+									fp->interim_last_year ? "last year's, of the same quarters" : "nothing before the budget", false);
+	}
+}
+
+static void
+read_appropriation(Compiler *c, const Obj *fund, FundPolicy *fp)
+{
+	static const char *const keys[] = {
+		"control", "months_in_account", "months_of", "source", "assumed", "note", NULL
+	};
+	static const char *const control_words[] = {"form_named", "form_required", NULL};
+	static const char *const months_words[] = {"last_12_months", "budget", NULL};
+	JsonbValue	v;
+	Path		path;
+	Obj			o;
+	const char *effect;
+
+	fp->appropriation_info = -1;
+	if (!get_member(fund, "appropriation", &v, &path))
+		return;
+	obj_open(&path, &v, &o);
+	obj_check_keys(&o, keys, NULL);
+	fp->form_required = need_word(&o, "control", control_words) == 1;
+	effect = fp->form_required ? "against an approved form, within the budget" : "names its form";
+	if (get_member(&o, "months_in_account", &v, &path))
+	{
+		fp->months_in_account = val_int(&path, &v, 1, 12);
+		fp->months_of_budget = need_word(&o, "months_of", months_words) == 1;
+		effect = psprintf("%s; the account holds at most %d months of %s", effect, fp->months_in_account,
+						  months_words[fp->months_of_budget]);
+	}
+	else if (get_member(&o, "months_of", &v, &path))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
+				 errmsg("%s: of how many months is not said", path_text(&path)),
+				 errhint("Give \"months_in_account\" too, or neither.")));
+	fp->appropriation_info = add_part(c, &o, "appropriation", "always", effect, false);
+}
+
 typedef struct FundPart
 {
 	Compiler   *c;
@@ -392,6 +470,7 @@ read_fund(Compiler *c, const Obj *root)
 {
 	static const char *const keys[] = {
 		"split", "serious", "on_pool_short", "next_year_receipts", "carry", "transfer",
+		"deficit_budget", "interim_budget", "appropriation",
 		"late_registration", "deadline", "months_payable", "drg", "source", "assumed",
 		"note", NULL
 	};
@@ -433,6 +512,8 @@ read_fund(Compiler *c, const Obj *root)
 	fp->late_registration = words.word;
 	fund_part(c, &o, fp, read_transfer);
 	fund_part(c, &o, fp, read_deadline);
+	fund_part(c, &o, fp, read_budget);
+	fund_part(c, &o, fp, read_appropriation);
 	read_fund_controls(c, &o);
 	c->out->fund = fp;
 }

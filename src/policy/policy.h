@@ -183,6 +183,17 @@ typedef struct FundPolicy
 	int			deadline_yearly_day;
 	bool		deadline_shift; /* P32: to the next working day */
 
+	/* budget and appropriation; info -1 when the document does not say */
+	int32		deficit_info;
+	bool		deficit_from_surplus;
+	Fen			deficit_max;	/* of a year, with from_surplus */
+	int32		interim_info;
+	bool		interim_last_year;	/* before the budget: last year's, of the same quarters */
+	int32		appropriation_info;
+	bool		form_required;	/* an appropriation needs an approved form and a budget */
+	int			months_in_account;	/* 0: no such limit */
+	bool		months_of_budget;	/* of the budget, not of the last 12 months */
+
 	int32		info;
 } FundPolicy;
 

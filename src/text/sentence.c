@@ -27,7 +27,7 @@ typedef enum Lang
  * In a sentence: %a amount, %m amount without its sign, %b base, %n base and
  * amount together, %x aux (all in yuan); %r rate in percent, %p rate without
  * its sign in points, %q aux in percent; %c the components named in aux,
- * %k the benefit and %f the field named in aux, %y the year and %d the day in
+ * %k the benefit, %f the field and %i the code named in aux, %y the year and %d the day in
  * it, %t the period of a cap.
  */
 typedef struct Sentence
@@ -392,6 +392,21 @@ sentence_for(const TraceStep *s)
 				"个人现金支付 %a 元",
 				"to pay at the window: %a yuan"
 			}};
+		case STEP_CATEGORY:
+			if (s->carried)
+				return (Sentence) {{
+					"就高不重复：按人员身份类别 %i 结算，个人负担 %b 元，为最少",
+					"the best of several categories, %i, by which the person bears the least, %b yuan"
+				}};
+			return (Sentence) {{
+				"按规定次序，以人员身份类别 %i 结算",
+				"settled by category %i, which comes first of several"
+			}};
+		case STEP_CATEGORY_OTHER:
+			return (Sentence) {{
+				"按人员身份类别 %i 结算则个人负担 %b 元，不取",
+				"by category %i the person would bear %b yuan: not taken"
+			}};
 		case STEP_CROSS_YEAR:
 			return cross_year_sentence(s);
 	}
@@ -508,6 +523,14 @@ append_figure(StringInfo out, char figure, const TraceStep *s, Lang lang)
 		case 'y':
 			appendStringInfo(out, INT64_FORMAT, s->aux / 10);
 			break;
+		case 'i':
+			{
+				char		code[CODE_MAX + 1];
+
+				(void) code_unpack(s->aux, code);
+				appendStringInfoString(out, code);
+				break;
+			}
 		case 't':
 			appendStringInfoString(out, cap_period(s, lang));
 			break;

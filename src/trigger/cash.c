@@ -11,10 +11,30 @@
 #include "compat.h"
 #include "core/split.h"
 #include "errcodes.h"
+#include "fund/budget.h"
 #include "fund/hold.h"
 #include "fund/money_row.h"
+#include "fund/pending.h"
 
 /* ---- cash_move ------------------------------------------------------------------------- */
+
+/* Between accounts of one class both are named, and are two. */
+static void
+check_accounts(const MoneyRow *row, const char *kind)
+{
+	const char *from;
+	const char *to;
+
+	if (strcmp(kind, "allot") != 0)
+		return;
+	from = money_row_need(row, "from_account");
+	to = money_row_need(row, "to_account");
+	if (strcmp(from, to) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_FLOW),
+				 errmsg("account %s cannot allot money to itself", from),
+				 errhint("Name the other agency's account in to_account.")));
+}
 
 static HeapTuple
 move_before(MoneyRow *row, const FundArea *area)
@@ -29,23 +49,28 @@ move_before(MoneyRow *row, const FundArea *area)
 	(void) money_row_fen(row, "amt", NULL);
 	(void) money_row_date(row, "moved_on");
 	if (strcmp(kind, "sweep") != 0 && strcmp(kind, "appropriation") != 0 &&
-		strcmp(kind, "interest") != 0 && strcmp(kind, "advance_repaid") != 0)
+		strcmp(kind, "interest") != 0 && strcmp(kind, "advance_repaid") != 0 &&
+		strcmp(kind, "allot") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FLOW),
 				 errmsg("%s is no move between accounts", kind),
-				 errhint("Kinds: sweep, appropriation, interest, advance_repaid.")));
+				 errhint("Kinds: sweep, appropriation, interest, allot, advance_repaid.")));
 	if (strcmp(from, "outside") == 0 && strcmp(kind, "advance_repaid") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FLOW),
 				 errmsg("%s does not come from outside", kind),
 				 errhint("Money that comes in is a receipt.")));
-	fund_flow(area, from, to, kind);
+	fund_flow(area, from, to, kind, money_row_date(row, "moved_on"));
+	check_accounts(row, kind);
 	if (strcmp(kind, "appropriation") == 0 && money_row_text(row, "form_id") == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FIELD_NULL),
 				 errmsg("an appropriation names its approved form"),
 				 errdetail("按支出预算和预拨审批表分季度划拨基金 (秦政办发〔2018〕84号 二(二))."),
 				 errhint("Put the number of the 预拨审批表 into form_id.")));
+	if (strcmp(kind, "appropriation") == 0)
+		appropriation_form(area, money_row_text(row, "form_id"), money_row_need(row, "fund"),
+						   money_row_fen(row, "amt", NULL), money_row_date(row, "moved_on"));
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	return money_row_finish(row, area, "booked_by", "booked_at");
 }
@@ -117,6 +142,8 @@ move_after(MoneyRow *row, const FundArea *area)
 	journal.id = money_row_int8(row, "journal_id");
 	journal.event = repaid ? "advance.repaid" : "move";
 	journal.key = money_row_text(row, "move_id");
+	journal.account_in = money_row_text(row, "to_account");
+	journal.account_out = money_row_text(row, "from_account");
 	journal.fund = fund;
 	journal.effective_on = money_row_date(row, "moved_on");
 	if (!fund_journal_open(area, &journal))
@@ -138,6 +165,8 @@ move_after(MoneyRow *row, const FundArea *area)
 		check_advance(area, fund, payer, amount);
 	if (strcmp(kind, "interest") == 0)
 		check_interest(area, fund, amount);
+	if (strcmp(kind, "appropriation") == 0)
+		appropriation_limits(area, money_row_text(row, "form_id"), fund, money_row_date(row, "moved_on"));
 	fund_post(area, &journal, journal.event, vars, 4);
 	fund_journal_close(area, &journal);
 }
@@ -220,7 +249,7 @@ premium_before(MoneyRow *row, const FundArea *area)
 					 errmsg("this fund runs serious-illness insurance itself: there is no premium to remit"),
 					 errdetail("Policy %s: fund.serious.model is self_run.", policy_id),
 					 errhint("Serious-illness benefits are settled and paid like the others.")));
-		fund_flow(area, "fiscal", "outside", "premium");
+		fund_flow(area, "fiscal", "outside", "premium", day);
 	}
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	return money_row_finish(row, area, "booked_by", "booked_at");
@@ -229,7 +258,7 @@ premium_before(MoneyRow *row, const FundArea *area)
 static void
 take(const FundArea *area, const char *pool, Fen fen, const char *hint)
 {
-	if (fen > 0 && !fund_take(area, pool, fen))
+	if (fen > 0 && !fund_debit(area, pool, fen))
 		fund_short(area, pool, fen, fund_lock_pool(area, pool), hint);
 }
 
@@ -253,6 +282,7 @@ premium_after(MoneyRow *row, const FundArea *area)
 	journal.id = money_row_int8(row, "journal_id");
 	journal.event = set_aside ? "premium.set_aside" : "premium.remit";
 	journal.key = id;
+	journal.account_out = money_row_text(row, "account_id");
 	journal.fund = FUND_RESIDENT;
 	journal.effective_on = money_row_date(row, "booked_on");
 	if (!fund_journal_open(area, &journal))
@@ -263,8 +293,7 @@ premium_after(MoneyRow *row, const FundArea *area)
 	{
 		take(area, "inpatient", vars[2].amount, gettext_noop("Nothing is set aside that is not there."));
 		take(area, "outpatient", vars[1].amount, gettext_noop("Nothing is set aside that is not there."));
-		fund_give(area, "serious", amount);
-		queue_fund(area, "serious");
+		fund_give_and_serve(area, "serious", amount);
 	}
 	else
 	{

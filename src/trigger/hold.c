@@ -13,6 +13,7 @@
 #include "compat.h"
 #include "errcodes.h"
 #include "fund/money_row.h"
+#include "fund/pending.h"
 #include "fund/queue.h"
 
 /* ---- hold ---------------------------------------------------------------------------- */
@@ -67,7 +68,7 @@ hold_after(MoneyRow *row, const FundArea *area)
 	bool		isnull;
 
 	money_row_check(row);
-	if (!fund_take(area, pool, amount))
+	if (!fund_debit(area, pool, amount))
 		fund_short(area, pool, amount, fund_lock_pool(area, pool),
 				   gettext_noop("Hold no more than what is available."));
 	values[0] = CStringGetTextDatum(money_row_text(row, "hold_id"));

@@ -15,6 +15,7 @@
 
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/approval.h"
 #include "fund/money_row.h"
 
 typedef struct Selection
@@ -23,19 +24,23 @@ typedef struct Selection
 	char	   *provider;		/* and clr_ym, or */
 	char	   *clr_ym;
 	char	   *setl_id;
+	int32		drawn_on;
 } Selection;
 
 /*
- * What is open and funded of a selection: the month's items, and what the party
- * has to give back of earlier months.
+ * What is open, funded and due of a selection: the month's items, and what the
+ * party has to give back of earlier months, due or not.
  */
 #define ITEMS \
 	"FROM @schema@.payable_item i WHERE i.fund = $1 AND " \
 	"CASE WHEN $4::pg_catalog.text IS NOT NULL THEN i.setl_id = $4 " \
-	"ELSE i.party = $2 AND (i.clr_ym = $3 OR (i.amount_fen < 0 AND i.clr_ym < $3)) END "
+	"ELSE i.party = $2 AND (i.clr_ym = $3 OR (i.amount_fen < 0 AND i.clr_ym < $3)) END " \
+	"AND (i.due IS NULL OR i.due <= $5 OR i.amount_fen < 0) "
+#define SELECTION_ARGS	5
 
 static void
-selection_args(const Selection *s, Oid types[4], Datum values[4], char nulls[5])
+selection_args(const Selection *s, Oid types[SELECTION_ARGS], Datum values[SELECTION_ARGS],
+			   char nulls[SELECTION_ARGS + 1])
 {
 	const char *text[4] = {s->fund, s->provider, s->clr_ym, s->setl_id};
 
@@ -45,7 +50,10 @@ selection_args(const Selection *s, Oid types[4], Datum values[4], char nulls[5])
 		nulls[i] = text[i] == NULL ? 'n' : ' ';
 		values[i] = text[i] == NULL ? (Datum) 0 : CStringGetTextDatum(text[i]);
 	}
-	nulls[4] = '\0';
+	types[4] = DATEOID;
+	values[4] = DateADTGetDatum(s->drawn_on);
+	nulls[4] = ' ';
+	nulls[SELECTION_ARGS] = '\0';
 }
 
 typedef struct Drawn
@@ -60,9 +68,9 @@ typedef struct Drawn
 static void
 draw_up(const FundArea *area, const Selection *s, Drawn *d)
 {
-	Oid			types[4];
-	Datum		values[4];
-	char		nulls[5];
+	Oid			types[SELECTION_ARGS];
+	Datum		values[SELECTION_ARGS];
+	char		nulls[SELECTION_ARGS + 1];
 	bool		isnull;
 
 	selection_args(s, types, values, nulls);
@@ -71,7 +79,7 @@ draw_up(const FundArea *area, const Selection *s, Drawn *d)
 			  "pg_catalog.sha256(pg_catalog.convert_to(coalesce(pg_catalog.string_agg(i.setl_id || ' ' || i.layer || ' ' || i.amount_fen, ',' ORDER BY i.setl_id, i.layer), ''), 'UTF8')), "
 			  "pg_catalog.min(i.party), pg_catalog.count(DISTINCT i.party) "
 			  ITEMS,
-			  4, types, values, nulls, 0);
+			  SELECTION_ARGS, types, values, nulls, 0);
 	d->items = fund_int8(0, 1, NULL);
 	d->amount = fund_int8(0, 2, NULL);
 	d->hash = fund_datum(SPI_tuptable, 0, 3, BYTEAOID, &isnull);
@@ -109,14 +117,14 @@ payment_before(MoneyRow *row, const FundArea *area)
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("a payment names a provider and its clearing month, or one person's settlement"),
 				 errhint("Give fixmedins_code and clr_ym, or setl_id alone.")));
-	(void) money_row_date(row, "drawn_on");
+	s.drawn_on = money_row_date(row, "drawn_on");
 	draw_up(area, &s, &d);
 	if (d.items == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("nothing is owed and funded: fund %s, %s", s.fund, selection_words(&s)),
-				 errdetail("What is paid, reversed or waits for money (挂账) cannot be paid."),
-				 errhint("View payable_item lists what can be; pool_status shows what waits.")));
+				 errdetail("What is paid, reversed, waits for money (挂账) or is due only later cannot be paid."),
+				 errhint("View payable_item lists what can be, and from when on; pool_status shows what waits.")));
 	if (d.parties > 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
@@ -187,7 +195,7 @@ load_payment(const FundArea *area, const char *id, Payment *p)
 	bool		isnull;
 
 	fund_exec(area,
-			  "SELECT payment_id, fund, fixmedins_code, clr_ym, setl_id, amt, items_hash, drawn_by "
+			  "SELECT payment_id, fund, fixmedins_code, clr_ym, setl_id, amt, items_hash, drawn_by, drawn_on "
 			  "FROM @schema@.payment WHERE payment_id = $1",
 			  1, types, values, NULL, 0);
 	if (SPI_processed == 0)
@@ -208,6 +216,7 @@ load_payment(const FundArea *area, const char *id, Payment *p)
 	if (isnull)
 		(void) fund_need(0, 7);
 	p->by = fund_need(0, 8);
+	p->what.drawn_on = DatumGetDateADT(fund_value(SPI_tuptable, 0, 9, DATEOID));
 }
 
 static HeapTuple
@@ -236,7 +245,8 @@ approval_before(MoneyRow *row, const FundArea *area)
 				 errhint("Leave amt out and it is filled.")));
 	if (strcmp(decision, "approve") == 0)
 	{
-		fund_flow(area, "expenditure", "outside", "benefit");
+		approval_execute(area, "payment", p.id, money_row_date(row, "paid_on"));
+		fund_flow(area, "expenditure", "outside", "benefit", money_row_date(row, "paid_on"));
 		money_row_fill(row, "amt", NUMERICOID, p.amt);
 		money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	}
@@ -247,9 +257,9 @@ approval_before(MoneyRow *row, const FundArea *area)
 static void
 take_items(const FundArea *area, const Payment *p)
 {
-	Oid			types[5];
-	Datum		values[5];
-	char		nulls[6];
+	Oid			types[SELECTION_ARGS + 1];
+	Datum		values[SELECTION_ARGS + 1];
+	char		nulls[SELECTION_ARGS + 2];
 	Drawn		now;
 
 	draw_up(area, &p->what, &now);
@@ -262,15 +272,15 @@ take_items(const FundArea *area, const Payment *p)
 				 errdetail("A settlement was added, reversed, funded or paid in between."),
 				 errhint("Reject it and draw it up again.")));
 	selection_args(&p->what, types, values, nulls);
-	types[4] = TEXTOID;
-	values[4] = CStringGetTextDatum(p->id);
-	nulls[4] = ' ';
-	nulls[5] = '\0';
+	types[SELECTION_ARGS] = TEXTOID;
+	values[SELECTION_ARGS] = CStringGetTextDatum(p->id);
+	nulls[SELECTION_ARGS] = ' ';
+	nulls[SELECTION_ARGS + 1] = '\0';
 	fund_exec(area,
 			  "INSERT INTO @schema@.payment_item (setl_id, layer, payment_id, fund, pool, payer_kind, amount_fen) "
-			  "SELECT i.setl_id, i.layer, $5, i.fund, i.pool, i.payer_kind, i.amount_fen "
+			  "SELECT i.setl_id, i.layer, $6, i.fund, i.pool, i.payer_kind, i.amount_fen "
 			  ITEMS,
-			  5, types, values, nulls, FUND_LEDGER);
+			  SELECTION_ARGS + 1, types, values, nulls, FUND_LEDGER);
 }
 
 typedef struct ItemGroup
@@ -329,13 +339,13 @@ post_items(const FundArea *area, FundJournal *journal, const Payment *p)
 		vars[5] = (FundVar) {"benefit", g.pool == NULL ? NULL : psprintf("benefit_%s", g.pool), 0};
 		vars[6] = (FundVar) {"amount", NULL, g.amount > 0 ? g.amount : -g.amount};
 		if (external)
+			fund_flow(area, "expenditure", "outside", "advance", journal->effective_on);
+		if (external)
 			fund_post(area, journal, g.amount > 0 ? "pay.advance" : "pay.recover_advance", vars, 7);
 		else
 			fund_post(area, journal, g.amount > 0 ? "pay.own" : "pay.recover", vars, 7);
 		if (!external && g.pool == NULL)
 			elog(ERROR, "an item of payment %s has no pool", p->id);
-		if (!external && g.amount < 0)
-			fund_give(area, g.pool, -g.amount);
 	}
 }
 
@@ -347,9 +357,9 @@ post_items(const FundArea *area, FundJournal *journal, const Payment *p)
 static void
 lock_persons(const FundArea *area, const Selection *s)
 {
-	Oid			types[4];
-	Datum		values[4];
-	char		nulls[5];
+	Oid			types[SELECTION_ARGS];
+	Datum		values[SELECTION_ARGS];
+	char		nulls[SELECTION_ARGS + 1];
 
 	selection_args(s, types, values, nulls);
 	fund_exec(area,
@@ -357,7 +367,7 @@ lock_persons(const FundArea *area, const Selection *s)
 			  ITEMS
 			  "AND EXISTS (SELECT FROM @schema@.settlement t WHERE t.setl_id = i.setl_id AND t.psn_no = y.psn_no AND t.insutype = y.insutype AND t.year = y.year)) "
 			  "ORDER BY y.psn_no, y.insutype, y.year FOR SHARE OF y",
-			  4, types, values, nulls, 0);
+			  SELECTION_ARGS, types, values, nulls, 0);
 }
 
 static void
@@ -384,20 +394,23 @@ approval_after(MoneyRow *row, const FundArea *area)
 
 	fund_payment_lock(area, p.what.fund, true);
 	take_items(area, &p);
+	journal.account_in = journal.account_out = money_row_text(row, "account_id");
 	fund_cash(area, p.what.fund, "expenditure", -p.amount);
 	post_items(area, &journal, &p);
 	fund_journal_close(area, &journal);
 
 	values[0] = CStringGetTextDatum(p.id);
 	fund_exec(area,
-			  "SELECT DISTINCT pool FROM @schema@.payment_item WHERE payment_id = $1 AND amount_fen < 0 AND pool IS NOT NULL ORDER BY pool",
+			  "SELECT pool, (-pg_catalog.sum(amount_fen))::pg_catalog.int8 FROM @schema@.payment_item "
+			  "WHERE payment_id = $1 AND amount_fen < 0 AND pool IS NOT NULL GROUP BY pool ORDER BY pool",
 			  1, types, values, NULL, 0);
 	{
 		SPITupleTable *table = SPI_tuptable;
 		uint64		n = SPI_processed;
 
 		for (uint64 i = 0; i < n; i++)
-			queue_fund(area, SPI_getvalue(table->vals[i], table->tupdesc, 1));
+			fund_give_and_serve(area, SPI_getvalue(table->vals[i], table->tupdesc, 1),
+								DatumGetInt64(fund_value(table, i, 2, INT8OID)));
 	}
 }
 

@@ -179,25 +179,14 @@ before(MoneyRow *row, const FundArea *area)
 }
 
 static void
-add_layer(const FundArea *area, const char *policy_id, const char *layer,
-		  const PolicyPayer *payer)
+add_layer(const FundArea *area, const char *policy_id, const FundPayer *payer)
 {
-	static const char *const kinds[] = {"own_fund", "other_book", "external"};
-	static const char *const pays[] = {"own", "hospital_direct", "centre_advances", "unknown"};
-	static const char *const models[] = {NULL, "remit_up", "insurer", "self_run"};
 	Oid			types[7] = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID};
 	Datum		values[7];
 	char		nulls[8] = "       ";
-	const char *text[7];
+	const char *text[7] = {policy_id, payer->layer, payer->kind, payer->payer, payer->fund,
+	payer->pays, payer->model};
 
-	text[0] = policy_id;
-	text[1] = layer;
-	text[2] = kinds[payer->kind];
-	text[3] = payer->name;
-	text[4] = payer->kind == PAYER_OTHER_BOOK ? FUND_ASSISTANCE : FUND_RESIDENT;
-	/* the other book is kept here: its layer is paid from its own account */
-	text[5] = payer->kind == PAYER_EXTERNAL ? pays[payer->pays] : "own";
-	text[6] = models[payer->model];
 	for (int i = 0; i < 7; i++)
 	{
 		nulls[i] = text[i] == NULL ? 'n' : ' ';
@@ -212,21 +201,16 @@ add_layer(const FundArea *area, const char *policy_id, const char *layer,
 static void
 after(MoneyRow *row, const FundArea *area)
 {
-	static const char *const names[LAYER_COUNT] = {"basic", "serious", "serious_second", "assistance", "tilt", "supplement"};
 	const char *policy_id = money_row_text(row, "policy_id");
 	CompiledPolicy *cp;
+	FundPayer	payers[LAYER_COUNT];
+	int			n;
 
 	money_row_check(row);
 	cp = compile(row);
-	for (int i = 0; i < LAYER_COUNT; i++)
-	{
-		if (!cp->has_layer[i])
-			continue;
-		if (i != LAYER_TILT && i != LAYER_SECOND)
-			add_layer(area, policy_id, names[i], &cp->payer[i]);
-		else if (!cp->has_layer[i - 1])
-			add_layer(area, policy_id, names[i - 1], &cp->payer[i]);
-	}
+	n = fund_payers(cp, payers);
+	for (int i = 0; i < n; i++)
+		add_layer(area, policy_id, &payers[i]);
 	check_bounds(area, row, policy_id);
 }
 

@@ -17,6 +17,7 @@
 #include "core/split.h"
 #include "errcodes.h"
 #include "fund/money_row.h"
+#include "fund/pending.h"
 
 typedef struct Parts
 {
@@ -272,9 +273,8 @@ before(MoneyRow *row, const FundArea *area)
 				(errcode(ERRCODE_YB_AMOUNT_RANGE),
 				 errmsg("amt is zero"),
 				 errhint("A receipt has an amount.")));
-	(void) money_row_date(row, "received_on");
 	(void) kind_number(kind);
-	fund_flow(area, "outside", account, kind);
+	fund_flow(area, "outside", account, kind, money_row_date(row, "received_on"));
 	if (money_row_text(row, "payer_fund") != NULL)
 	{
 		if (strcmp(kind, "assistance") != 0 || strcmp(fund, FUND_RESIDENT) != 0)
@@ -283,7 +283,7 @@ before(MoneyRow *row, const FundArea *area)
 					 errmsg("the assistance fund pays only contributions of the poor, not %s of fund %s", kind, fund),
 					 errdetail("No fund bears what is another's; assistance-paid contributions (kind assistance) are the named exception."),
 					 errhint("Leave payer_fund out, or book the contribution as kind assistance of fund resident.")));
-		fund_flow(area, "fiscal", "outside", "premium_aid");
+		fund_flow(area, "fiscal", "outside", "premium_aid", money_row_date(row, "received_on"));
 	}
 
 	if (strcmp(fund, FUND_RESIDENT) == 0)
@@ -298,13 +298,6 @@ optional_fen(const MoneyRow *row, const char *column)
 	bool		isnull;
 
 	return money_row_fen(row, column, &isnull);
-}
-
-static void
-give(const FundArea *area, const char *pool, Fen fen)
-{
-	if (fen > 0)
-		fund_give(area, pool, fen);
 }
 
 static void
@@ -333,36 +326,30 @@ after(MoneyRow *row, const FundArea *area)
 	journal.effective_on = money_row_date(row, "received_on");
 	if (!fund_journal_open(area, &journal))
 		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+	journal.account_in = money_row_text(row, "account_id");
 	fund_post(area, &journal, journal.event, vars, 5);
 	if (aided)
 	{
 		journal.fund = FUND_ASSISTANCE;
 		fund_post(area, &journal, "premium_aid", vars, 5);
 	}
-	fund_journal_close(area, &journal);
-
 	if (aided)
 		fund_cash(area, FUND_ASSISTANCE, "fiscal", -amount);
 	fund_cash(area, fund, account, amount);
-	if (aided && !fund_take(area, "assistance", amount))
+	fund_journal_close(area, &journal);
+
+	if (aided && !fund_debit(area, "assistance", amount))
 		fund_short(area, "assistance", amount, fund_lock_pool(area, "assistance"),
 				   gettext_noop("The assistance fund pays no contribution that it has no money for."));
 	if (resident)
 	{
-		give(area, "inpatient", vars[3].amount);
-		give(area, "outpatient", vars[2].amount);
-		give(area, "serious", vars[4].amount);
-		give(area, "unallocated", amount - vars[2].amount - vars[3].amount - vars[4].amount);
-		queue_fund(area, "inpatient");
-		queue_fund(area, "outpatient");
-		queue_fund(area, "serious");
-		queue_fund(area, "unallocated");
+		fund_give_and_serve(area, "inpatient", vars[3].amount);
+		fund_give_and_serve(area, "outpatient", vars[2].amount);
+		fund_give_and_serve(area, "serious", vars[4].amount);
+		fund_give_and_serve(area, "unallocated", amount - vars[2].amount - vars[3].amount - vars[4].amount);
 	}
 	else
-	{
-		give(area, "assistance", amount);
-		queue_fund(area, "assistance");
-	}
+		fund_give_and_serve(area, "assistance", amount);
 }
 
 PG_FUNCTION_INFO_V1(yibao_t_receipt);

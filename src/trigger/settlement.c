@@ -269,6 +269,13 @@ fill_results(SettlementStatement *st, SettlementRow *row, const Claim *claim,
 		policy_reads(step->policy->core, CF_cal_ipt_cnt))
 		settlement_fill(row, rel->field[CF_cal_ipt_cnt],
 						Int32GetDatum((int32) step->opn[CUM(ipt_cnt)] + 1), false);
+	if (claim->state[CF_psn_idet_types] == FS_GIVEN && step->policy->core->by_category)
+	{
+		char		code[CODE_MAX + 1];
+
+		(void) code_unpack(s->category, code);
+		settlement_fill(row, rel->field[CF_psn_idet_type], CStringGetTextDatum(code), false);
+	}
 	for (int i = 0; i < SA_COUNT; i++)
 		settlement_fill_fen(row, rel->amount[i], s->amount[i]);
 	settlement_fill(row, rel->other[SC_pool_prop_selfpay],

@@ -39,11 +39,11 @@ typedef struct PersonYear
 /* Who pays a layer under a policy: a row of policy_layer. */
 typedef struct PolicyLayer
 {
-	char	   *fund;
-	char	   *layer;
-	char	   *payer_kind;
-	char	   *pays;
-	char	   *payer;			/* NULL when none */
+	const char *fund;
+	const char *layer;
+	const char *payer_kind;
+	const char *pays;
+	const char *payer;			/* NULL when none */
 	SettlementAmount amount;	/* what it pays; of oth_pay less prog_pay */
 } PolicyLayer;
 

@@ -19,7 +19,7 @@
 #include "compat.h"
 #include "core/year.h"
 #include "errcodes.h"
-#include "fund/fund.h"
+#include "fund/ledger.h"
 #include "trigger/settlement.h"
 
 typedef struct LoadArg
@@ -54,42 +54,33 @@ load_rules(void *arg)
 	return rules;
 }
 
-/* Who pays its layers, in the order of posting. */
+/* Who pays its layers: what publishing it put into policy_layer, read from the document again. */
 static void
-read_layers(SettlementStatement *st, PolicyEntry *entry)
+find_layers(SettlementStatement *st, PolicyEntry *entry)
 {
-	static const Oid types[] = {TEXTOID};
-	Datum		values[] = {entry->policy_id_datum};
-	MemoryContext old;
+	FundPayer	payers[LAYER_COUNT];
 
-	owner_exec(st->nsp,
-			   "SELECT fund, layer, payer_kind, pays, payer FROM @schema@.policy_layer"
-			   " WHERE policy_id OPERATOR(pg_catalog.=) $1",
-			   1, types, values, NULL, 0);
-	old = MemoryContextSwitchTo(st->cxt);
-	entry->nlayers = (int) SPI_processed;
-	entry->layers = palloc_array(PolicyLayer, Max(entry->nlayers, 1));
+	entry->nlayers = fund_payers(entry->compiled, payers);
+	entry->layers = MemoryContextAlloc(st->cxt, sizeof(PolicyLayer) * Max(entry->nlayers, 1));
 	for (int i = 0; i < entry->nlayers; i++)
 	{
 		PolicyLayer *layer = &entry->layers[i];
 
-		layer->fund = fund_need(i, 1);
-		layer->layer = fund_need(i, 2);
-		layer->payer_kind = fund_need(i, 3);
-		layer->pays = fund_need(i, 4);
-		layer->payer = fund_text(i, 5);
+		layer->fund = payers[i].fund;
+		layer->layer = payers[i].layer;
+		layer->payer_kind = payers[i].kind;
+		layer->pays = payers[i].pays;
+		layer->payer = payers[i].payer == NULL ? NULL :
+			MemoryContextStrdup(st->cxt, payers[i].payer);
 		if (strcmp(layer->layer, "basic") == 0)
 			layer->amount = SA_hifp_pay;
 		else if (strcmp(layer->layer, "serious") == 0)
 			layer->amount = SA_hifmi_pay;
 		else if (strcmp(layer->layer, "assistance") == 0)
 			layer->amount = SA_maf_pay;
-		else if (strcmp(layer->layer, "supplement") == 0)
-			layer->amount = SA_oth_pay;
 		else
-			elog(ERROR, "layer \"%s\" of policy \"%s\" is unknown", layer->layer, entry->policy_id);
+			layer->amount = SA_oth_pay;
 	}
-	MemoryContextSwitchTo(old);
 }
 
 static CompiledPolicy *
@@ -111,7 +102,7 @@ compiled(SettlementStatement *st, PolicyEntry *entry)
 	for (int i = 0; i < entry->compiled->core->npools; i++)
 		entry->pools[i] = CStringGetTextDatum(entry->compiled->core->pools[i]);
 	MemoryContextSwitchTo(old);
-	read_layers(st, entry);
+	find_layers(st, entry);
 	return entry->compiled;
 }
 

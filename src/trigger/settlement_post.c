@@ -15,6 +15,7 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -24,7 +25,9 @@
 #include "compat.h"
 #include "errcodes.h"
 #include "fund/fund.h"
+#include "fund/pending.h"
 #include "fund/queue.h"
+#include "trigger/settlement_pending.h"
 #include "trigger/settlement_replay.h"
 
 PG_FUNCTION_INFO_V1(yibao_settlement_post);
@@ -51,6 +54,8 @@ typedef struct Posting
 	Oid			nsp;
 	FundJournal journal;
 	MemoryContext cxt;			/* groups; outlives a query */
+	bool		at_commit;		/* of a deferred area: what was reversed meanwhile does not wait */
+	bool		correction;
 	int			ngroups;
 	PostGroup  *groups;
 } Posting;
@@ -76,7 +81,7 @@ check_group(const PostGroup *g)
 				 errmsg("fixmedins_code is null, so nobody is owed what layer %s pays", g->layer),
 				 errhint("Give the provider, or setl_type 1 when the person is reimbursed by hand."),
 				 err_generic_string(PG_DIAG_COLUMN_NAME, "fixmedins_code")));
-	if (strcmp(g->pays, "unknown") == 0)
+	if (g->pays != NULL && strcmp(g->pays, "unknown") == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_UNDECIDED),
 				 errmsg("the policy does not say who pays the provider for layer %s", g->layer),
@@ -114,25 +119,11 @@ keep_groups(Posting *p)
 
 /* ---- takes ------------------------------------------------------------------------- */
 
-static bool
-something_waits(const Posting *p, const char *pool)
-{
-	static const Oid types[] = {TEXTOID};
-	Datum		values[] = {CStringGetTextDatum(pool)};
-
-	owner_exec(p->nsp,
-			   "SELECT 1 FROM @schema@.queue"
-			   " WHERE pool OPERATOR(pg_catalog.=) $1"
-			   " AND state OPERATOR(pg_catalog.=) 'waiting' LIMIT 1",
-			   1, types, values, NULL, 1);
-	return SPI_processed > 0;
-}
-
 static void
 refuse_if_so_ruled(const Posting *p, const char *pool, Fen needed, Fen available)
 {
 	/* a correction is no new entitlement: it waits for the money */
-	if (replay_in_progress != NULL)
+	if (p->correction)
 		return;
 	by_journal(p,
 			   "SELECT DISTINCT p.rules OPERATOR(pg_catalog.#>>) '{fund,on_pool_short}'"
@@ -171,8 +162,8 @@ refuse_if_so_ruled(const Posting *p, const char *pool, Fen needed, Fen available
 static Fen
 take_in_order(Posting *p, const char *pool, Fen needed)
 {
-	static const Oid types[] = {INT8OID, TEXTOID, INT8OID, TIMESTAMPTZOID};
-	Datum		values[4];
+	static const Oid types[] = {INT8OID, TEXTOID, INT8OID, TIMESTAMPTZOID, BOOLOID};
+	Datum		values[5];
 	Fen			available;
 	Fen			queued = 0;
 
@@ -180,8 +171,8 @@ take_in_order(Posting *p, const char *pool, Fen needed)
 	owner_exec(p->nsp,
 			   "SELECT 1 FROM @schema@.pool WHERE pool OPERATOR(pg_catalog.=) $1 FOR UPDATE",
 			   1, &types[1], values, NULL, 1);
-	queue_fund(&p->area, pool);
-	available = something_waits(p, pool) ? 0 : fund_lock_pool(&p->area, pool);
+	queue_fund_now(&p->area, pool);
+	available = queue_waits(&p->area, pool) ? 0 : fund_lock_pool(&p->area, pool);
 	if (available < needed)
 	{
 		refuse_if_so_ruled(p, pool, needed, available);
@@ -189,6 +180,7 @@ take_in_order(Posting *p, const char *pool, Fen needed)
 		values[1] = CStringGetTextDatum(pool);
 		values[2] = Int64GetDatum(available);
 		values[3] = TimestampTzGetDatum(GetCurrentTimestamp());
+		values[4] = BoolGetDatum(p->at_commit);
 		owner_exec_many(p->nsp,
 						"WITH q AS (INSERT INTO @schema@.queue"
 						" (setl_id, layer, pool, fund, payer, party, clr_ym, setl_time, amount_fen, journal_id, queued_at)"
@@ -199,11 +191,13 @@ take_in_order(Posting *p, const char *pool, Fen needed)
 						" FROM @schema@.setl_item i JOIN @schema@.settlement s"
 						" ON s.setl_id OPERATOR(pg_catalog.=) i.setl_id"
 						" WHERE i.journal_id OPERATOR(pg_catalog.=) $1"
-						" AND i.pool OPERATOR(pg_catalog.=) $2 AND i.init_setl_id IS NULL) x"
+						" AND i.pool OPERATOR(pg_catalog.=) $2 AND i.init_setl_id IS NULL"
+						" AND NOT ($5 AND EXISTS (SELECT FROM @schema@.settlement r"
+						" WHERE r.init_setl_id OPERATOR(pg_catalog.=) i.setl_id))) x"
 						" WHERE x.run OPERATOR(pg_catalog.>) $3"
 						" RETURNING amount_fen)"
 						" SELECT pg_catalog.sum(q.amount_fen)::pg_catalog.int8 FROM q",
-						4, types, values, NULL);
+						5, types, values, NULL);
 		queued = fund_int8(0, 1, NULL);
 		fund_alert(&p->area, "pool_short", pool, p->journal.key, queued);
 	}
@@ -263,8 +257,13 @@ take_all(Posting *p)
 		}
 		if (needed == 0)
 			continue;
-		if (!something_waits(p, pools[k]) && fund_take(&p->area, pools[k], needed))
+		if (fund_take_in_turn(&p->area, pools[k], needed))
 			continue;
+		if (pending_mode(&p->area))
+		{
+			pending_note(&p->area, pools[k], needed, p->journal.id, p->correction);
+			continue;
+		}
 		if (take_in_order(p, pools[k], needed) > 0)
 			queued = true;
 	}
@@ -355,6 +354,66 @@ post_settlements(Posting *p, const SettlementBatch *batch)
 				   p->groups[i].amount);
 }
 
+/* ---- at the commit of a deferred area ------------------------------------------------- */
+
+/* What the settlements of a journal take from a pool that have been reversed since. */
+static Fen
+reversed_since(const Posting *p, const char *pool)
+{
+	static const Oid types[] = {INT8OID, TEXTOID};
+	Datum		values[] = {Int64GetDatum(p->journal.id), CStringGetTextDatum(pool)};
+
+	owner_exec_many(p->nsp,
+					"SELECT coalesce(pg_catalog.sum(i.amount_fen), 0)::pg_catalog.int8 FROM @schema@.setl_item i"
+					" WHERE i.journal_id OPERATOR(pg_catalog.=) $1 AND i.pool OPERATOR(pg_catalog.=) $2"
+					" AND i.init_setl_id IS NULL AND EXISTS (SELECT FROM @schema@.settlement r"
+					" WHERE r.init_setl_id OPERATOR(pg_catalog.=) i.setl_id)",
+					2, types, values, NULL);
+	return fund_int8(0, 1, NULL);
+}
+
+void
+settlement_wait(const FundArea *area, int64 journal_id, const char *pool,
+				Fen needed, bool correction)
+{
+	static const Oid types[] = {INT8OID, TEXTOID};
+	Datum		values[] = {Int64GetDatum(journal_id), CStringGetTextDatum(pool)};
+	Posting		p = {0};
+	Fen			reversed;
+
+	p.area = *area;
+	p.nsp = get_namespace_oid(area->schema, false);
+	p.cxt = CurrentMemoryContext;
+	p.at_commit = true;
+	p.correction = correction;
+	p.journal.id = journal_id;
+	p.journal.event = "settlement";
+	by_journal(&p,
+			   "SELECT j.key, (SELECT pg_catalog.max(e.line) FROM @schema@.entry e"
+			   " WHERE e.journal_id OPERATOR(pg_catalog.=) $1)::pg_catalog.int8"
+			   " FROM @schema@.journal j WHERE j.journal_id OPERATOR(pg_catalog.=) $1");
+	p.journal.key = fund_text(0, 1);
+	p.journal.written = (int) fund_int8(0, 2, NULL);
+
+	/* a reversal has given it back already: it is there, and not for who waits */
+	reversed = reversed_since(&p, pool);
+	if (reversed > 0 && !fund_take(&p.area, pool, reversed))
+		elog(ERROR, "pool %s has less than what was given back to it", pool);
+	if (needed == reversed || take_in_order(&p, pool, needed - reversed) == 0)
+		return;
+	owner_exec_many(p.nsp,
+					"SELECT q.fund, q.layer, NULL::pg_catalog.text, NULL::pg_catalog.text, q.payer, q.pool, q.party, q.clr_ym, q.state,"
+					" pg_catalog.sum(q.amount_fen)::pg_catalog.int8, NULL::pg_catalog.text"
+					" FROM @schema@.queue q WHERE q.journal_id OPERATOR(pg_catalog.=) $1"
+					" AND q.pool OPERATOR(pg_catalog.=) $2 AND q.state OPERATOR(pg_catalog.=) 'waiting'"
+					" GROUP BY 1, 2, 5, 6, 7, 8, 9 ORDER BY 1, 2, 5, 6, 7, 8",
+					2, types, values, NULL);
+	keep_groups(&p);
+	for (int i = 0; i < p.ngroups; i++)
+		post_group(&p, &p.groups[i], "queue.fund", -p.groups[i].amount);
+	fund_journal_close(&p.area, &p.journal);
+}
+
 /* ---- reversals ------------------------------------------------------------------------- */
 
 static void
@@ -378,19 +437,10 @@ withdraw(Posting *p, const PostGroup *g)
 				 errhint("Try again.")));
 }
 
-/*
- * A reversal turns the lines of its original round: available comes back if it
- * was funded, its place in the queue goes if it was not.  What was paid is owed
- * back by who received it (F19) and returns to the pool with his next payment.
- */
+/* What the statement's reversals reverse, and in which state each of it is now. */
 static void
-post_reversals(Posting *p)
+reversed_groups(Posting *p)
 {
-	const char **pools;
-	int			npools;
-
-	fund_payment_lock(&p->area, FUND_ASSISTANCE, false);
-	fund_payment_lock(&p->area, FUND_RESIDENT, false);
 	by_journal(p,
 			   "SELECT " GROUP_COLUMNS ", coalesce(q.state, CASE WHEN m.setl_id IS NOT NULL THEN 'paid' END),"
 			   " i.amount_fen, i.init_setl_id"
@@ -404,27 +454,93 @@ post_reversals(Posting *p)
 			   " WHERE i.journal_id OPERATOR(pg_catalog.=) $1 AND i.init_setl_id IS NOT NULL"
 			   " ORDER BY i.setl_id, i.layer");
 	keep_groups(p);
+}
+
+static bool
+waits(const PostGroup *g)
+{
+	return g->pool != NULL && g->state != NULL && strcmp(g->state, "paid") != 0;
+}
+
+static bool
+some_waiting(const Posting *p)
+{
+	for (int i = 0; i < p->ngroups; i++)
+	{
+		if (waits(&p->groups[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A pool whole, its row first, as who gives locks it. */
+static void
+lock_to_give(const Posting *p, const char *pool)
+{
+	static const Oid types[] = {TEXTOID};
+	Datum		values[] = {CStringGetTextDatum(pool)};
+
+	owner_exec(p->nsp, "SELECT 1 FROM @schema@.pool WHERE pool OPERATOR(pg_catalog.=) $1 FOR KEY SHARE",
+			   1, types, values, NULL, 1);
+	(void) fund_lock_pool(&p->area, pool);
+}
+
+/* All that reversals do to one pool, in the order of its locks: row, slots, queue. */
+static void
+give_back(Posting *p, const char *pool)
+{
+	Fen			back = 0;
+
+	for (int i = 0; i < p->ngroups; i++)
+	{
+		const PostGroup *g = &p->groups[i];
+
+		if (g->pool == NULL || strcmp(g->pool, pool) != 0)
+			continue;
+		if (waits(g))
+			withdraw(p, g);
+		else if (g->state == NULL)
+			back -= g->amount;
+	}
+	fund_give_and_serve(&p->area, pool, back);
+}
+
+/*
+ * A reversal turns the lines of its original round: available comes back if it
+ * was funded, its place in the queue goes if it was not.  What was paid is owed
+ * back by who received it (F19) and returns to the pool with his next payment.
+ */
+static void
+post_reversals(Posting *p)
+{
+	const char **pools;
+	int			npools;
+
+	fund_payment_lock(&p->area, FUND_ASSISTANCE, false);
+	fund_payment_lock(&p->area, FUND_RESIDENT, false);
+	reversed_groups(p);
+	if (some_waiting(p))
+	{
+		/* what waits may be funded at this moment: with the pools locked it is one or the other */
+		npools = pools_of(p, &pools);
+		for (int k = 0; k < npools; k++)
+			lock_to_give(p, pools[k]);
+		reversed_groups(p);
+	}
 	for (int i = 0; i < p->ngroups; i++)
 	{
 		PostGroup  *g = &p->groups[i];
 
 		if (g->state == NULL)
-		{
 			post_group(p, g, event_of(g, false), g->amount);
-			if (g->pool != NULL)
-				fund_give(&p->area, g->pool, -g->amount);
-		}
 		else if (strcmp(g->state, "paid") == 0)
 			post_group(p, g, "reverse.paid", -g->amount);
 		else
-		{
-			withdraw(p, g);
 			post_group(p, g, event_of(g, true), g->amount);
-		}
 	}
 	npools = pools_of(p, &pools);
 	for (int k = 0; k < npools; k++)
-		queue_fund(&p->area, pools[k]);
+		give_back(p, pools[k]);
 }
 
 /* ---- the trigger -------------------------------------------------------------------------- */
@@ -453,9 +569,12 @@ post(const TriggerData *trigdata, const SettlementRel *cols, SettlementBatch *ba
 
 	p.cxt = CurrentMemoryContext;
 	p.nsp = RelationGetNamespace(trigdata->tg_relation);
+	p.correction = replay_in_progress != NULL;
 	p.journal.id = journal_id;
 	p.journal.event = "settlement";
 	p.journal.fund = FUND_RESIDENT;
+	p.journal.sub_ledger = true;
+	p.journal.with_lines = true;
 	if (batch_counted(batch) == 1)
 		p.journal.key = TextDatumGetCString(column(trigdata, cols->field[CF_setl_id]));
 	p.journal.effective_on =

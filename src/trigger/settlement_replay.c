@@ -330,6 +330,12 @@ apply_changes(ReplayClaim *c, Jsonb *changes)
 			c->claim.state[field] = FS_NULL;
 		else
 			field_from_jsonb((ClaimField) field, &value, &c->claim);
+		if (field == CF_psn_idet_type && c->claim.state[CF_psn_idet_types] == FS_GIVEN)
+		{
+			/* it was this one alone */
+			c->claim.state[CF_psn_idet_types] = FS_NULL;
+			append_over(c, "psn_idet_types", "null");
+		}
 		j = JsonbValueToJsonb(&value);
 		append_over(c, name, JsonbToCString(NULL, &j->root, VARSIZE(j)));
 		c->changed = true;
@@ -371,6 +377,8 @@ settle_again(ReplayPlan *plan, int i, const ReplayOptions *o, const int64 *cum)
 	c->again = true;
 	if (o->changes != NULL && c->service >= o->changes_from)
 		apply_changes(c, o->changes);
+	if (c->claim.state[CF_psn_idet_types] == FS_GIVEN && c->policy->compiled->core->by_category)
+		append_over(c, "psn_idet_type", "null");	/* chosen anew */
 	relink_transfer(plan, i);
 	if (o->in_force)
 	{

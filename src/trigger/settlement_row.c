@@ -207,7 +207,7 @@ add_content(StringInfo buf, const char *name, const char *value, size_t len)
  * SHA-256 of what the application sent: for each input column that is not null,
  * in the order of fields.h and then SETTLEMENT_INPUTS, its name, its value (text
  * as it is, all else as eight bytes: fen, number, 0 or 1, microseconds) and a
- * zero byte after each.  year is a result here.  Columns that a later version
+ * zero byte after each.  year is a result here, and psn_idet_type beside psn_idet_types.  Columns that a later version
  * adds change no older hash.
  */
 void
@@ -220,7 +220,8 @@ settlement_hash(const SettlementRow *row, const Claim *claim,
 	initStringInfo(&buf);
 	for (int i = 0; i < CF_CUM_FIRST; i++)
 	{
-		if (claim->state[i] != FS_GIVEN || i == CF_year)
+		if (claim->state[i] != FS_GIVEN || i == CF_year ||
+			(i == CF_psn_idet_type && claim->state[CF_psn_idet_types] == FS_GIVEN))
 			continue;
 		if (claim_fields[i].kind == FK_TEXT)
 			add_content(&buf, claim_fields[i].name,

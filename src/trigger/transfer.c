@@ -12,6 +12,7 @@
 
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/approval.h"
 #include "fund/hold.h"
 #include "fund/money_row.h"
 
@@ -28,7 +29,7 @@ refuse_same_person(const char *what, const char *key, const char *who)
 
 /* ---- the proposal ----------------------------------------------------------------------- */
 
-/* Visits and cost of both pools: the 12 months before the day, and the 12 before those. */
+/* Visits and cost of both pools: the 12 whole months before the day's, and the 12 before those. */
 static void
 fill_figures(MoneyRow *row, const FundArea *area, DateADT day)
 {
@@ -49,8 +50,10 @@ fill_figures(MoneyRow *row, const FundArea *area, DateADT day)
 				  "coalesce(pg_catalog.sum(s.hifp_pay) FILTER (WHERE s.setl_time >= d.mid), 0), "
 				  "coalesce(pg_catalog.sum(CASE WHEN s.hifp_pay < 0 OR s.refd_setl_flag THEN -1 ELSE 1 END) FILTER (WHERE s.setl_time < d.mid), 0)::pg_catalog.int8, "
 				  "coalesce(pg_catalog.sum(s.hifp_pay) FILTER (WHERE s.setl_time < d.mid), 0) "
-				  "FROM (SELECT $2 - '1 year'::pg_catalog.interval AS mid, $2 - '2 years'::pg_catalog.interval AS start) d, @schema@.settlement s "
-				  "WHERE s.pool = $1 AND s.setl_time >= d.start AND s.setl_time < $2",
+				  "FROM (SELECT pg_catalog.date_trunc('month', $2::pg_catalog.timestamp) AS stop, "
+				  "pg_catalog.date_trunc('month', $2::pg_catalog.timestamp) - '1 year'::pg_catalog.interval AS mid, "
+				  "pg_catalog.date_trunc('month', $2::pg_catalog.timestamp) - '2 years'::pg_catalog.interval AS start) d, @schema@.settlement s "
+				  "WHERE s.pool = $1 AND s.setl_time >= d.start AND s.setl_time < d.stop",
 				  2, types, values, NULL, 0);
 		for (int k = 0; k < 4; k++)
 		{
@@ -61,6 +64,13 @@ fill_figures(MoneyRow *row, const FundArea *area, DateADT day)
 			money_row_fill(row, columns[i][k], type, d);
 		}
 	}
+	/* of the 12 months, those that the books have not closed: their figures may still change */
+	fund_exec(area,
+			  "SELECT 12 - pg_catalog.count(*) FROM @schema@.period p WHERE p.closed "
+			  "AND p.period >= pg_catalog.to_char(pg_catalog.date_trunc('month', $1::pg_catalog.timestamp) - '1 year'::pg_catalog.interval, 'YYYY-MM') "
+			  "AND p.period < pg_catalog.to_char($1, 'YYYY-MM')",
+			  1, &types[1], &values[1], NULL, 0);
+	money_row_fill(row, "open_months", INT4OID, Int32GetDatum((int32) fund_int8(0, 1, NULL)));
 }
 
 /* What a reversal takes from its original: the opposite pools, the same amount. */
@@ -212,6 +222,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 						 errhint("A transfer is reversed once; propose a new one.")));
 			money_row_fill_text(row, "reverses", p.reverses);
 		}
+		approval_execute(area, "transfer", p.id, money_row_date(row, "approved_on"));
 		money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	}
 	return money_row_finish(row, area, "approved_by", "approved_at");
@@ -305,6 +316,16 @@ approval_after(MoneyRow *row, const FundArea *area)
 	if (p.hold != NULL)
 		hold_use(area, p.hold, "transfer", p.id, p.from, NULL);
 
+	/* pools ascending: the receiver first, if it comes first; its row before its slots */
+	if (strcmp(p.to, p.from) < 0)
+	{
+		Oid			types[1] = {TEXTOID};
+		Datum		values[1] = {CStringGetTextDatum(p.to)};
+
+		fund_exec(area, "SELECT 1 FROM @schema@.pool WHERE pool = $1 FOR KEY SHARE", 1, types, values, NULL, 0);
+		(void) fund_lock_pool(area, p.to);
+	}
+
 	/* a transfer is rare and discretionary: it looks at the whole pool */
 	available = fund_lock_pool(area, p.from);
 	if (available < p.amount)
@@ -315,13 +336,12 @@ approval_after(MoneyRow *row, const FundArea *area)
 		check_limits(area, &p, day, available - p.amount);
 	if (!fund_take(area, p.from, p.amount))
 		elog(ERROR, "pool %s changed under its lock", p.from);
-	fund_give(area, p.to, p.amount);
 	vars[0] = (FundVar) {"from", p.from, 0};
 	vars[1] = (FundVar) {"to", p.to, 0};
 	vars[2] = (FundVar) {"amount", NULL, p.amount};
 	fund_post(area, &journal, "transfer", vars, 3);
 	fund_journal_close(area, &journal);
-	queue_fund(area, p.to);
+	fund_give_and_serve(area, p.to, p.amount);
 }
 
 PG_FUNCTION_INFO_V1(yibao_t_transfer_approval);

@@ -50,13 +50,22 @@ some_ratio(void)
 	return chance(6) == 0 ? (Ratio) (chance(2) * RATIO_ONE) : (Ratio) chance(10001) * 10000;
 }
 
+/* Half of the policies have, here and there, what is not plain. */
+static bool odd;
+
+static bool
+odd_one_in(uint32_t n)
+{
+	return odd && chance(n) == 0;
+}
+
 static void
 some_cap(Layer *l)
 {
 	Rule	   *r = pb_rule(pb_more(l, RK_CAP), pb_box());
 
 	r->u.cap.per = chance(3) == 0 ? PER_VISIT : PER_YEAR;
-	r->u.cap.on_payment = chance(8) != 0;
+	r->u.cap.on_payment = !odd_one_in(8);
 	r->u.cap.benefit = chance(2);
 	r->u.cap.layers = (uint8_t) (chance(3) == 0 ? chance(1 << LAYER_COUNT) | 1u << l->code : 0);
 	r->u.cap.amount = some_fen();
@@ -68,6 +77,7 @@ some_policy(void)
 	static Band bands[LAYER_COUNT][PLAIN_BANDS + 1];
 	const int64_t levels[] = {code_pack("01", 2), code_pack("02", 2), code_pack("03", 2)};
 
+	odd = chance(2);
 	pb_start();
 	pb_dim(CF_hosp_lv, false, 3, levels);
 	if (!policy_layout(&pb))
@@ -77,14 +87,14 @@ some_policy(void)
 	{
 		Layer	   *l;
 		Rule	   *r;
-		int			n = 1 + (int) chance(PLAIN_BANDS + (chance(10) == 0));
+		int			n = 1 + (int) chance(PLAIN_BANDS + odd_one_in(10));
 		Fen			upto = 0;
 
 		if (chance(9) < 4)
 			continue;
 		l = pb_layer((LayerCode) code, (uint8_t) (chance(64) << 1));
 		l->combine = (uint8_t) chance(3);
-		l->round_bands = chance(12) == 0;
+		l->round_bands = odd_one_in(12);
 		if (chance(3) == 0)
 			l->ratio_max = some_ratio();
 		l->applies_info = -1;
@@ -113,13 +123,13 @@ some_policy(void)
 		for (uint32_t i = chance(3); i > 0; i--)
 		{
 			r = pb_rule(pb_more(l, RK_ADJUST), pb_box());
-			r->u.adjust.op = chance(12) == 0 ? OP_MULTIPLY_RESULT :
+			r->u.adjust.op = odd_one_in(12) ? OP_MULTIPLY_RESULT :
 				(Op[]) {OP_ADD, OP_SET, OP_MULTIPLY}[chance(3)];
 			r->u.adjust.ratio = some_ratio() * (r->u.adjust.op == OP_ADD && chance(2) ? -1 : 1);
 		}
-		for (uint32_t i = chance(4); i > 0; i--)
+		for (uint32_t i = chance(odd ? 4 : PLAIN_CAPS + 1); i > 0; i--)
 			some_cap(l);
-		if (chance(12) == 0)
+		if (odd_one_in(12))
 		{
 			r = pb_rule(pb_more(l, chance(2) ? RK_FLOOR : RK_MIN_SELF), pb_box());
 			r->u.share.ratio = some_ratio();

@@ -3,7 +3,7 @@
 BEGIN;
 ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC;
 \ir fund_setup.psql
-SELECT plan(56);
+SELECT plan(58);
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-09-18',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')), 'on_pool_short', 'queue', 'source', 't')));
 SELECT is(as_user('fund_li', $$INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt) VALUES ('r1', 'subsidy', 'fiscal', '2018-10-10', 2018, 1000.00)$$), 'ok', 'a clerk may insert a receipt');
@@ -101,6 +101,13 @@ ALTER TABLE fa.entry DISABLE TRIGGER USER;
 UPDATE fa.entry SET party = 'x' WHERE journal_id = (SELECT journal_id FROM fa.receipt WHERE receipt_id = 'r1') AND line = 2;
 ALTER TABLE fa.entry ENABLE TRIGGER USER;
 SELECT is((SELECT detail FROM yibao.verify('fa') WHERE NOT ok), (SELECT 'entry ' || journal_id || ' line 2' FROM fa.receipt WHERE receipt_id = 'r1'), 'so is an altered entry [A276]');
+ROLLBACK TO s;
+SELECT throws_ok($$DELETE FROM fa.journal$$, 'YB304', NULL, 'nobody deletes a journal, which its entries would be left without');
+ROLLBACK TO s;
+ALTER TABLE fa.journal DISABLE TRIGGER USER;
+DELETE FROM fa.journal WHERE journal_id = (SELECT journal_id FROM fa.receipt WHERE receipt_id = 'r1');
+ALTER TABLE fa.journal ENABLE TRIGGER USER;
+SELECT is((SELECT detail FROM yibao.verify('fa') WHERE "check" LIKE 'no journal without entries%'), (SELECT 'entries of journal ' || journal_id || ', which is not there' FROM fa.receipt WHERE receipt_id = 'r1'), 'entries are found whose journal was deleted [A276]');
 ROLLBACK TO s;
 ALTER TABLE fa.slot DISABLE TRIGGER USER;
 UPDATE fa.slot SET avail = avail + 1 WHERE pool = 'outpatient' AND slot = 0;

@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(63);
+SELECT plan(76);
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-01-01',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')), 'on_pool_short', 'queue', 'source', 't')));
 -- outpatient 300.00, inpatient 700.00; assistance 1,000.00
@@ -126,5 +126,27 @@ ALTER TABLE fa.settlement ENABLE TRIGGER USER;
 SELECT ok((SELECT count(*) FROM yibao.verify('fa') WHERE NOT ok AND "check" LIKE '%I6%') = 1, 'even one whose digest was rewritten, if an amount was changed');
 ROLLBACK TO s;
 SELECT is_empty($$SELECT * FROM yibao.verify('fa') WHERE NOT ok$$, 'and nothing once it is as it was');
+
+SET CONSTRAINTS ALL DEFERRED;
+-- dates of payment: serious illness 200.00 each, of outpatient care payable from 30 September on; basic 500.00 each, which is funded
+INSERT INTO fa.policy (policy_id, rules) VALUES ('p19', jsonb_set(fund_doc('2019-01-01', jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')), 'on_pool_short', 'queue', 'source', 't')),
+  '{layers,1,pay_on}', '[{"when": {"med_type": "11"}, "days": ["09-30"], "source": "t"}]'));
+INSERT INTO fa.receipt (receipt_id, fund, kind, account, received_on, coverage_year, amt) VALUES ('r19', 'resident', 'subsidy', 'fiscal', '2019-01-10', 2019, 10000.00);
+INSERT INTO fa.cash_move (move_id, fund, kind, from_class, to_class, moved_on, amt, form_id) VALUES ('q19', 'resident', 'appropriation', 'fiscal', 'expenditure', '2019-01-11', 5000.00, 'F19');
+SELECT is(as_user('fund_li', claim('d1', 'D', 'H9', '21', 1000.00, '2019-02-05')) || as_user('fund_li', claim('d2', 'D', 'H9', '11', 1000.00, '2019-02-06')) || as_user('fund_li', claim('d3', 'E', 'H8', '11', 1000.00, '2019-02-06', '1')), 'okokok', 'claims of which a part is due later');
+SELECT is(ARRAY(SELECT concat_ws(' ', setl_id, layer, due) FROM fa.payable_item WHERE party IN ('H9', 'psn:E') AND fund = 'resident' ORDER BY setl_id, layer),
+  ARRAY['d1 basic', 'd1 serious', 'd2 basic', 'd2 serious 2019-09-30', 'd3 basic', 'd3 serious 2019-09-30'], 'the view says from which day on');
+SELECT is(as_user('fund_li', $$INSERT INTO fa.payment (payment_id, fixmedins_code, clr_ym, drawn_on) VALUES ('pd1', 'H9', '201902', '2019-03-10')$$), 'ok', 'shape 40: a payment drawn up before that day');
+-- 500 + 200 + 500
+SELECT results_eq($$SELECT amt, items FROM fa.payment WHERE payment_id = 'pd1'$$, $$VALUES (1200.00::numeric, 3)$$, 'shape 40: leaves out what is not yet due: 1,200.00 of 1,400.00');
+SELECT is(as_user('fund_wang', $$INSERT INTO fa.payment_approval (payment_id, decision, paid_on) VALUES ('pd1', 'approve', '2019-10-12')$$), 'ok', 'and pays that alone, however late it is approved');
+SELECT is((SELECT array_agg(setl_id || ' ' || layer ORDER BY setl_id, layer) FROM fa.payment_item WHERE payment_id = 'pd1'), '{d1 basic,d1 serious,d2 basic}'::text[], 'the three items');
+SELECT throws_ok($$INSERT INTO fa.payment (payment_id, fixmedins_code, clr_ym, drawn_on) VALUES ('pd2', 'H9', '201902', '2019-09-29')$$, 'YB307', NULL, 'shape 40: the day before there is nothing to pay');
+SELECT is(as_user('fund_li', $$INSERT INTO fa.payment (payment_id, fixmedins_code, clr_ym, drawn_on) VALUES ('pd3', 'H9', '201902', '2019-09-30')$$), 'ok', 'shape 40: from that day on there is');
+SELECT results_eq($$SELECT amt, items FROM fa.payment WHERE payment_id = 'pd3'$$, $$VALUES (200.00::numeric, 1)$$, 'the 200.00 that were left');
+SELECT is(as_user('fund_wang', $$INSERT INTO fa.payment_approval (payment_id, decision, paid_on) VALUES ('pd3', 'approve', '2019-10-12')$$), 'ok', 'which is paid');
+SELECT is(as_user('fund_li', $$INSERT INTO fa.payment (payment_id, setl_id, drawn_on) VALUES ('pd4', 'd3', '2019-03-10')$$), 'ok', 'the same by the person''s settlement');
+SELECT is((SELECT amt FROM fa.payment WHERE payment_id = 'pd4'), 500.00, 'of whose 700.00 the basic 500.00 are due');
+SELECT is_empty($$SELECT * FROM yibao.verify('fa') WHERE NOT ok$$, 'the books agree');
 SELECT * FROM finish();
 ROLLBACK;

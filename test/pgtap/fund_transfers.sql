@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(49);
+SELECT plan(50);
 
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-09-18',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')),
@@ -96,6 +96,9 @@ INSERT INTO fa.policy (policy_id, rules) VALUES ('p3', fund_doc('2019-02-01',
 SELECT as_user('fund_li', $$INSERT INTO fa.transfer (transfer_id, from_pool, to_pool, amt, reason, proposed_on) VALUES ('k1', 'inpatient', 'outpatient', 453.00, 'x', '2019-11-01'), ('k2', 'inpatient', 'outpatient', 452.99, 'x', '2019-11-01')$$) \g /dev/null
 SELECT results_eq($$SELECT out_visits, out_cost, ipt_visits, ipt_cost, out_visits_before, out_cost_before, ipt_visits_before, ipt_cost_before FROM fa.transfer WHERE transfer_id = 'k1'$$,
   $$VALUES (2::bigint, 50.00::numeric, 1::bigint, 50.00::numeric, 1::bigint, 10.00::numeric, 0::bigint, 0::numeric)$$, 'visits and cost of both pools, this year and the year before, reversals taken off [A033]');
+SELECT as_user('fund_li', $$INSERT INTO fa.transfer (transfer_id, from_pool, to_pool, amt, reason, proposed_on) VALUES ('k3', 'inpatient', 'outpatient', 1.00, 'x', '2019-11-30')$$) \g /dev/null
+SELECT results_eq($$SELECT out_visits, out_cost, ipt_visits, ipt_cost, out_visits_before, open_months FROM fa.transfer WHERE transfer_id = 'k3'$$,
+  $$VALUES (2::bigint, 50.00::numeric, 1::bigint, 50.00::numeric, 1::bigint, 12)$$, 'a month that has not ended is left out, and months that the books have not closed are counted [A033]');
 -- inpatient 692.99 - 140.00 - 50.00 = 502.99; twelve months of 50.00 / 12 stay
 SELECT is(available('inpatient'), 502.99, '502.99 are available');
 SELECT is(as_user('fund_wang', $$INSERT INTO fa.transfer_approval (transfer_id, decision, approved_on) VALUES ('k1', 'approve', '2019-11-01')$$),

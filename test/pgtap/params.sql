@@ -201,6 +201,19 @@ SELECT is(sentences(combined('sum', '{"add": "-0.10"}', '{"add": "-0.20"}', '{"r
 SELECT is(sentences(combined('sum', '{"add": "0.30"}', '{"add": "0.15"}', '{"ratio_max": "0.95"}'), 10000, '{}', 'ratio_limit', 'en'), 'Basic insurance: ratio limited to 95%', 'P09: and of the upper one');
 SELECT refused(basic('{"ratio_min": "0.96", "ratio_max": "0.95"}'), 'YB105', 'layers[0].ratio_min is above "ratio_max"', 'P09: the limits stand in order');
 
+---------------------------------------------------------------- what a claim leaves out, read by a rule
+
+-- 10,000 less 9,000 in policy leaves 1,000 first self-pay, above 500: 9,000 x 70%; 9,400 in policy leave 600 less 200 own: 400, 9,400 x 60%
+SELECT is(ARRAY[pays(d, 9000, '{"medfee_sumamt": 10000, "fulamt_ownpay_amt": 0, "overlmt_selfpay": 0}'), pays(d, 9400, '{"medfee_sumamt": 10000, "fulamt_ownpay_amt": 200, "overlmt_selfpay": 0}')],
+  ARRAY[6300.00, 5640.00], 'a rule reads the part of the total that the claim leaves out')
+FROM basic('{"ratio": [{"ratio": "0.60"}, {"when": {"preselfpay_amt": {">": "500"}}, "ratio": "0.70"}]}') AS d;
+SELECT is(pays(basic('{"ratio": [{"ratio": "0.60"}, {"when": {"prog_pay": {">": "0"}}, "ratio": "0.50"}]}'), 1000), 600.00, 'and what is zero where it is left out');
+-- P13: who had no stay had none at this hospital; who had one may have had it there
+SELECT is(pays(d, 1000), 600.00, 'P13: the first stay of a year is the first at its hospital')
+FROM basic('{"ratio": [{"ratio": "0.60"}, {"when": {"cum_hosp_cnt": {">=": 1}}, "ratio": "0.50"}]}') AS d;
+SELECT throws_ok(format('SELECT pays(%L, 1000, %L)', d, '{"cum_ipt_cnt": 1}'), 'YB005', NULL, 'P13: of a second stay the claim has to say')
+FROM basic('{"ratio": [{"ratio": "0.60"}, {"when": {"cum_hosp_cnt": {">=": 1}}, "ratio": "0.50"}]}') AS d;
+
 ---------------------------------------------------------------- P14: the deductible of a higher level after a lower one
 
 CREATE FUNCTION two_levels(per text, more jsonb DEFAULT '{}') RETURNS numeric[] LANGUAGE sql STABLE AS $$

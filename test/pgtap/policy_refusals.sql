@@ -1,6 +1,6 @@
 -- Every fault of a policy document is refused on input, with its SQLSTATE, its JSON path and a hint.
 \set ECHO none
-SELECT plan(156);
+SELECT plan(175);
 
 CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
@@ -16,6 +16,8 @@ SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs
                        "per_head": [{"coverage_year": 2018, "amount": "65.00", "source": "t"}, {"coverage_year": {">": 2018}, "unknown": true, "source": "t"}]},
            "on_pool_short": "queue", "next_year_receipts": "income_on_receipt", "carry": "keep_by_pool",
            "transfer": {"max_share": "0.10", "keep_months": 6, "source": "t"}, "late_registration": "report",
+           "deficit_budget": {"mode": "from_surplus", "max": "100.00", "source": "t"}, "interim_budget": {"mode": "none", "source": "t"},
+           "appropriation": {"control": "form_required", "months_in_account": 2, "months_of": "last_12_months", "source": "t"},
            "deadline": {"monthly_day": 20, "yearly": "01-20", "non_working": "strict", "source": "t"}, "source": "t"},
   "layers": [
    {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "rounding": "layer",
@@ -212,6 +214,14 @@ SELECT refused(edit('{fund,split,0,kinds}', '["contribution", "gift"]'), 'YB105'
 SELECT refused(edit('{fund,serious,per_head,1,coverage_year}', '2018'), 'YB106', 'fund.serious.per_head[0] and fund.serious.per_head[1]', 'two amounts a head for one year');
 SELECT refused(edit('{fund,deadline,yearly}', '"02-29"'), 'YB105', 'fund.deadline.yearly', 'a day that not every year has');
 SELECT refused(edit('{fund,transfer,max_share}', '"1.5"'), 'YB105', 'fund.transfer.max_share', 'a transfer of more than there is');
+SELECT refused(edit('{fund,deficit_budget,mode}', '"maybe"'), 'YB105', 'fund.deficit_budget.mode', 'an unknown way with a deficit [A224]');
+SELECT refused(take('{fund,deficit_budget,max}'), 'YB104', 'fund.deficit_budget: key "max"', 'how much of the surplus may be used is never a default');
+SELECT refused(edit('{fund,deficit_budget,mode}', '"refuse"'), 'YB105', 'fund.deficit_budget.max: nothing is allowed', 'a deficit that is refused has no limit');
+SELECT refused(take('{fund,interim_budget,source}'), 'YB108', 'fund.interim_budget', 'spending before the budget has its document');
+SELECT refused(edit('{fund,appropriation,control}', '"form"'), 'YB105', 'fund.appropriation.control', 'an unknown control of appropriations');
+SELECT refused(take('{fund,appropriation,months_of}'), 'YB104', 'fund.appropriation: key "months_of"', 'months of what is never a default');
+SELECT refused(take('{fund,appropriation,months_in_account}'), 'YB104', 'fund.appropriation.months_of: of how many months', 'nor how many');
+SELECT refused(edit('{fund,appropriation,months_in_account}', '13'), 'YB105', 'fund.appropriation.months_in_account', 'more than a year of money in the account');
 
 -- conflicts
 CREATE FUNCTION ratios(rules jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$ SELECT edit('{layers,0,ratio}', rules) $$;
@@ -240,4 +250,17 @@ SELECT accepted(edit('{layers,0,adjust,referral}', '[{"when": {"refl": {"not": [
 SELECT accepted(edit('{layers,0,adjust,referral}', '[{"when": {"refl": {"not": ["none", "down", "up"]}}, "add": "0.1", "source": "t"},
   {"when": {"refl": {"not": "exempt"}}, "add": "0.2", "source": "t"}]'), 'rules meet nowhere when a closed list has no further code');
 
+-- several categories (P17)
+SELECT refused(edit('{categories}', '{"several": "best"}'), 'YB108', 'categories', 'a choice of category without a source');
+SELECT refused(edit('{categories}', '{"source": "t"}'), 'YB104', 'categories: key "several"', 'a choice of category that says nothing');
+SELECT refused(edit('{categories}', '{"several": "sum", "source": "t"}'), 'YB105', 'categories.several', 'benefits of two categories are not added');
+SELECT refused(edit('{categories}', '{"several": "best", "order": ["2301"], "source": "t"}'), 'YB105', 'categories', 'the best goes by no order');
+SELECT refused(edit('{categories}', '{"several": "precedence", "source": "t"}'), 'YB104', 'categories: key "order"', 'precedence without an order');
+SELECT refused(edit('{categories}', '{"several": "precedence", "order": ["2301", "2303", "2301"], "source": "t"}'), 'YB105', 'categories.order[2]', 'a category that stands in the order twice');
+SELECT refused(edit('{categories}', '{"several": "precedence", "order": ["123456789"], "source": "t"}'), 'YB105', 'categories.order[0]', 'a category of nine bytes');
+SELECT refused(edit('{categories}', '{"several": "best", "first": true, "source": "t"}'), 'YB102', 'categories.first', 'an unknown key of categories');
+SELECT refused(jsonb_set(edit('{categories}', '{"several": "best", "source": "t"}'), '{benefits,0,when,psn_idet_type}', '"2303"'), 'YB105', 'benefits[0]', 'a benefit that hangs on the category, where the best is chosen');
+SELECT refused(jsonb_set(jsonb_set(edit('{categories}', '{"several": "best", "source": "t"}'), '{layers,0,deductible,0}', '{"amount": "500.00", "per": "year", "group": "g", "source": "t"}'), '{layers,0,deductible,1,when,psn_idet_type}', '"2303"'),
+  'YB105', 'layers[0].deductible[1]', 'nor one whose group of deductibles does');
+SELECT refused(edit('{benefits,0,when,psn_idet_types}', '"2303"'), 'YB102', 'benefits[0].when.psn_idet_types', 'a condition on the list of categories');
 SELECT * FROM finish();

@@ -42,10 +42,10 @@ my $text = export();
 ok(hledger('check', '--strict'), 'hledger finds every journal balanced in each book, every account declared, every assertion true');
 ok(hledger('check', 'ordereddates'), 'in the order of days');
 
-# 1,000.00 + 1,000.00 received; 650 + 350 + 1,000 appropriated
+# 1,000.00 + 1,000.00 + 10,000.00 received; 650 + 350 + 1,000 + 5,000 appropriated
 my %balance = balances();
-is($balance{'resident:G:bank_fiscal'}, 0, 'by hand: all of 2,000.00 has gone to the expenditure account');
-is($balance{'resident:G:income_subsidy'}, -2000, 'income of 2,000.00');
+is($balance{'resident:G:bank_fiscal'}, 5000, 'by hand: 7,000.00 of 12,000.00 have gone to the expenditure account');
+is($balance{'resident:G:income_subsidy'}, -12000, 'income of 12,000.00');
 is($balance{'assistance:G:bank_expenditure'}, 52, 'the assistance fund has 52.00 left of its 100.00');
 
 my $wrong = 0;

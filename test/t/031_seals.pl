@@ -27,7 +27,7 @@ is(value('books', q{SELECT yibao.seal_head('fa')}), '', 'before anything is seal
 my $rows = value('books', q{SELECT (SELECT count(*) FROM fa.receipt) + (SELECT count(*) FROM fa.settlement) + (SELECT count(*) FROM fa.journal)
 	+ (SELECT count(*) FROM fa.cash_move) + (SELECT count(*) FROM fa.premium) + (SELECT count(*) FROM fa.transfer) + (SELECT count(*) FROM fa.transfer_approval)
 	+ (SELECT count(*) FROM fa.payment) + (SELECT count(*) FROM fa.payment_approval) + (SELECT count(*) FROM fa.payment_item)
-	+ (SELECT count(*) FROM fa.policy) + (SELECT count(*) FROM fa.policy_layer) + (SELECT count(*) FROM fa.alert) + (SELECT count(*) FROM fa.item)});
+	+ (SELECT count(*) FROM fa.policy) + (SELECT count(*) FROM fa.policy_layer) + (SELECT count(*) FROM fa.alert) + (SELECT count(*) FROM fa.approval_chain) + (SELECT count(*) FROM fa.item)});
 is(value('books', q{SELECT detail FROM yibao.verify('fa') WHERE "check" LIKE 'rows not sealed%'}), "$rows; nothing has been sealed", 'verify counts what is not sealed');
 is(value('books', q{SELECT yibao.seal('fa')}), $rows, 'a seal takes in every row that was booked');
 is(value('books', q{SELECT yibao.seal('fa')}), 0, 'and the next has nothing to do');
