@@ -310,8 +310,9 @@ spread(Pool *p, Fen rest)
 }
 
 /*
- * The row of the pool comes before its slots: a credit, whose foreign key locks
- * it FOR KEY SHARE, is waited for, and who comes after waits for us.
+ * What finds nothing here is queued: the row of the pool comes before its slots.
+ * A credit, whose foreign key locks the row FOR KEY SHARE, is waited for, and who
+ * comes after waits for us.
  */
 static void
 lock_row(const FundArea *area, Datum pool)
@@ -326,7 +327,6 @@ take_exact(const FundArea *area, Datum pool, Fen fen)
 {
 	Pool		p;
 
-	lock_row(area, pool);
 	lock_all(area, pool, &p);
 	if (p.total < fen)
 	{
@@ -363,7 +363,12 @@ fund_take_in_turn(const FundArea *area, const char *pool, Fen fen)
 			  "SELECT 1 FROM @schema@.area a WHERE a.mode = 'immediate' "
 			  "AND NOT EXISTS (SELECT FROM @schema@.queue q WHERE q.pool = $1 AND q.state = 'waiting')",
 			  1, types, &name, NULL, 0);
-	return SPI_processed == 1 && fund_take(area, pool, fen);
+	if (SPI_processed == 0)
+		return false;
+	if (take_from_one(area, name, fen))
+		return true;
+	lock_row(area, name);
+	return take_exact(area, name, fen);
 }
 
 Fen
