@@ -16,6 +16,7 @@ CREATE TABLE @schema@.receipt (
     serious_amt numeric CHECK (serious_amt >= 0 AND min_scale(serious_amt) <= 2),
     doc_no text,
     account_id text COLLATE "C",
+    voucher_id text COLLATE "C",
     policy_id text COLLATE "C" REFERENCES @schema@.policy,
     split_rule text COLLATE "C",
     out_amt numeric(16,2),
@@ -41,6 +42,7 @@ COMMENT ON COLUMN @schema@.receipt.coverage_year IS '参保年度 that the money
 COMMENT ON COLUMN @schema@.receipt.amt IS '金额, yuan';
 COMMENT ON COLUMN @schema@.receipt.heads IS '参保人数 that the money is for';
 COMMENT ON COLUMN @schema@.receipt.serious_amt IS '其中大病保险基金, yuan. Given, or filled from heads where the policy states an amount a head';
+COMMENT ON COLUMN @schema@.receipt.voucher_id IS '应收凭证: the voucher by which a penalty or an insurer''s surplus is due';
 COMMENT ON COLUMN @schema@.receipt.out_amt IS '门诊统筹, yuan (filled)';
 COMMENT ON COLUMN @schema@.receipt.ipt_amt IS '住院统筹, yuan (filled)';
 COMMENT ON COLUMN @schema@.receipt.unalloc_amt IS '未分配, yuan: kinds that the policy does not split (filled)';
@@ -78,12 +80,13 @@ COMMENT ON COLUMN @schema@.cash_move.form_id IS '预拨审批表编号; one form
 CREATE TABLE @schema@.premium (
     premium_id text COLLATE "C" PRIMARY KEY,
     insutype text COLLATE "C" NOT NULL DEFAULT '390',
-    kind text COLLATE "C" NOT NULL CHECK (kind IN ('set_aside', 'remit')),
+    kind text COLLATE "C" NOT NULL CHECK (kind IN ('set_aside', 'true_up', 'remit')),
     coverage_year integer NOT NULL CHECK (coverage_year BETWEEN 2000 AND 2999),
     booked_on date NOT NULL,
-    amt numeric NOT NULL CHECK (amt > 0 AND amt < 1e14 AND min_scale(amt) <= 2),
-    out_amt numeric CHECK (out_amt >= 0 AND min_scale(out_amt) <= 2),
-    ipt_amt numeric CHECK (ipt_amt >= 0 AND min_scale(ipt_amt) <= 2),
+    amt numeric NOT NULL CHECK ((amt > 0 OR kind = 'true_up') AND amt < 1e14 AND min_scale(amt) <= 2),
+    heads integer CHECK (heads > 0),
+    out_amt numeric CHECK ((out_amt >= 0 OR kind = 'true_up') AND min_scale(out_amt) <= 2),
+    ipt_amt numeric CHECK ((ipt_amt >= 0 OR kind = 'true_up') AND min_scale(ipt_amt) <= 2),
     doc_no text NOT NULL,
     account_id text COLLATE "C",
     policy_id text COLLATE "C" REFERENCES @schema@.policy,
@@ -92,9 +95,10 @@ CREATE TABLE @schema@.premium (
     booked_at timestamptz,
     req_hash bytea,
     row_hash bytea,
-    CHECK (kind <> 'set_aside' OR out_amt + ipt_amt = amt)
+    CHECK (kind = 'remit' OR out_amt + ipt_amt = amt),
+    CHECK (kind <> 'true_up' OR heads IS NOT NULL)
 );
-COMMENT ON TABLE @schema@.premium IS '大病保险费. set_aside 提取: from the pools (out_amt, ipt_amt) to the serious-illness part; remit 上缴: what was set aside leaves the fiscal account. Neither above what is available. Never changed or deleted.';
+COMMENT ON TABLE @schema@.premium IS '大病保险费. set_aside 提取: from the pools (out_amt, ipt_amt) to the serious-illness part; true_up 核定: so much more, or less, as the approved head count comes to; remit 上缴: what was set aside leaves the fiscal account. Neither above what is available. Never changed or deleted.';
 
 CREATE TABLE @schema@.transfer (
     transfer_id text COLLATE "C" PRIMARY KEY,
@@ -148,6 +152,7 @@ CREATE TABLE @schema@.payment (
     setl_id text COLLATE "C",
     drawn_on date NOT NULL,
     amt numeric CHECK (amt >= 0 AND min_scale(amt) <= 2),
+    offset_amt numeric NOT NULL DEFAULT 0 CHECK (offset_amt >= 0 AND offset_amt <= amt AND min_scale(offset_amt) <= 2),
     bank_ref text,
     party text COLLATE "C",
     items integer,
@@ -161,6 +166,7 @@ CREATE TABLE @schema@.payment (
 );
 COMMENT ON TABLE @schema@.payment IS '付款申请. Names a provider and clearing month, or one person''s settlement, and draws up exactly what is owed and funded; a payment_approval by somebody else pays it. Never changed or deleted.';
 COMMENT ON COLUMN @schema@.payment.amt IS '金额, yuan: filled when NULL, else it must be what is owed';
+COMMENT ON COLUMN @schema@.payment.offset_amt IS '其中抵扣预付款, yuan: paid by what the provider was prepaid, not by the bank';
 COMMENT ON COLUMN @schema@.payment.items IS '笔数 (filled)';
 COMMENT ON COLUMN @schema@.payment.items_hash IS '明细摘要: the approval pays these items or none (filled)';
 
@@ -181,13 +187,14 @@ COMMENT ON TABLE @schema@.payment_approval IS '付款审批. Inserted by another
 CREATE TABLE @schema@.payment_item (
     setl_id text COLLATE "C" NOT NULL,
     layer text COLLATE "C" NOT NULL,
+    nth integer NOT NULL DEFAULT 1 CHECK (nth > 0),
     payment_id text COLLATE "C" NOT NULL REFERENCES @schema@.payment,
     fund text COLLATE "C" NOT NULL,
     pool text COLLATE "C",
     payer_kind text COLLATE "C" NOT NULL,
     amount_fen bigint NOT NULL CHECK (amount_fen <> 0),
     row_hash bytea NOT NULL,
-    PRIMARY KEY (setl_id, layer)
+    PRIMARY KEY (setl_id, layer, nth)
 );
 CREATE INDEX ON @schema@.payment_item (payment_id);
 COMMENT ON TABLE @schema@.payment_item IS '付款明细. What was paid for each settlement and layer, in fen (分): nothing is paid twice. A negative one is a reversed settlement that the payment made up for.';

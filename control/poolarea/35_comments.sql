@@ -103,6 +103,7 @@ COMMENT ON COLUMN @schema@.payment_approval.approved_at IS '审批时间 (filled
 COMMENT ON COLUMN @schema@.payment_approval.req_hash IS '请求摘要. SHA-256 of the row as it was sent (filled): tells a repetition from another use of the key';
 COMMENT ON COLUMN @schema@.payment_approval.row_hash IS '行摘要. SHA-256 of the other columns (filled); verify computes it again';
 
+COMMENT ON COLUMN @schema@.payment_item.nth IS '第几次: 1, and one more for each payment of the item that the bank returned';
 COMMENT ON COLUMN @schema@.payment_item.setl_id IS '结算ID';
 COMMENT ON COLUMN @schema@.payment_item.layer IS '待遇层次';
 COMMENT ON COLUMN @schema@.payment_item.payment_id IS '付款编号';
@@ -151,6 +152,7 @@ COMMENT ON COLUMN @schema@.posting_rule.amount_expr IS '金额: names joined by 
 COMMENT ON COLUMN @schema@.posting_rule.source IS '依据';
 COMMENT ON COLUMN @schema@.posting_rule.trust IS '依据的可信程度';
 
+COMMENT ON COLUMN @schema@.premium.heads IS '核定参保人数 of a true_up';
 COMMENT ON COLUMN @schema@.premium.premium_id IS '编号, the caller''s key';
 COMMENT ON COLUMN @schema@.premium.insutype IS '险种类型';
 COMMENT ON COLUMN @schema@.premium.kind IS '类型: set_aside 提取, remit 上缴';

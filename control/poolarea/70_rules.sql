@@ -37,7 +37,7 @@ BEGIN
         EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t10_ledger_truncate BEFORE TRUNCATE ON @schema@.%I FOR EACH STATEMENT EXECUTE FUNCTION yibao.t_ledger(%L, ''append'')', t, t);
     END LOOP;
     -- written by posting only
-    FOREACH t IN ARRAY ARRAY['cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock', 'seal', 'seal_member'] LOOP
+    FOREACH t IN ARRAY ARRAY['cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'payment_lock', 'seal', 'seal_member'] LOOP
         EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t10_ledger BEFORE INSERT OR UPDATE OR DELETE ON @schema@.%I FOR EACH STATEMENT EXECUTE FUNCTION yibao.t_ledger(%L, ''work'')', t, t);
         EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t10_ledger_truncate BEFORE TRUNCATE ON @schema@.%I FOR EACH STATEMENT EXECUTE FUNCTION yibao.t_ledger(%L, ''work'')', t, t);
     END LOOP;

@@ -92,7 +92,7 @@ INSERT INTO @schema@.account_role (book, role, side, kind, code, name_zh, name_e
 ('S', 'recovery_pending', 'credit', 'obligation', NULL, '追回待收', 'recovery outstanding', 'accrual sub-ledger', 'assumed');
 
 INSERT INTO @schema@.posting_rule (event, line, book, side, role, pool_expr, party_expr, amount_expr, source, trust)
-SELECT 'receipt.' || k.kind, l.line, l.book, l.side, CASE l.line WHEN 2 THEN 'income_' || k.kind ELSE l.role END,
+SELECT 'receipt.' || k.kind, l.line, l.book, l.side, CASE WHEN l.line <> 2 THEN l.role WHEN k.kind = 'surplus_returned' THEN '$income' ELSE 'income_' || k.kind END,
        l.pool_expr, NULL, l.amount_expr, CASE WHEN l.book = 'P' THEN '秦政办发〔2018〕84号 二(三)' ELSE '财会〔2017〕28号' END, 'official'
 FROM (VALUES ('contribution'), ('subsidy'), ('assistance'), ('collective'), ('interest'), ('penalty'), ('surplus_returned'), ('other')) k(kind),
      (VALUES (1, 'G', 'debit', '$bank', NULL, 'amount'),
@@ -149,11 +149,12 @@ INSERT INTO @schema@.posting_rule (event, line, book, side, role, pool_expr, par
 ('reverse.paid', 1, 'S', 'debit', 'recoverable', '$pool', '$party', 'amount', 'accrual sub-ledger', 'assumed'),
 ('reverse.paid', 2, 'S', 'credit', 'recovery_pending', '$pool', '$party', 'amount', 'accrual sub-ledger', 'assumed'),
 ('pay.own', 1, 'G', 'debit', '$benefit', NULL, NULL, 'amount', '财会〔2017〕28号', 'official'),
-('pay.own', 2, 'G', 'credit', 'bank_expenditure', NULL, NULL, 'amount', '财会〔2017〕28号', 'official'),
+('pay.own', 2, 'G', 'credit', 'bank_expenditure', NULL, NULL, 'amount-offset', '财会〔2017〕28号', 'official'),
 ('pay.own', 3, 'P', 'debit', 'pool', '$pool', NULL, 'amount', 'management allocation', 'assumed'),
 ('pay.own', 4, 'P', 'credit', 'surplus_allocation', NULL, NULL, 'amount', 'management allocation', 'assumed'),
 ('pay.own', 5, 'S', 'debit', 'payable', '$pool', '$party', 'amount', 'accrual sub-ledger', 'assumed'),
 ('pay.own', 6, 'S', 'credit', 'benefit_committed', '$pool', '$party', 'amount', 'accrual sub-ledger', 'assumed'),
+('pay.own', 7, 'G', 'credit', 'advance_provider', NULL, '$party', 'offset', 'fund-accounting practice', 'unverified'),
 ('pay.recover', 1, 'G', 'debit', 'bank_expenditure', NULL, NULL, 'amount', '财会〔2017〕28号', 'official'),
 ('pay.recover', 2, 'G', 'credit', '$benefit', NULL, NULL, 'amount', '财会〔2017〕28号', 'official'),
 ('pay.recover', 3, 'P', 'debit', 'surplus_allocation', NULL, NULL, 'amount', 'management allocation', 'assumed'),
@@ -161,9 +162,10 @@ INSERT INTO @schema@.posting_rule (event, line, book, side, role, pool_expr, par
 ('pay.recover', 5, 'S', 'debit', 'recovery_pending', '$pool', '$party', 'amount', 'accrual sub-ledger', 'assumed'),
 ('pay.recover', 6, 'S', 'credit', 'recoverable', '$pool', '$party', 'amount', 'accrual sub-ledger', 'assumed'),
 ('pay.advance', 1, 'G', 'debit', 'advance_serious', NULL, NULL, 'amount', 'fund-accounting practice', 'unverified'),
-('pay.advance', 2, 'G', 'credit', 'bank_expenditure', NULL, NULL, 'amount', 'fund-accounting practice', 'unverified'),
+('pay.advance', 2, 'G', 'credit', 'bank_expenditure', NULL, NULL, 'amount-offset', 'fund-accounting practice', 'unverified'),
 ('pay.advance', 3, 'S', 'debit', 'payable', NULL, '$party', 'amount', 'accrual sub-ledger', 'assumed'),
 ('pay.advance', 4, 'S', 'credit', 'advance_paid', NULL, '$party', 'amount', 'accrual sub-ledger', 'assumed'),
+('pay.advance', 5, 'G', 'credit', 'advance_provider', NULL, '$party', 'offset', 'fund-accounting practice', 'unverified'),
 ('pay.recover_advance', 1, 'G', 'debit', 'bank_expenditure', NULL, NULL, 'amount', 'fund-accounting practice', 'unverified'),
 ('pay.recover_advance', 2, 'G', 'credit', 'advance_serious', NULL, NULL, 'amount', 'fund-accounting practice', 'unverified'),
 ('pay.recover_advance', 3, 'S', 'debit', 'recovery_pending', NULL, '$party', 'amount', 'accrual sub-ledger', 'assumed'),

@@ -150,3 +150,41 @@ COMMENT ON FUNCTION yibao.t_payment_approval() IS
 '付款审批触发器. BEFORE and AFTER INSERT FOR EACH ROW on payment_approval: approve pays exactly the items drawn up, posts books G and P and clears S.
 Errors: YB301 expenditure account short; YB306; YB307 no such payment, or the items have changed; YB401 who drew it up, through SET ROLE too; YB501.
 Locks: period ROW SHARE; payment_lock; cash; slots only where recovered money funds what waits.';
+
+CREATE FUNCTION yibao.t_voucher_event() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_voucher_event' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_voucher_event() IS
+'凭证事项触发器. BEFORE INSERT FOR EACH ROW on voucher_event: an event of the area''s own.
+Errors: YB004 a column that voucher has not; YB006 needs does not name amt; YB305 shipped. Takes no lock.';
+
+CREATE FUNCTION yibao.t_posting_rule() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_posting_rule' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_posting_rule() IS
+'记账规则触发器. On posting_rule, BEFORE each row: lines of events of the area''s own only, never a change; AFTER INSERT FOR EACH STATEMENT: each book balances, and pools change as the surplus does.
+Errors: YB003 out of balance; YB302 money moves and no flow is named; YB305 any other line or change. Takes no lock.';
+
+CREATE FUNCTION yibao.t_voucher() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_voucher' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_voucher() IS
+'凭证触发器. BEFORE and AFTER INSERT FOR EACH ROW on voucher: checks what its event needs and posts its lines, at once or by voucher_approval.
+Errors: YB001, YB002; YB004 event; YB006 column empty; YB301 account or pool short; YB302 flow not allowed; YB303 the policy does not state the choice; YB306; YB307 more than there is, or a column of no use; YB501; YB503 payment returned already; YB504.
+Locks: the voucher that it names; period ROW SHARE; payment_lock where items, prepayments or a payment are concerned; cash; slots, pools ascending.';
+
+CREATE FUNCTION yibao.t_voucher_approval() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_voucher_approval' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_voucher_approval() IS
+'凭证审批触发器. BEFORE and AFTER INSERT FOR EACH ROW on voucher_approval: approve posts the voucher.
+Errors: YB401 who drew it up, through SET ROLE too; YB307 no such voucher, or it needs none; and those of t_voucher. Locks: as t_voucher.';
+
+CREATE FUNCTION yibao.t_next_year_income() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_next_year_income' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_next_year_income() IS
+'下年度收入结转触发器. BEFORE and AFTER INSERT FOR EACH ROW on next_year_income: a receipt held as 暂收款 becomes income and is split.
+Errors: YB303 before 1 January, or the policy does not decide the split; YB306; YB307 no such receipt; YB501; YB504.
+Locks: the receipt; the bucket; period ROW SHARE; of pools only what funding the queue needs.';
+
+CREATE FUNCTION yibao.t_refund() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_refund' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_refund() IS
+'退费触发器. BEFORE and AFTER INSERT FOR EACH ROW on refund: takes the contribution out of its receipt''s bucket and commits it, or queues it where a pool is short.
+Errors: YB001, YB002; YB003 parts; YB004 case; YB302 not from that account, or no contribution; YB303 serious-illness part not known; YB306; YB307 coverage has begun, benefits were used, or more than the receipt; YB501; YB504.
+Locks: the receipt; the person-year; the bucket; period ROW SHARE; slots, pools ascending.';
+
+CREATE FUNCTION yibao.t_refund_approval() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_refund_approval' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_refund_approval() IS
+'退费审批触发器. BEFORE and AFTER INSERT FOR EACH ROW on refund_approval: pays the refund from the income side.
+Errors: YB301 it waits, or the account is short; YB306; YB307 no such refund; YB401 who drew it up; YB501. Locks: period ROW SHARE; cash.';

@@ -51,13 +51,15 @@ const SealedTable sealed_tables[] = {
 	{"interest_period", "t.check_id", NULL, true},
 	{"interest_rate", "t.rate_id", NULL, true},
 	{"item", "t.feedetl_sn", NULL, false},
+	{"item_change", "t.voucher_id || ' ' || t.setl_id || ' ' || t.layer", NULL, true},
 	/* of a journal all lines, so that none is added or taken away */
 	{"journal", "t.journal_id::pg_catalog.text",
 		"pg_catalog.sha256(yibao.row_digest(t) || coalesce((SELECT pg_catalog.string_agg(yibao.row_digest(e), '' ORDER BY e.line) "
 	"FROM @schema@.entry e WHERE e.journal_id = t.journal_id), ''))", true},
+	{"next_year_income", "t.receipt_id", NULL, true},
 	{"payment", "t.payment_id", NULL, true},
 	{"payment_approval", "t.payment_id", NULL, true},
-	{"payment_item", "t.setl_id || ' ' || t.layer", NULL, true},
+	{"payment_item", "t.setl_id || ' ' || t.layer || CASE t.nth WHEN 1 THEN '' ELSE ' ' || t.nth END", NULL, true},
 	{"period_act", "t.act_id", NULL, true},
 	{"period_act_approval", "t.act_id", NULL, true},
 	{"policy", "t.policy_id", NULL, true},
@@ -66,6 +68,8 @@ const SealedTable sealed_tables[] = {
 	{"post_holder_end", "t.holding_id", NULL, true},
 	{"premium", "t.premium_id", NULL, true},
 	{"receipt", "t.receipt_id", NULL, true},
+	{"refund", "t.refund_id", NULL, true},
+	{"refund_approval", "t.refund_id", NULL, true},
 	{"replay", "t.replay_id", NULL, true},
 	{"replay_approval", "t.replay_id", NULL, true},
 	{"settlement", "t.setl_id", NULL, true},
@@ -75,6 +79,8 @@ const SealedTable sealed_tables[] = {
 	{"tax_step", "t.step_id", NULL, true},
 	{"transfer", "t.transfer_id", NULL, true},
 	{"transfer_approval", "t.transfer_id", NULL, true},
+	{"voucher", "t.voucher_id", NULL, true},
+	{"voucher_approval", "t.voucher_id", NULL, true},
 	{"year_close", "t.close_id", NULL, true},
 };
 const int	nsealed_tables = lengthof(sealed_tables);

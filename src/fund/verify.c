@@ -95,13 +95,16 @@ static const Check checks[] = {
 		"WHEN 'premium' THEN EXISTS (SELECT FROM @schema@.premium p WHERE p.premium_id = e.key AND p.hold_id = e.hold_id) "
 	"ELSE EXISTS (SELECT FROM @schema@.transfer t JOIN @schema@.transfer_approval a ON a.transfer_id = t.transfer_id AND a.decision = 'approve' WHERE t.transfer_id = e.key AND t.hold_id = e.hold_id) END"},
 	{"expense of benefits is what payments cleared [I5]",
-		"SELECT pg_catalog.format('journal %s: expense %s, items %s fen', j.journal_id, g.expense, i.amount) "
-		"FROM @schema@.journal j JOIN ("
-		"SELECT journal_id, pg_catalog.sum(amount_fen) AS expense FROM @schema@.entry "
-		"WHERE book = 'G' AND (role LIKE 'benefit\\_%' OR role = 'advance_serious') GROUP BY journal_id) g ON g.journal_id = j.journal_id "
-		"LEFT JOIN @schema@.payment_approval a ON a.journal_id = j.journal_id "
-		"LEFT JOIN (SELECT payment_id, pg_catalog.sum(amount_fen) AS amount FROM @schema@.payment_item GROUP BY payment_id) i ON i.payment_id = a.payment_id "
-	"WHERE j.event = 'payment' AND g.expense IS DISTINCT FROM i.amount"},
+		"SELECT pg_catalog.format('journal %s: expense %s, items %s fen', g.journal_id, g.expense, i.amount) "
+		"FROM (SELECT j.journal_id, j.event, pg_catalog.sum(e.amount_fen) AS expense FROM @schema@.journal j JOIN @schema@.entry e ON e.journal_id = j.journal_id "
+		"WHERE e.book = 'G' AND (e.role LIKE 'benefit\\_%' OR e.role = 'advance_serious') AND j.event <> 'advance.repaid' GROUP BY 1, 2) g "
+		"FULL JOIN (SELECT a.journal_id, pg_catalog.sum(p.amount_fen) AS amount FROM @schema@.payment_approval a JOIN @schema@.payment_item p ON p.payment_id = a.payment_id GROUP BY 1 "
+		"UNION ALL SELECT v.journal_id, -pg_catalog.sum(p.amount_fen) FROM @schema@.voucher v JOIN @schema@.payment_item p ON p.payment_id = v.payment_id GROUP BY 1 "
+		"UNION ALL SELECT v.journal_id, pg_catalog.sum(CASE c.change WHEN 'released' THEN c.amount_fen WHEN 'deposit' THEN c.amount_fen ELSE -c.amount_fen END) "
+		"FROM @schema@.voucher v JOIN @schema@.item_change c ON c.voucher_id = v.voucher_id LEFT JOIN @schema@.setl_item i ON i.setl_id = c.setl_id AND i.layer = c.layer "
+		"WHERE (c.change = 'released' AND v.choice = 'unpaid') OR (c.change IN ('deposit', 'forfeited') AND v.choice = 'temp_receipt') "
+		"OR (c.change = 'recovered' AND (v.choice = 'reduce_expense' OR i.payer_kind = 'external')) GROUP BY 1) i ON i.journal_id = g.journal_id "
+	"WHERE g.expense IS DISTINCT FROM i.amount"},
 	{"every settlement's obligations are in book S [I6]",
 		"SELECT pg_catalog.format('journal %s: settlements oblige to %s, booked %s fen', coalesce(i.journal_id, e.journal_id), coalesce(i.amount, 0), coalesce(e.amount, 0)) "
 		"FROM (SELECT journal_id, pg_catalog.sum(amount_fen) AS amount FROM @schema@.setl_item GROUP BY journal_id) i "
@@ -110,6 +113,68 @@ static const Check checks[] = {
 		"WHERE e.book = 'S' AND e.role IN ('benefit_committed', 'benefit_unfunded', 'receivable_payer', 'direct_receivable', 'recoverable') "
 		"GROUP BY e.journal_id) e ON e.journal_id = i.journal_id "
 	"WHERE coalesce(i.amount, 0) <> coalesce(e.amount, 0)"},
+	{"every item is paid, refused, held as deposit, or open [I6]",
+		"SELECT pg_catalog.format('settlement %s, layer %s: %s fen, paid %s, refused %s, held %s, open %s', i.setl_id, i.layer, i.amount_fen, "
+		"coalesce(p.paid, 0), coalesce(c.refused, 0), coalesce(c.held, 0), coalesce(o.open, 0)) "
+		"FROM @schema@.setl_item i "
+		"JOIN (SELECT setl_id, layer, pg_catalog.sum(amount_fen) FILTER (WHERE change IN ('refused', 'forfeited')) AS refused, "
+		"pg_catalog.sum(CASE change WHEN 'deposit' THEN amount_fen WHEN 'released' THEN -amount_fen WHEN 'forfeited' THEN -amount_fen ELSE 0 END) AS held, "
+		"pg_catalog.sum(amount_fen) FILTER (WHERE change = 'recovered') AS recovered "
+		"FROM @schema@.item_change GROUP BY setl_id, layer) c ON c.setl_id = i.setl_id AND c.layer = i.layer "
+		"LEFT JOIN (SELECT setl_id, layer, pg_catalog.sum(amount_fen) AS paid FROM @schema@.item_paid GROUP BY setl_id, layer) p ON p.setl_id = i.setl_id AND p.layer = i.layer "
+		"LEFT JOIN (SELECT setl_id, layer, pg_catalog.sum(amount_fen) AS open FROM @schema@.open_item GROUP BY setl_id, layer) o ON o.setl_id = i.setl_id AND o.layer = i.layer "
+		"WHERE i.amount_fen <> coalesce(p.paid, 0) + coalesce(c.refused, 0) + coalesce(c.held, 0) - coalesce(c.recovered, 0) + coalesce(o.open, 0) "
+		"OR coalesce(c.held, 0) < 0 OR (i.amount_fen > 0 AND coalesce(o.open, 0) < 0) OR (i.amount_fen < 0 AND coalesce(o.open, 0) > 0)"},
+	{"deposits held are in the books",
+		"SELECT pg_catalog.format('fund %s, party %s: held %s, booked %s fen', coalesce(h.fund, e.fund), coalesce(h.party, e.party), coalesce(h.held, 0), coalesce(e.booked, 0)) "
+		"FROM (SELECT i.fund, i.party, pg_catalog.sum(CASE c.change WHEN 'deposit' THEN c.amount_fen ELSE -c.amount_fen END) AS held "
+		"FROM @schema@.item_change c JOIN @schema@.setl_item i ON i.setl_id = c.setl_id AND i.layer = c.layer "
+		"WHERE c.change IN ('deposit', 'released', 'forfeited') GROUP BY i.fund, i.party) h "
+		"FULL JOIN (SELECT fund, party, -pg_catalog.sum(amount_fen) AS booked FROM @schema@.entry "
+		"WHERE (book = 'S' AND role = 'deposit_payable') OR (book = 'G' AND role = 'deposit_temp') GROUP BY fund, party) e ON e.fund = h.fund AND e.party = h.party "
+	"WHERE coalesce(h.held, 0) <> coalesce(e.booked, 0)"},
+	{"what is to be recovered is what was paid and reversed",
+		"SELECT pg_catalog.format('fund %s: to be recovered %s, booked %s fen', coalesce(i.fund, e.fund), coalesce(i.open, 0), coalesce(e.booked, 0)) "
+		"FROM (SELECT fund, -pg_catalog.sum(amount_fen) AS open FROM @schema@.open_item WHERE recovery GROUP BY fund) i "
+		"FULL JOIN (SELECT fund, pg_catalog.sum(amount_fen) AS booked FROM @schema@.entry WHERE book = 'S' AND role = 'recoverable' GROUP BY fund) e ON e.fund = i.fund "
+	"WHERE coalesce(i.open, 0) <> coalesce(e.booked, 0)"},
+	{"prepayments are what was prepaid, less what came back and what was offset",
+		"SELECT pg_catalog.format('fund %s, party %s: %s, booked %s fen', coalesce(v.fund, e.fund), coalesce(v.party, e.party), coalesce(v.open, 0), coalesce(e.booked, 0)) "
+		"FROM (SELECT fund, party, pg_catalog.sum(amt) * 100 AS open FROM ("
+		"SELECT v.fund, v.party, CASE v.event WHEN 'prepay' THEN v.amt ELSE -v.amt END AS amt FROM @schema@.voucher v "
+		"WHERE v.event IN ('prepay', 'prepay.recover') AND EXISTS (SELECT FROM @schema@.journal j WHERE j.journal_id = v.journal_id) "
+		"UNION ALL SELECT p.fund, p.party, -p.offset_amt FROM @schema@.payment p JOIN @schema@.payment_approval a ON a.payment_id = p.payment_id AND a.decision = 'approve' "
+		"WHERE NOT EXISTS (SELECT FROM @schema@.voucher r WHERE r.payment_id = p.payment_id)) x GROUP BY fund, party) v "
+		"FULL JOIN (SELECT fund, party, pg_catalog.sum(amount_fen) AS booked FROM @schema@.entry WHERE book = 'G' AND role = 'advance_provider' GROUP BY fund, party) e "
+	"ON e.fund = v.fund AND e.party = v.party WHERE coalesce(v.open, 0) <> coalesce(e.booked, 0) OR coalesce(v.open, 0) < 0"},
+	{"what is held for the next year is what was received and neither turned nor refunded",
+		"SELECT pg_catalog.format('held %s, booked %s fen', h.held, e.booked) FROM (SELECT ("
+		"(SELECT coalesce(pg_catalog.sum(r.amt), 0) FROM @schema@.receipt r WHERE r.fund = 'resident' AND r.out_amt IS NULL) "
+		"- (SELECT coalesce(pg_catalog.sum(amt), 0) FROM @schema@.next_year_income) "
+		"- (SELECT coalesce(pg_catalog.sum(f.amt), 0) FROM @schema@.refund f JOIN @schema@.refund_approval a ON a.refund_id = f.refund_id WHERE NOT f.income)) * 100 AS held) h, "
+		"(SELECT -coalesce(pg_catalog.sum(amount_fen), 0) AS booked FROM @schema@.entry WHERE book = 'G' AND role = 'next_year_received') e "
+		"WHERE h.held <> e.booked"},
+	{"refunds owed are those not yet paid",
+		"SELECT pg_catalog.format('person %s: owed %s, booked %s fen', coalesce(f.party, e.party), coalesce(f.owed, 0), coalesce(e.booked, 0)) "
+		"FROM (SELECT 'psn:' || f.psn_no AS party, pg_catalog.sum(f.amt) * 100 AS owed FROM @schema@.refund f WHERE f.income "
+		"AND NOT EXISTS (SELECT FROM @schema@.refund_approval a WHERE a.refund_id = f.refund_id) GROUP BY 1) f "
+		"FULL JOIN (SELECT party, -pg_catalog.sum(amount_fen) AS booked FROM @schema@.entry WHERE book = 'S' AND role = 'refund_payable' GROUP BY party) e ON e.party = f.party "
+	"WHERE coalesce(f.owed, 0) <> coalesce(e.booked, 0)"},
+	{"penalties, surpluses and losses are due as far as they are not settled",
+		"SELECT pg_catalog.format('%s, party %s: due %s, booked %s fen', coalesce(v.role, e.role), coalesce(v.party, e.party), coalesce(v.due, 0), coalesce(e.booked, 0)) "
+		"FROM (SELECT CASE o.event WHEN 'penalty.decided' THEN 'penalty_due' WHEN 'contract.surplus' THEN 'insurer_due' ELSE 'loss_pending' END AS role, o.party, "
+		"pg_catalog.sum(o.amt - coalesce((SELECT pg_catalog.sum(r.amt) FROM @schema@.receipt r WHERE r.voucher_id = o.voucher_id), 0) "
+		"- coalesce((SELECT pg_catalog.sum(s.amt) FROM @schema@.voucher s JOIN @schema@.journal j ON j.journal_id = s.journal_id WHERE s.refers = o.voucher_id), 0)) * 100 AS due "
+		"FROM @schema@.voucher o WHERE o.event IN ('penalty.decided', 'contract.surplus', 'contract.loss') GROUP BY 1, 2) v "
+		"FULL JOIN (SELECT role, party, pg_catalog.sum(amount_fen) AS booked FROM @schema@.entry WHERE book = 'S' AND role IN ('penalty_due', 'insurer_due', 'loss_pending') GROUP BY role, party) e "
+	"ON e.role = v.role AND e.party = v.party WHERE coalesce(v.due, 0) <> coalesce(e.booked, 0)"},
+	{"every voucher is booked, at once or when approved, and every booked one is there",
+		"SELECT pg_catalog.format('voucher %s, event %s', coalesce(v.voucher_id, j.key), coalesce(v.event, j.event)) FROM ("
+		"SELECT v.voucher_id, v.event, v.journal_id FROM @schema@.voucher v JOIN @schema@.voucher_event e ON e.event = v.event "
+		"LEFT JOIN @schema@.voucher_approval a ON a.voucher_id = v.voucher_id WHERE NOT e.approval OR a.decision = 'approve') v "
+		"FULL JOIN (SELECT j.journal_id, j.key, j.event FROM @schema@.journal j WHERE EXISTS (SELECT FROM @schema@.voucher_event e "
+		"WHERE j.event = e.event OR j.event LIKE e.event || '.%')) j ON j.journal_id = v.journal_id "
+	"WHERE v.voucher_id IS DISTINCT FROM j.key"},
 	{"every settlement has its key, and every key its settlement",
 		"SELECT pg_catalog.format('settlement %s: %s', coalesce(s.setl_id, k.setl_id), CASE WHEN k.setl_id IS NULL THEN 'no key' ELSE 'a key, but no row' END) "
 		"FROM @schema@.settlement s FULL JOIN @schema@.setl_key k ON k.setl_id = s.setl_id WHERE s.setl_id IS NULL OR k.setl_id IS NULL"},
@@ -136,9 +201,7 @@ static const Check checks[] = {
 	"WHERE coalesce(y.kept, 0) <> coalesce(d.total, 0)"},
 	{"what is owed is what is neither paid nor reversed",
 		"SELECT pg_catalog.format('fund %s: owed %s, open items %s fen', coalesce(i.fund, e.fund), coalesce(e.owed, 0), coalesce(i.open, 0)) "
-		"FROM (SELECT i.fund, pg_catalog.sum(i.amount_fen) AS open FROM @schema@.setl_item i WHERE i.pays <> 'hospital_direct' "
-		"AND NOT EXISTS (SELECT FROM @schema@.payment_item p WHERE p.setl_id = i.setl_id AND p.layer = i.layer) "
-		"AND NOT (i.amount_fen < 0 AND EXISTS (SELECT FROM @schema@.payment_item p WHERE p.setl_id = i.init_setl_id AND p.layer = i.layer)) "
+		"FROM (SELECT i.fund, pg_catalog.sum(i.amount_fen) AS open FROM @schema@.open_item i WHERE NOT i.recovery "
 		"GROUP BY i.fund) i FULL JOIN (SELECT fund, -pg_catalog.sum(amount_fen) AS owed FROM @schema@.entry "
 		"WHERE book = 'S' AND role = 'payable' GROUP BY fund) e ON e.fund = i.fund "
 	"WHERE coalesce(e.owed, 0) <> coalesce(i.open, 0)"},
@@ -151,7 +214,10 @@ static const Check checks[] = {
 		"SELECT pg_catalog.format('coverage year %s, rule %s: %s of %s fen to outpatient, receipts say %s of %s', b.coverage_year, b.rule, b.out_fen, b.total_fen, r.out_fen, r.total_fen) "
 		"FROM @schema@.split_bucket b LEFT JOIN (SELECT fund, coverage_year, split_rule, "
 		"(pg_catalog.sum(out_amt) * 100)::pg_catalog.int8 AS out_fen, (pg_catalog.sum(out_amt + ipt_amt) * 100)::pg_catalog.int8 AS total_fen "
-		"FROM @schema@.receipt GROUP BY fund, coverage_year, split_rule) r ON r.fund = b.fund AND r.coverage_year = b.coverage_year AND r.split_rule = b.rule "
+		"FROM (SELECT fund, coverage_year, split_rule, out_amt, ipt_amt FROM @schema@.receipt WHERE split_rule IS NOT NULL "
+		"UNION ALL SELECT fund, coverage_year, split_rule, out_amt, ipt_amt FROM @schema@.next_year_income WHERE split_rule IS NOT NULL "
+		"UNION ALL SELECT r.fund, r.coverage_year, f.split_rule, -f.out_amt, -f.ipt_amt FROM @schema@.refund f "
+		"JOIN @schema@.receipt r ON r.receipt_id = f.receipt_id WHERE f.split_rule IS NOT NULL) x GROUP BY fund, coverage_year, split_rule) r ON r.fund = b.fund AND r.coverage_year = b.coverage_year AND r.split_rule = b.rule "
 		"WHERE (b.total_fen, b.out_fen) IS DISTINCT FROM (coalesce(r.total_fen, 0), coalesce(r.out_fen, 0)) "
 		"OR b.out_fen <> CASE b.rounding WHEN 'half_up_outpatient' THEN pg_catalog.round(b.total_fen * b.outpatient::pg_catalog.numeric) "
 	"ELSE pg_catalog.floor(b.total_fen * b.outpatient::pg_catalog.numeric) END"},
@@ -172,7 +238,9 @@ static const Check checks[] = {
 		"UNION ALL SELECT 'payment ' || p.payment_id || ': ' || p.drawn_by FROM @schema@.payment p JOIN @schema@.payment_approval a ON a.payment_id = p.payment_id "
 		"WHERE a.approved_by = p.drawn_by "
 	"UNION ALL SELECT 'period act ' || t.act_id || ': ' || t.proposed_by FROM @schema@.period_act t JOIN @schema@.period_act_approval a ON a.act_id = t.act_id WHERE a.approved_by = t.proposed_by "
-	"UNION ALL SELECT 'replay ' || r.replay_id || ': ' || r.proposed_by FROM @schema@.replay r JOIN @schema@.replay_approval a ON a.replay_id = r.replay_id WHERE a.approved_by = r.proposed_by"},
+	"UNION ALL SELECT 'replay ' || r.replay_id || ': ' || r.proposed_by FROM @schema@.replay r JOIN @schema@.replay_approval a ON a.replay_id = r.replay_id WHERE a.approved_by = r.proposed_by "
+		"UNION ALL SELECT 'voucher ' || v.voucher_id || ': ' || v.booked_by FROM @schema@.voucher v JOIN @schema@.voucher_approval a ON a.voucher_id = v.voucher_id WHERE a.approved_by = v.booked_by "
+	"UNION ALL SELECT 'refund ' || f.refund_id || ': ' || f.booked_by FROM @schema@.refund f JOIN @schema@.refund_approval a ON a.refund_id = f.refund_id WHERE a.approved_by = f.booked_by"},
 	{"what was done has all its steps, each by another person [A048 A278]",
 		"SELECT pg_catalog.format('%s %s: %s of %s steps', d.kind, d.item_id, d.made, d.needed) FROM ("
 		"SELECT x.kind, x.item_id, pg_catalog.cardinality(c.posts) - x.own AS needed, (SELECT pg_catalog.count(*) FROM @schema@.approval a "
@@ -259,15 +327,19 @@ static const Check checks[] = {
 		"('hold_open', 't10_ledger'), ('hold_open', 't10_ledger_truncate'), "
 		"('item', 't05_guard'), ('item', 't06_guard'), ('item', 't10_item'), ('item', 't20_trace'), ('item', 't30_header'), "
 		"('enrolment', 't10_enrolment'), ('enrolment', 't05_posted'), ('enrolment', 't05_posted_truncate'), "
+		"('voucher_event', 't10_voucher_event'), ('posting_rule', 't20_posting_rule'), ('voucher', 't10_voucher'), ('voucher', 't20_voucher'), "
+		"('voucher_approval', 't10_voucher_approval'), ('voucher_approval', 't20_voucher_approval'), ('refund', 't10_refund'), ('refund', 't20_refund'), "
+		"('next_year_income', 't10_next_year_income'), ('next_year_income', 't20_next_year_income'), "
+		"('refund_approval', 't10_refund_approval'), ('refund_approval', 't20_refund_approval'), "
 		"('item_trace', 't05_guard'), ('item_trace', 't06_guard'), "
 		"('flow_rule', 't10_flow_rule'), ('flow_rule', 't10_flow_rule_truncate'), ('bank_account', 't20_bank_account'), "
 		"('cash_account', 't10_ledger'), ('cash_account', 't10_ledger_truncate')) v(tab, trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['bank_account', 'bank_account_close', 'class_change', 'bank_statement_line', 'bank_balance', 'bank_match', 'tax_batch', 'tax_person', 'tax_step', 'subsidy_due', 'interest_rate', 'interest_period']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate'), ('t10_bank')) w(trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval', 'period_act', 'period_act_approval', 'year_close', "
-		"'post', 'post_conflict', 'post_holder', 'post_holder_end', 'approval_chain', 'approval', 'budget', 'appropriation']) u(tab), "
+		"'voucher_event', 'voucher', 'voucher_approval', 'next_year_income', 'refund_kind', 'refund', 'refund_approval', 'post', 'post_conflict', 'post_holder', 'post_holder_end', 'approval_chain', 'approval', 'budget', 'appropriation']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate')) w(trig) "
-		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['journal', 'entry', 'payment_item', 'policy_layer', 'alert', 'cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock', 'seal', 'seal_member']) u(tab), "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['journal', 'entry', 'payment_item', 'item_change', 'policy_layer', 'alert', 'cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock', 'seal', 'seal_member']) u(tab), "
 		"(VALUES ('t10_ledger'), ('t10_ledger_truncate')) w(trig)) x "
 		"LEFT JOIN pg_catalog.pg_class c ON c.relname = x.tab AND c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1) "
 		"LEFT JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid AND t.tgname = x.trig AND NOT t.tgisinternal "

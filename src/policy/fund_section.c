@@ -33,6 +33,12 @@ static const char *const carry_words[] = {
 static const char *const late_words[] = {
 	"report", "deduct_provider", "manual_only", NULL
 };
+static const char *const deposit_words[] = {"unpaid", "temp_receipt", NULL};
+static const char *const recovery_words[] = {"reduce_expense", "other_income", NULL};
+static const char *const surplus_words[] = {
+	"fund_balance", "reduce_serious_expense", "other_income", NULL
+};
+static const char *const subject_words[] = {"serious_expense", "remit_up", NULL};
 
 /* Source, assumptions and note of a part; its info and its row. */
 static int
@@ -471,7 +477,8 @@ read_fund(Compiler *c, const Obj *root)
 	static const char *const keys[] = {
 		"split", "serious", "on_pool_short", "next_year_receipts", "carry", "transfer",
 		"deficit_budget", "interim_budget", "appropriation",
-		"late_registration", "deadline", "months_payable", "drg", "source", "assumed",
+		"late_registration", "deadline", "months_payable", "drg", "deposit_book",
+		"prior_year_recovery", "surplus_return", "serious_subject", "source", "assumed",
 		"note", NULL
 	};
 	FundPolicy *fp;
@@ -510,6 +517,14 @@ read_fund(Compiler *c, const Obj *root)
 	fp->carry = words.word;
 	fund_words(&words, "late_registration", late_words, false);
 	fp->late_registration = words.word;
+	fund_words(&words, "deposit_book", deposit_words, false);
+	fp->deposit_book = words.word;
+	fund_words(&words, "prior_year_recovery", recovery_words, false);
+	fp->prior_year_recovery = words.word;
+	fund_words(&words, "surplus_return", surplus_words, false);
+	fp->surplus_return = words.word;
+	fund_words(&words, "serious_subject", subject_words, false);
+	fp->serious_subject = words.word;
 	fund_part(c, &o, fp, read_transfer);
 	fund_part(c, &o, fp, read_deadline);
 	fund_part(c, &o, fp, read_budget);
@@ -531,6 +546,26 @@ policy_split_for(const CompiledPolicy *cp, int32 coverage_year)
 			return s;
 	}
 	return NULL;
+}
+
+const char *
+policy_fund_choice(const CompiledPolicy *cp, const char *key)
+{
+	const FundPolicy *fp = cp->fund;
+	const char *const *words;
+	int			word;
+
+	if (strcmp(key, "deposit_book") == 0)
+		words = deposit_words, word = fp->deposit_book;
+	else if (strcmp(key, "prior_year_recovery") == 0)
+		words = recovery_words, word = fp->prior_year_recovery;
+	else if (strcmp(key, "surplus_return") == 0)
+		words = surplus_words, word = fp->surplus_return;
+	else if (strcmp(key, "serious_subject") == 0)
+		words = subject_words, word = fp->serious_subject;
+	else
+		elog(ERROR, "the fund section has no choice \"%s\"", key);
+	return word == 0 ? NULL : words[word - 1];
 }
 
 const FundPerHead *

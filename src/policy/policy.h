@@ -170,6 +170,12 @@ typedef struct FundPolicy
 	CarryForward carry;
 	LateRegistration late_registration;
 
+	/* named choices, from 1 in the order of their words; 0: not stated (policy_fund_choice) */
+	int			deposit_book;
+	int			prior_year_recovery;
+	int			surplus_return;
+	int			serious_subject;
+
 	/* transfers between pools; info -1 when the document has no such section */
 	int32		transfer_info;
 	bool		transfer_has_max_share;
@@ -308,6 +314,12 @@ extern int	policy_pool_index(const CompiledPolicy *cp, const char *name);
 extern const FundSplit *policy_split_for(const CompiledPolicy *cp, int32 coverage_year);
 
 /* The serious-illness amount a head for a coverage year, or NULL. */
+/*
+ * What the fund section says of deposit_book, prior_year_recovery,
+ * surplus_return or serious_subject, as written; NULL where it is silent.
+ * cp->fund must be there.
+ */
+extern const char *policy_fund_choice(const CompiledPolicy *cp, const char *key);
 extern const FundPerHead *policy_per_head_for(const CompiledPolicy *cp, int32 coverage_year);
 
 /*

@@ -15,6 +15,7 @@
 #include "fund/hold.h"
 #include "fund/money_row.h"
 #include "fund/pending.h"
+#include "trigger/entries.h"
 
 /* ---- cash_move ------------------------------------------------------------------------- */
 
@@ -191,6 +192,62 @@ yibao_t_cash_move(PG_FUNCTION_ARGS)
 
 /* ---- premium ----------------------------------------------------------------------------- */
 
+/* What has been set aside for serious illness of a coverage year, and the heads it was trued up to (0: not). */
+static Fen
+set_aside_of(const FundArea *area, const char *insutype, int32 year, bool *trued_up)
+{
+	Oid			types[2] = {TEXTOID, INT4OID};
+	Datum		values[2] = {CStringGetTextDatum(insutype), Int32GetDatum(year)};
+
+	fund_exec(area,
+			  "SELECT ((SELECT coalesce(pg_catalog.sum(serious_amt), 0) FROM @schema@.receipt r WHERE fund = 'resident' AND insutype = $1 AND coverage_year = $2 AND out_amt IS NOT NULL) "
+			  "+ (SELECT coalesce(pg_catalog.sum(serious_amt), 0) FROM @schema@.next_year_income WHERE insutype = $1 AND coverage_year = $2) "
+			  "- (SELECT coalesce(pg_catalog.sum(f.serious_amt), 0) FROM @schema@.refund f JOIN @schema@.receipt r ON r.receipt_id = f.receipt_id WHERE f.income AND r.insutype = $1 AND r.coverage_year = $2) "
+			  "+ (SELECT coalesce(pg_catalog.sum(amt), 0) FROM @schema@.premium WHERE kind <> 'remit' AND insutype = $1 AND coverage_year = $2)) * 100, "
+			  "EXISTS (SELECT FROM @schema@.premium WHERE kind = 'true_up' AND insutype = $1 AND coverage_year = $2)",
+			  2, types, values, NULL, 0);
+	*trued_up = DatumGetBool(fund_value(SPI_tuptable, 0, 2, BOOLOID));
+	return DatumGetInt64(DirectFunctionCall1(numeric_int8, fund_value(SPI_tuptable, 0, 1, NUMERICOID)));
+}
+
+/* The approved head count times the amount a head. */
+static Fen
+premium_due(const MoneyRow *row, const CompiledPolicy *cp, int32 year)
+{
+	const FundPerHead *head = policy_per_head_for(cp, year);
+	bool		headless;
+	int32		heads = money_row_int(row, "heads", &headless);
+	Fen			due;
+
+	if (headless)
+		(void) money_row_int(row, "heads", NULL);
+	if (head == NULL || head->unknown)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_SPLIT),
+				 errmsg("the policy gives no serious-illness amount a head for %d (fund.serious.per_head)", year),
+				 errhint("Publish a policy that states it; the premium is heads times that amount.")));
+	if (heads <= 0 || __builtin_mul_overflow(head->amount, (Fen) heads, &due) || due > FEN_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_AMOUNT_RANGE),
+				 errmsg("heads %d is no head count", heads),
+				 errhint("It is the approved head count of the year.")));
+	return due;
+}
+
+/* A column that may be negative. */
+static Fen
+signed_fen(const MoneyRow *row, const char *column)
+{
+	bool		isnull;
+	Datum		value = money_row_datum(row, column, NUMERICOID, &isnull);
+
+	if (isnull)
+		return 0;
+	if (DatumGetBool(DirectFunctionCall2(numeric_lt, value, fund_numeric(0))))
+		return -fund_fen(DirectFunctionCall1(numeric_uminus, value), column);
+	return fund_fen(value, column);
+}
+
 static HeapTuple
 premium_before(MoneyRow *row, const FundArea *area)
 {
@@ -198,7 +255,8 @@ premium_before(MoneyRow *row, const FundArea *area)
 	const char *insutype = money_row_need(row, "insutype");
 	int32		year = money_row_int(row, "coverage_year", NULL);
 	DateADT		day = money_row_date(row, "booked_on");
-	Fen			amount = money_row_fen(row, "amt", NULL);
+	bool		true_up = strcmp(kind, "true_up") == 0;
+	Fen			amount = true_up ? signed_fen(row, "amt") : money_row_fen(row, "amt", NULL);
 	char	   *policy_id = NULL;
 	CompiledPolicy *cp;
 
@@ -213,7 +271,22 @@ premium_before(MoneyRow *row, const FundArea *area)
 				 errhint("Publish the policy of that year first (fund.split, fund.serious).")));
 	money_row_fill_text(row, "policy_id", policy_id);
 
-	if (strcmp(kind, "set_aside") == 0)
+	if (true_up)
+	{
+		const FundSplit *rule = policy_split_for(cp, year);
+		bool		before;
+		Fen			out;
+
+		amount = premium_due(row, cp, year) - set_aside_of(area, insutype, year, &before);
+		out = split_share(amount < 0 ? -amount : amount, rule->outpatient,
+						  rule->rounding == SPLIT_HALF_UP_OUTPATIENT ? SPLIT_ROUND_HALF_UP : SPLIT_ROUND_FLOOR);
+		if (amount < 0)
+			out = -out;
+		money_row_fill_fen(row, "amt", amount);
+		money_row_fill_fen(row, "out_amt", out);
+		money_row_fill_fen(row, "ipt_amt", amount - out);
+	}
+	else if (strcmp(kind, "set_aside") == 0)
 	{
 		const FundSplit *rule = policy_split_for(cp, year);
 		bool		no_out;
@@ -249,6 +322,24 @@ premium_before(MoneyRow *row, const FundArea *area)
 					 errmsg("this fund runs serious-illness insurance itself: there is no premium to remit"),
 					 errdetail("Policy %s: fund.serious.model is self_run.", policy_id),
 					 errhint("Serious-illness benefits are settled and paid like the others.")));
+		{
+			const FundPerHead *head = policy_per_head_for(cp, year);
+			bool		trued_up;
+
+			(void) set_aside_of(area, insutype, year, &trued_up);
+			if (head != NULL && !head->unknown && !trued_up)
+				ereport(ERROR,
+						(errcode(ERRCODE_YB_DOES_NOT_FIT),
+						 errmsg("the premium of %d has not been trued up to the approved head count", year),
+						 errdetail("在核准参保人数和缴费资金的基础上: it is the approved heads times the amount a head."),
+						 errhint("Insert a premium of kind true_up with heads first.")));
+		}
+		if (policy_fund_choice(cp, "serious_subject") == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_SPLIT),
+					 errmsg("the policy of scheme %s for %d does not state fund.%s", insutype, year, "serious_subject"),
+					 errdetail("How this is booked depends on it, and nothing is assumed."),
+					 errhint("Publish a policy that states fund.%s.", "serious_subject")));
 		fund_flow(area, "fiscal", "outside", "premium", day);
 	}
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
@@ -265,22 +356,21 @@ take(const FundArea *area, const char *pool, Fen fen, const char *hint)
 static void
 premium_after(MoneyRow *row, const FundArea *area)
 {
-	bool		set_aside = strcmp(money_row_text(row, "kind"), "set_aside") == 0;
-	Fen			amount = money_row_fen(row, "amt", NULL);
+	bool		set_aside = strcmp(money_row_text(row, "kind"), "remit") != 0;
+	Fen			amount = signed_fen(row, "amt");
 	char	   *hold = money_row_text(row, "hold_id");
 	char	   *id = money_row_text(row, "premium_id");
-	bool		isnull;
 	FundJournal journal = {0};
 	FundVar		vars[4] = {
 		{"amount", NULL, amount},
-		{"out", NULL, money_row_fen(row, "out_amt", &isnull)},
-		{"ipt", NULL, money_row_fen(row, "ipt_amt", &isnull)},
+		{"out", NULL, signed_fen(row, "out_amt")},
+		{"ipt", NULL, signed_fen(row, "ipt_amt")},
 		{"expense", NULL, 0},
 	};
 
 	money_row_check(row);
 	journal.id = money_row_int8(row, "journal_id");
-	journal.event = set_aside ? "premium.set_aside" : "premium.remit";
+	journal.event = psprintf("premium.%s", money_row_text(row, "kind"));
 	journal.key = id;
 	journal.account_out = money_row_text(row, "account_id");
 	journal.fund = FUND_RESIDENT;
@@ -289,7 +379,14 @@ premium_after(MoneyRow *row, const FundArea *area)
 		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
 	if (hold != NULL)
 		hold_use(area, hold, "premium", id, set_aside ? "inpatient" : "serious", set_aside ? "outpatient" : NULL);
-	if (set_aside)
+	if (set_aside && amount <= 0)
+	{
+		/* too much was set aside: it goes back, and only what is still there */
+		fund_give_and_serve(area, "inpatient", -vars[2].amount);
+		fund_give_and_serve(area, "outpatient", -vars[1].amount);
+		take(area, "serious", -amount, gettext_noop("What has been remitted does not come back by truing up."));
+	}
+	else if (set_aside)
 	{
 		take(area, "inpatient", vars[2].amount, gettext_noop("Nothing is set aside that is not there."));
 		take(area, "outpatient", vars[1].amount, gettext_noop("Nothing is set aside that is not there."));
@@ -299,7 +396,7 @@ premium_after(MoneyRow *row, const FundArea *area)
 	{
 		CompiledPolicy *cp = fund_policy_load(area, money_row_text(row, "policy_id"));
 
-		vars[3].text = cp->fund->serious->model == SERIOUS_REMIT_UP ? "remit_up" : "serious_expense";
+		vars[3].text = policy_fund_choice(cp, "serious_subject");
 		fund_cash(area, FUND_RESIDENT, "fiscal", -amount);
 		take(area, "serious", amount, gettext_noop("Only what was set aside is remitted: set it aside first (kind set_aside)."));
 	}

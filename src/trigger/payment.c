@@ -17,6 +17,7 @@
 #include "errcodes.h"
 #include "fund/approval.h"
 #include "fund/money_row.h"
+#include "trigger/entries.h"
 
 typedef struct Selection
 {
@@ -97,6 +98,23 @@ selection_words(const Selection *s)
 
 /* ---- drawing up ------------------------------------------------------------------------- */
 
+/* What is set against a prepayment must have been prepaid. */
+static void
+check_offset(const FundArea *area, const char *fund, const char *party, Fen offset)
+{
+	Fen			open;
+
+	if (offset == 0)
+		return;
+	open = entries_party_balance(area, fund, "advance_provider", party);
+	if (offset > open)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("offset_amt %s is more than %s has been prepaid and not made up for, %s",
+						fund_yuan(offset), party, fund_yuan(open)),
+				 errhint("Set against at most what stands open: view prepayment_outstanding.")));
+}
+
 static HeapTuple
 payment_before(MoneyRow *row, const FundArea *area)
 {
@@ -104,6 +122,7 @@ payment_before(MoneyRow *row, const FundArea *area)
 	Drawn		d;
 	bool		isnull;
 	Fen			given = money_row_fen(row, "amt", &isnull);
+	Fen			offset = money_row_fen(row, "offset_amt", NULL);
 
 	if (money_row_repeated(row, area,
 						   "SELECT req_hash, drawn_at FROM @schema@.payment WHERE payment_id = $1"))
@@ -153,6 +172,12 @@ payment_before(MoneyRow *row, const FundArea *area)
 						fund_yuan(d.amount), selection_words(&s)),
 				 errdetail_plural("%lld item.", "%lld items.", (unsigned long) d.items, (long long) d.items),
 				 errhint("Leave amt out and it is filled.")));
+	if (offset > d.amount)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_PARTS),
+				 errmsg("offset_amt %s is more than the payment, %s", fund_yuan(offset), fund_yuan(d.amount)),
+				 errhint("It is the part of amt that a prepayment makes up for.")));
+	check_offset(area, s.fund, d.party, offset);
 	money_row_fill_fen(row, "amt", d.amount);
 	money_row_fill_text(row, "party", d.party);
 	money_row_fill(row, "items", INT4OID, Int32GetDatum((int32) d.items));
@@ -183,6 +208,8 @@ typedef struct Payment
 	Selection	what;
 	Datum		amt;
 	Fen			amount;
+	Fen			offset;			/* of it, made up for by a prepayment */
+	char	   *party;
 	Datum		hash;
 	char	   *by;
 } Payment;
@@ -195,7 +222,7 @@ load_payment(const FundArea *area, const char *id, Payment *p)
 	bool		isnull;
 
 	fund_exec(area,
-			  "SELECT payment_id, fund, fixmedins_code, clr_ym, setl_id, amt, items_hash, drawn_by, drawn_on "
+			  "SELECT payment_id, fund, fixmedins_code, clr_ym, setl_id, amt, items_hash, drawn_by, drawn_on, offset_amt, party "
 			  "FROM @schema@.payment WHERE payment_id = $1",
 			  1, types, values, NULL, 0);
 	if (SPI_processed == 0)
@@ -217,6 +244,8 @@ load_payment(const FundArea *area, const char *id, Payment *p)
 		(void) fund_need(0, 7);
 	p->by = fund_need(0, 8);
 	p->what.drawn_on = DatumGetDateADT(fund_value(SPI_tuptable, 0, 9, DATEOID));
+	p->offset = fund_fen(fund_value(SPI_tuptable, 0, 10, NUMERICOID), "offset_amt");
+	p->party = fund_text(0, 11);
 }
 
 static HeapTuple
@@ -277,8 +306,8 @@ take_items(const FundArea *area, const Payment *p)
 	nulls[SELECTION_ARGS] = ' ';
 	nulls[SELECTION_ARGS + 1] = '\0';
 	fund_exec(area,
-			  "INSERT INTO @schema@.payment_item (setl_id, layer, payment_id, fund, pool, payer_kind, amount_fen) "
-			  "SELECT i.setl_id, i.layer, $6, i.fund, i.pool, i.payer_kind, i.amount_fen "
+			  "INSERT INTO @schema@.payment_item (setl_id, layer, nth, payment_id, fund, pool, payer_kind, amount_fen) "
+			  "SELECT i.setl_id, i.layer, (SELECT 1 + pg_catalog.count(*)::pg_catalog.int4 FROM @schema@.payment_item n WHERE n.setl_id = i.setl_id AND n.layer = i.layer), $6, i.fund, i.pool, i.payer_kind, i.amount_fen "
 			  ITEMS,
 			  SELECTION_ARGS + 1, types, values, nulls, FUND_LEDGER);
 }
@@ -294,20 +323,24 @@ typedef struct ItemGroup
 	Fen			amount;
 } ItemGroup;
 
-/* The lines, and per pool what comes back into available by recoveries. */
+/*
+ * The lines of what was paid, items in order bearing what is offset; sign -1:
+ * turned round.
+ */
 static void
-post_items(const FundArea *area, FundJournal *journal, const Payment *p)
+post_items(const FundArea *area, FundJournal *journal, const Payment *p, int sign)
 {
+	Fen			offset = p->offset;
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(p->id)};
 	SPITupleTable *table;
 	uint64		n;
 
 	fund_exec(area,
-			  "SELECT i.pool, i.layer, i.payer_kind, i.payer, i.party, i.clr_ym, pg_catalog.sum(i.amount_fen)::pg_catalog.int8 "
+			  "SELECT i.pool, i.layer, i.payer_kind, i.payer, i.party, i.clr_ym, pg_catalog.sum(p.amount_fen)::pg_catalog.int8 "
 			  "FROM @schema@.payment_item p JOIN @schema@.setl_item i ON i.setl_id = p.setl_id AND i.layer = p.layer "
 			  "WHERE p.payment_id = $1 "
-			  "GROUP BY i.pool, i.layer, i.payer_kind, i.payer, i.party, i.clr_ym, i.amount_fen > 0 "
+			  "GROUP BY i.pool, i.layer, i.payer_kind, i.payer, i.party, i.clr_ym, p.amount_fen > 0 "
 			  "ORDER BY i.pool, i.layer, i.clr_ym",
 			  1, types, values, NULL, 0);
 	table = SPI_tuptable;
@@ -315,7 +348,8 @@ post_items(const FundArea *area, FundJournal *journal, const Payment *p)
 	for (uint64 k = 0; k < n; k++)
 	{
 		ItemGroup	g;
-		FundVar		vars[7];
+		FundVar		vars[8];
+		Fen			part = 0;
 		bool		external;
 		bool		isnull;
 		HeapTuple	tuple = table->vals[k];
@@ -337,16 +371,42 @@ post_items(const FundArea *area, FundJournal *journal, const Payment *p)
 		vars[3] = (FundVar) {"party", g.party, 0};
 		vars[4] = (FundVar) {"clr_ym", g.clr_ym, 0};
 		vars[5] = (FundVar) {"benefit", g.pool == NULL ? NULL : psprintf("benefit_%s", g.pool), 0};
-		vars[6] = (FundVar) {"amount", NULL, g.amount > 0 ? g.amount : -g.amount};
+		if (g.amount > 0)
+		{
+			part = fen_min(offset, g.amount);
+			offset -= part;
+		}
+		vars[6] = (FundVar) {"amount", NULL, (g.amount > 0 ? g.amount : -g.amount) * sign};
+		vars[7] = (FundVar) {"offset", NULL, part * sign};
 		if (external)
 			fund_flow(area, "expenditure", "outside", "advance", journal->effective_on);
 		if (external)
-			fund_post(area, journal, g.amount > 0 ? "pay.advance" : "pay.recover_advance", vars, 7);
+			fund_post(area, journal, g.amount > 0 ? "pay.advance" : "pay.recover_advance", vars, 8);
 		else
-			fund_post(area, journal, g.amount > 0 ? "pay.own" : "pay.recover", vars, 7);
+			fund_post(area, journal, g.amount > 0 ? "pay.own" : "pay.recover", vars, 8);
 		if (!external && g.pool == NULL)
 			elog(ERROR, "an item of payment %s has no pool", p->id);
 	}
+}
+
+void
+payment_return(const FundArea *area, FundJournal *journal, const char *payment_id)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(payment_id)};
+	Payment		p;
+
+	fund_exec(area,
+			  "SELECT pg_catalog.min(p.setl_id) FROM @schema@.payment_item p JOIN @schema@.settlement r ON r.init_setl_id = p.setl_id WHERE p.payment_id = $1",
+			  1, types, values, NULL, 0);
+	if (fund_text(0, 1) != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_REVERSED),
+				 errmsg("settlement %s of payment %s has been reversed since", fund_text(0, 1), payment_id),
+				 errdetail("What it paid is to be recovered."),
+				 errhint("Book what the bank returned of it by a voucher of event recover.cash.")));
+	load_payment(area, payment_id, &p);
+	post_items(area, journal, &p, -1);
 }
 
 /*
@@ -395,8 +455,9 @@ approval_after(MoneyRow *row, const FundArea *area)
 	fund_payment_lock(area, p.what.fund, true);
 	take_items(area, &p);
 	journal.account_in = journal.account_out = money_row_text(row, "account_id");
-	fund_cash(area, p.what.fund, "expenditure", -p.amount);
-	post_items(area, &journal, &p);
+	check_offset(area, p.what.fund, p.party, p.offset);
+	fund_cash(area, p.what.fund, "expenditure", p.offset - p.amount);
+	post_items(area, &journal, &p, 1);
 	fund_journal_close(area, &journal);
 
 	values[0] = CStringGetTextDatum(p.id);

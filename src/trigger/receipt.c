@@ -18,6 +18,7 @@
 #include "errcodes.h"
 #include "fund/money_row.h"
 #include "fund/pending.h"
+#include "trigger/entries.h"
 
 typedef struct Parts
 {
@@ -49,13 +50,18 @@ kind_number(const char *kind)
 			 errhint("Kinds: contribution, subsidy, assistance, collective, interest, penalty, surplus_returned, other.")));
 }
 
-static int
-year_of(DateADT day)
+int32
+entries_year(DateADT day)
 {
 	int			y;
 	int			m;
 	int			d;
 
+	if (DATE_NOT_FINITE(day))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("a posting needs a day, not infinity"),
+				 errhint("Give the day on which the money was received, moved or paid.")));
 	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
 	return y;
 }
@@ -186,13 +192,13 @@ split(const FundArea *area, const char *insutype, const FundSplit *rule, int32 y
 	return id;
 }
 
-static void
-split_resident(MoneyRow *row, const FundArea *area, Fen amount)
+/* Split the row on the day; a receipt for a later year may not be income yet: false. */
+static bool
+split_resident(MoneyRow *row, const FundArea *area, Fen amount, DateADT day)
 {
 	const char *insutype = money_row_need(row, "insutype");
 	int			kind = kind_number(money_row_need(row, "kind"));
 	int32		year = money_row_int(row, "coverage_year", NULL);
-	DateADT		day = money_row_date(row, "received_on");
 	char	   *policy_id = NULL;
 	CompiledPolicy *cp;
 	const FundSplit *rule;
@@ -207,20 +213,18 @@ split_resident(MoneyRow *row, const FundArea *area, Fen amount)
 	if (cp == NULL)
 		not_decidable(psprintf(_("no document of scheme %s has a rule (fund.split) for coverage year %d"), insutype, year),
 					  gettext_noop("Publish the policy of that year first (table policy)."));
+	if (year > entries_year(day) && cp->fund->next_year_receipts == NEXT_YEAR_UNSTATED)
+		not_decidable(gettext_noop("it does not say what money for a later year is (fund.next_year_receipts)"),
+					  gettext_noop("State next_year_receipts in the policy; nothing is assumed."));
+	if (year > entries_year(day) && cp->fund->next_year_receipts == NEXT_YEAR_TEMP_UNTIL_YEAR_START)
+	{
+		money_row_fill_text(row, "policy_id", policy_id);
+		return false;
+	}
 	rule = policy_split_for(cp, year);
 	if (rule->base == SPLIT_BUDGET_INCOME && rule->budget == 0)
 		not_decidable(gettext_noop("fund.split.base is budget_income, and the budgeted income of this coverage year is not stated (fund.split.budget)"),
 					  gettext_noop("State budget in the rule of that year."));
-	if (year > year_of(day))
-	{
-		if (cp->fund->next_year_receipts == NEXT_YEAR_UNSTATED)
-			not_decidable(gettext_noop("it does not say what money for a later year is (fund.next_year_receipts)"),
-						  gettext_noop("State next_year_receipts in the policy; nothing is assumed."));
-		if (cp->fund->next_year_receipts == NEXT_YEAR_TEMP_UNTIL_YEAR_START)
-			not_decidable(psprintf(_("money for %d is no income before 1 January %d (fund.next_year_receipts)"), year, year),
-						  gettext_noop("Book it on 1 January; until then the bank holds it for others."));
-	}
-
 	p.amount = amount;
 	p.serious = serious_part(row, cp, kind, year);
 	if (p.serious > p.amount)
@@ -246,6 +250,24 @@ split_resident(MoneyRow *row, const FundArea *area, Fen amount)
 	money_row_fill_fen(row, "out_amt", p.out);
 	money_row_fill_fen(row, "ipt_amt", p.ipt);
 	money_row_fill_fen(row, "unalloc_amt", p.unalloc);
+	return true;
+}
+
+/* Where a surplus that the insurer returns is credited, as the policy states. */
+static const char *
+surplus_role(MoneyRow *row, const FundArea *area)
+{
+	const char *insutype = money_row_need(row, "insutype");
+	int32		year = money_row_int(row, "coverage_year", NULL);
+	DateADT		day = money_row_date(row, "received_on");
+	char	   *policy_id;
+	const char *choice = entries_choice(area, insutype, year, day, "surplus_return", &policy_id);
+
+	if (strcmp(choice, "fund_balance") == 0)
+		return "surplus_returned";
+	if (strcmp(choice, "other_income") == 0)
+		return "income_surplus_returned";
+	return entries_choice(area, insutype, year, day, "serious_subject", &policy_id);
 }
 
 static HeapTuple
@@ -255,6 +277,8 @@ before(MoneyRow *row, const FundArea *area)
 	const char *kind = money_row_need(row, "kind");
 	const char *account = money_row_need(row, "account");
 	Fen			amount;
+	const char *settles;
+	const char *party;
 
 	if (!claim_key(row, area))
 	{
@@ -286,8 +310,13 @@ before(MoneyRow *row, const FundArea *area)
 		fund_flow(area, "fiscal", "outside", "premium_aid", money_row_date(row, "received_on"));
 	}
 
+	voucher_receipt(row, area, &settles, &party);
 	if (strcmp(fund, FUND_RESIDENT) == 0)
-		split_resident(row, area, amount);
+	{
+		(void) split_resident(row, area, amount, money_row_date(row, "received_on"));
+		if (strcmp(kind, "surplus_returned") == 0)
+			(void) surplus_role(row, area);
+	}
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	return money_row_finish(row, area, "booked_by", "booked_at");
 }
@@ -301,6 +330,17 @@ optional_fen(const MoneyRow *row, const char *column)
 }
 
 static void
+/* What a receipt gives the pools, and what waits for them. */
+static void
+give_parts(const FundArea *area, const Parts *p)
+{
+	fund_give_and_serve(area, "inpatient", p->ipt);
+	fund_give_and_serve(area, "outpatient", p->out);
+	fund_give_and_serve(area, "serious", p->serious);
+	fund_give_and_serve(area, "unallocated", p->amount - p->out - p->ipt - p->serious);
+}
+
+static void
 after(MoneyRow *row, const FundArea *area)
 {
 	const char *fund = money_row_text(row, "fund");
@@ -308,48 +348,60 @@ after(MoneyRow *row, const FundArea *area)
 	const char *account = money_row_text(row, "account");
 	bool		resident = strcmp(fund, FUND_RESIDENT) == 0;
 	bool		aided = money_row_text(row, "payer_fund") != NULL;
-	Fen			amount = money_row_fen(row, "amt", NULL);
+	bool		unsplit;
+	Parts		p = {0};
+	const char *settles;
 	FundJournal journal = {0};
-	FundVar		vars[5] = {
+	FundVar		vars[7] = {
 		{"bank", fund_bank_role(account), 0},
-		{"amount", NULL, amount},
-		{"out", NULL, optional_fen(row, "out_amt")},
-		{"ipt", NULL, optional_fen(row, "ipt_amt")},
-		{"serious", NULL, optional_fen(row, "serious_amt")},
+		{"income", NULL, 0},
+		{"party", NULL, 0}
 	};
 
 	money_row_check(row);
+	p.amount = money_row_fen(row, "amt", NULL);
+	p.out = money_row_fen(row, "out_amt", &unsplit);
+	p.ipt = optional_fen(row, "ipt_amt");
+	p.serious = optional_fen(row, "serious_amt");
+	voucher_receipt(row, area, &settles, &vars[2].text);
+	if (resident && strcmp(kind, "surplus_returned") == 0)
+		vars[1].text = surplus_role(row, area);
+	vars[3] = (FundVar) {"amount", NULL, p.amount};
+	vars[4] = (FundVar) {"out", NULL, p.out};
+	vars[5] = (FundVar) {"ipt", NULL, p.ipt};
+	vars[6] = (FundVar) {"serious", NULL, p.serious};
+
 	journal.id = money_row_int8(row, "journal_id");
-	journal.event = psprintf("%s.%s", resident ? "receipt" : "assistance", kind);
+	journal.event = !resident ? psprintf("assistance.%s", kind) :
+		unsplit ? "receipt.next_year" : psprintf("receipt.%s", kind);
 	journal.key = money_row_text(row, "receipt_id");
 	journal.fund = fund;
 	journal.effective_on = money_row_date(row, "received_on");
 	if (!fund_journal_open(area, &journal))
 		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
 	journal.account_in = money_row_text(row, "account_id");
-	fund_post(area, &journal, journal.event, vars, 5);
+	fund_post(area, &journal, journal.event, vars, 7);
+	if (settles != NULL)
+		fund_post(area, &journal, settles, vars, 7);
 	if (aided)
 	{
 		journal.fund = FUND_ASSISTANCE;
-		fund_post(area, &journal, "premium_aid", vars, 5);
+		fund_post(area, &journal, "premium_aid", vars, 7);
 	}
 	if (aided)
-		fund_cash(area, FUND_ASSISTANCE, "fiscal", -amount);
-	fund_cash(area, fund, account, amount);
+		fund_cash(area, FUND_ASSISTANCE, "fiscal", -p.amount);
+	fund_cash(area, fund, account, p.amount);
 	fund_journal_close(area, &journal);
 
-	if (aided && !fund_debit(area, "assistance", amount))
-		fund_short(area, "assistance", amount, fund_lock_pool(area, "assistance"),
+	if (aided && !fund_debit(area, "assistance", p.amount))
+		fund_short(area, "assistance", p.amount, fund_lock_pool(area, "assistance"),
 				   gettext_noop("The assistance fund pays no contribution that it has no money for."));
-	if (resident)
+	if (!resident)
 	{
-		fund_give_and_serve(area, "inpatient", vars[3].amount);
-		fund_give_and_serve(area, "outpatient", vars[2].amount);
-		fund_give_and_serve(area, "serious", vars[4].amount);
-		fund_give_and_serve(area, "unallocated", amount - vars[2].amount - vars[3].amount - vars[4].amount);
+		fund_give_and_serve(area, "assistance", p.amount);
 	}
-	else
-		fund_give_and_serve(area, "assistance", amount);
+	else if (!unsplit)
+		give_parts(area, &p);
 }
 
 PG_FUNCTION_INFO_V1(yibao_t_receipt);
@@ -366,6 +418,113 @@ yibao_t_receipt(PG_FUNCTION_ARGS)
 		result = before(&row, &area);
 	else
 		after(&row, &area);
+	fund_leave(&area);
+	return PointerGetDatum(result);
+}
+
+/* ---- next_year_income ------------------------------------------------------------------ */
+
+/*
+ * What is left of a receipt that was 暂收款 becomes income and is split, on or
+ * after 1 January of its year.
+ */
+static HeapTuple
+turn_before(MoneyRow *row, const FundArea *area)
+{
+	const char *id = money_row_need(row, "receipt_id");
+	DateADT		day = money_row_date(row, "booked_on");
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(id)};
+	bool		isnull;
+	Datum		datum;
+	int32		year;
+	Fen			amount;
+
+	if (money_row_repeated(row, area,
+						   "SELECT req_hash, booked_at FROM @schema@.next_year_income WHERE receipt_id = $1"))
+		return NULL;
+	/* a refund of it locks the row too */
+	fund_exec(area, "SELECT 1 FROM @schema@.receipt WHERE receipt_id = $1 FOR NO KEY UPDATE", 1, types, values, NULL, 0);
+	fund_exec(area,
+			  "SELECT r.fund, r.insutype, r.kind, r.received_on, r.coverage_year, "
+			  "r.amt - (SELECT coalesce(pg_catalog.sum(x.amt), 0) FROM @schema@.refund x WHERE x.receipt_id = r.receipt_id), "
+			  "r.heads - (SELECT pg_catalog.count(*)::pg_catalog.int4 FROM @schema@.refund x WHERE x.receipt_id = r.receipt_id), r.serious_amt "
+			  "FROM @schema@.receipt r JOIN @schema@.journal j ON j.journal_id = r.journal_id AND j.event = 'receipt.next_year' WHERE r.receipt_id = $1",
+			  1, types, values, NULL, 0);
+	if (SPI_processed == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("receipt %s is not held for a later year", id),
+				 errhint("Receipts of event receipt.next_year (暂收款—下年度) are turned to income, once.")));
+	year = DatumGetInt32(fund_value(SPI_tuptable, 0, 5, INT4OID));
+	if (entries_year(day) < year)
+		not_decidable(psprintf(_("money for %d is no income before 1 January %d (fund.next_year_receipts)"), year, year),
+					  gettext_noop("Turn it to income on 1 January; until then it is held as 暂收款."));
+	money_row_fill_text(row, "fund", fund_need(0, 1));
+	money_row_fill_text(row, "insutype", fund_need(0, 2));
+	money_row_fill_text(row, "kind", fund_need(0, 3));
+	money_row_fill(row, "received_on", DATEOID, fund_value(SPI_tuptable, 0, 4, DATEOID));
+	money_row_fill(row, "coverage_year", INT4OID, Int32GetDatum(year));
+	amount = fund_fen(fund_value(SPI_tuptable, 0, 6, NUMERICOID), "amt");
+	money_row_fill_fen(row, "amt", amount);
+	datum = fund_datum(SPI_tuptable, 0, 7, INT4OID, &isnull);
+	if (!isnull && DatumGetInt32(datum) > 0)
+		money_row_fill(row, "heads", INT4OID, datum);
+	datum = fund_datum(SPI_tuptable, 0, 8, NUMERICOID, &isnull);
+	if (!isnull)
+		money_row_fill(row, "serious_amt", NUMERICOID, datum);
+	if (amount == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("receipt %s has been refunded whole", id),
+				 errhint("Nothing of it becomes income.")));
+	(void) split_resident(row, area, amount, day);
+	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
+	return money_row_finish(row, area, "booked_by", "booked_at");
+}
+
+static void
+turn_after(MoneyRow *row, const FundArea *area)
+{
+	FundJournal journal = {0};
+	Parts		p = {0};
+	FundVar		vars[4];
+
+	money_row_check(row);
+	p.amount = money_row_fen(row, "amt", NULL);
+	p.out = optional_fen(row, "out_amt");
+	p.ipt = optional_fen(row, "ipt_amt");
+	p.serious = optional_fen(row, "serious_amt");
+	vars[0] = (FundVar) {"amount", NULL, p.amount};
+	vars[1] = (FundVar) {"out", NULL, p.out};
+	vars[2] = (FundVar) {"ipt", NULL, p.ipt};
+	vars[3] = (FundVar) {"serious", NULL, p.serious};
+	journal.id = money_row_int8(row, "journal_id");
+	journal.event = psprintf("receipt.turned.%s", money_row_text(row, "kind"));
+	journal.key = money_row_text(row, "receipt_id");
+	journal.fund = money_row_text(row, "fund");
+	journal.effective_on = money_row_date(row, "booked_on");
+	if (!fund_journal_open(area, &journal))
+		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+	fund_post(area, &journal, journal.event, vars, 4);
+	fund_journal_close(area, &journal);
+	give_parts(area, &p);
+}
+
+PG_FUNCTION_INFO_V1(yibao_t_next_year_income);
+Datum
+yibao_t_next_year_income(PG_FUNCTION_ARGS)
+{
+	MoneyRow	row;
+	FundArea	area;
+	HeapTuple	result = NULL;
+
+	money_row_open(&row, fcinfo, "next_year_income", "receipt_id");
+	fund_enter(&area, row.td->tg_relation);
+	if (money_row_before(&row))
+		result = turn_before(&row, &area);
+	else
+		turn_after(&row, &area);
 	fund_leave(&area);
 	return PointerGetDatum(result);
 }

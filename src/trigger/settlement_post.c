@@ -442,15 +442,14 @@ static void
 reversed_groups(Posting *p)
 {
 	by_journal(p,
-			   "SELECT " GROUP_COLUMNS ", coalesce(q.state, CASE WHEN m.setl_id IS NOT NULL THEN 'paid' END),"
+			   "SELECT " GROUP_COLUMNS ", coalesce(q.state, CASE WHEN EXISTS (SELECT FROM @schema@.item_paid m"
+			   " WHERE m.setl_id OPERATOR(pg_catalog.=) i.init_setl_id"
+			   " AND m.layer OPERATOR(pg_catalog.=) i.layer) THEN 'paid' END),"
 			   " i.amount_fen, i.init_setl_id"
 			   " FROM @schema@.setl_item i LEFT JOIN @schema@.queue q"
 			   " ON q.setl_id OPERATOR(pg_catalog.=) i.init_setl_id"
 			   " AND q.layer OPERATOR(pg_catalog.=) i.layer"
 			   " AND q.state OPERATOR(pg_catalog.=) 'waiting'"
-			   " LEFT JOIN @schema@.payment_item m"
-			   " ON m.setl_id OPERATOR(pg_catalog.=) i.init_setl_id"
-			   " AND m.layer OPERATOR(pg_catalog.=) i.layer"
 			   " WHERE i.journal_id OPERATOR(pg_catalog.=) $1 AND i.init_setl_id IS NOT NULL"
 			   " ORDER BY i.setl_id, i.layer");
 	keep_groups(p);

@@ -6,7 +6,7 @@ SELECT plan(50);
 
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-09-18',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')),
-    'serious', jsonb '{"model": "remit_up", "set_aside": "at_remittance", "source": "t"}',
+    'serious', jsonb '{"model": "remit_up", "set_aside": "at_remittance", "source": "t"}', 'serious_subject', 'remit_up',
     'on_pool_short', 'queue', 'source', 't')));
 INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt) VALUES
   ('r1', 'contribution', 'treasury', '2018-10-10', 2018, 600.00), ('r2', 'subsidy', 'fiscal', '2018-10-10', 2018, 400.00);

@@ -1,0 +1,41 @@
+/*
+ * entries.h
+ *	  What the triggers of vouchers, receipts, refunds and payments share.
+ */
+#ifndef YIBAO_TRIGGER_ENTRIES_H
+#define YIBAO_TRIGGER_ENTRIES_H
+
+#include "fund/money_row.h"
+
+/* The year of a day. */
+extern int32 entries_year(DateADT day);
+
+/*
+ * What the policy of the year says of a named choice of its fund section
+ * (policy_fund_choice); YB303 naming it where it is silent.
+ */
+extern const char *entries_choice(const FundArea *area, const char *insutype, int32 year,
+								  DateADT day, const char *key, char **policy_id);
+
+/*
+ * Take and give what the journal's lines say: cash by the lines of banks (which
+ * must be a flow of that kind), available by the lines of pools and commitments;
+ * then close the journal.  Lines are of one fund.
+ */
+extern void entries_settle(const FundArea *area, FundJournal *journal, const char *flow);
+
+/* Fen; the balance of a role of book G with a party. */
+extern Fen	entries_party_balance(const FundArea *area, const char *fund, const char *role,
+								  const char *party);
+
+/*
+ * A receipt that names a voucher by which it was due: in BEFORE, locks and checks
+ * it.  The event to post beside the receipt, and its party; NULL where it names none.
+ */
+extern void voucher_receipt(MoneyRow *row, const FundArea *area, const char **event,
+							const char **party);
+
+/* Post the lines of an approved payment turned round; the caller holds payment_lock. */
+extern void payment_return(const FundArea *area, FundJournal *journal, const char *payment_id);
+
+#endif							/* YIBAO_TRIGGER_ENTRIES_H */
