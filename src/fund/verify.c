@@ -97,7 +97,7 @@ static const Check checks[] = {
 	{"expense of benefits is what payments cleared [I5]",
 		"SELECT pg_catalog.format('journal %s: expense %s, items %s fen', g.journal_id, g.expense, i.amount) "
 		"FROM (SELECT j.journal_id, j.event, pg_catalog.sum(e.amount_fen) AS expense FROM @schema@.journal j JOIN @schema@.entry e ON e.journal_id = j.journal_id "
-		"WHERE e.book = 'G' AND (e.role LIKE 'benefit\\_%' OR e.role = 'advance_serious') AND j.event <> 'advance.repaid' GROUP BY 1, 2) g "
+		"WHERE e.book = 'G' AND (e.role LIKE 'benefit\\_%' OR e.role = 'advance_serious') AND (j.event IN ('payment', 'payment.returned') OR j.event LIKE 'deposit.%' OR j.event LIKE 'recover.%') GROUP BY 1, 2) g "
 		"FULL JOIN (SELECT a.journal_id, pg_catalog.sum(p.amount_fen) AS amount FROM @schema@.payment_approval a JOIN @schema@.payment_item p ON p.payment_id = a.payment_id GROUP BY 1 "
 		"UNION ALL SELECT v.journal_id, -pg_catalog.sum(p.amount_fen) FROM @schema@.voucher v JOIN @schema@.payment_item p ON p.payment_id = v.payment_id GROUP BY 1 "
 		"UNION ALL SELECT v.journal_id, pg_catalog.sum(CASE c.change WHEN 'released' THEN c.amount_fen WHEN 'deposit' THEN c.amount_fen ELSE -c.amount_fen END) "

@@ -5,7 +5,7 @@ BEGIN;
 SELECT plan(71);
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-09-18',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')),
-    'serious', jsonb '{"model": "remit_up", "set_aside": "at_remittance", "source": "t"}', 'on_pool_short', 'queue', 'source', 't')));
+    'serious', jsonb '{"model": "remit_up", "set_aside": "at_remittance", "source": "t"}', 'on_pool_short', 'queue', 'serious_subject', 'remit_up', 'source', 't')));
 INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt) VALUES ('r1', 'subsidy', 'fiscal', '2018-10-10', 2018, 100000.00);
 -- outpatient 30,000.00, inpatient 70,000.00
 CREATE FUNCTION status(which text) RETURNS text LANGUAGE sql AS $$

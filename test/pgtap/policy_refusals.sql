@@ -1,6 +1,6 @@
 -- Every fault of a policy document is refused on input, with its SQLSTATE, its JSON path and a hint.
 \set ECHO none
-SELECT plan(175);
+SELECT plan(179);
 
 CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
@@ -123,6 +123,8 @@ SELECT refused(take(ARRAY['layers', '0', k]), 'YB104', format('layers[0]: key "%
   FROM unnest('{code,pays,payer,base,deductible,ratio,rounding}'::text[]) AS k;
 SELECT refused(take(ARRAY['fund', 'split', '0', k]), 'YB104', format('fund.split[0]: key "%s"', k), 'a split has ' || k)
   FROM unnest('{coverage_year,outpatient,inpatient,base,kinds,after_serious,rounding}'::text[]) AS k;
+SELECT refused(edit(ARRAY['fund', k], '"so"'), 'YB105', 'fund.' || k, k || ' is one of its words')
+  FROM unnest(ARRAY['deposit_book', 'prior_year_recovery', 'surplus_return', 'serious_subject']) k;
 SELECT refused(take('{fund,on_pool_short}'), 'YB104', 'fund: key "on_pool_short"', 'what happens when a pool is short is never a default');
 SELECT refused(take('{layers,1,payer,pays}'), 'YB104', 'layers[1].payer: key "pays"', 'how another payer pays must be said');
 SELECT refused(take('{layers,0,ratio,0,ratio}'), 'YB104', 'layers[0].ratio[0]', 'a rule without a value');

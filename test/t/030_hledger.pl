@@ -90,6 +90,20 @@ export();
 ok(hledger('check', '--strict'), 'put right, all is well again');
 altered('a slot that has more than the pool is noticed', q{UPDATE fa.slot SET avail = avail + 1 WHERE pool = 'inpatient' AND slot = 0});
 
+# Every other entry: what test/pgtap/fund_entries.sql books.
+$node->safe_psql($db, 'CREATE DATABASE entries');
+$node->safe_psql('entries', 'CREATE EXTENSION yibao; CREATE EXTENSION pgtap; DROP ROLE IF EXISTS fund_stranger');
+$node->safe_psql($db, 'DROP OWNED BY fund_li, fund_wang, fund_zhao; DROP ROLE fund_li, fund_wang, fund_zhao');
+my $entries = slurp_file('test/pgtap/fund_entries.sql');
+$entries =~ s/^\\ir /\\i $here\/test\/pgtap\//m;
+$entries =~ s/^ROLLBACK;/COMMIT;/m or die 'no ROLLBACK';
+($status, $out, $err) = psql_all($node, 'entries', $entries, extra_params => [ '-At' ]);
+is($status, 0, 'an area has books of every entry') or diag $err;
+unlike($out, qr/^not ok/m, 'and they are as they should be');
+my $every = $node->basedir . '/entries.journal';
+append_to_file($every, $node->safe_psql('entries', q{SELECT yibao.export_hledger('fa')}) . "\n");
+ok(run_log([ 'hledger', '-f', $every, 'check', '--strict' ]), 'hledger finds every entry balanced, every assertion true: deposits, refunds, prepayments');
+
 # Who may.
 $node->safe_psql($db, 'CREATE ROLE stranger LOGIN');
 is(scalar sqlstate_of($node, $db, q{SELECT yibao.export_hledger('fa')}, connstr => $node->connstr($db) . ' user=stranger'), '42501', 'a stranger cannot read the books');
