@@ -7,7 +7,7 @@ SELECT plan(48);
 CREATE FUNCTION year_doc(valid_from text, more jsonb) RETURNS jsonb LANGUAGE sql AS $$
 SELECT d || jsonb_build_object('layers', jsonb_build_array(d -> 'layers' -> 0)) FROM fund_doc(valid_from,
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2021, "<": 2024}', '0.30'), fund_split('{">=": 2024}', '0.40')),
-    'serious', jsonb '{"model": "insurer", "set_aside": "at_remittance", "source": "t"}', 'on_pool_short', 'queue', 'source', 't') || more) d $$;
+    'serious', jsonb '{"model": "insurer", "set_aside": "at_remittance", "source": "t"}', 'on_pool_short', 'queue', 'serious_subject', 'serious_expense', 'source', 't') || more) d $$;
 CREATE FUNCTION claim(id text, day text, amount numeric, kind text DEFAULT '21') RETURNS void LANGUAGE sql AS $$
 INSERT INTO fa.settlement (setl_id, psn_no, insutype, setl_time, refd_setl_flag, fixmedins_code, med_type, setl_type, medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt)
 VALUES (id, id, '390', day::timestamp, false, 'H1', kind, '2', amount, 0, 0, 0, amount) $$;
