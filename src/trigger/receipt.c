@@ -329,7 +329,6 @@ optional_fen(const MoneyRow *row, const char *column)
 	return money_row_fen(row, column, &isnull);
 }
 
-static void
 /* What a receipt gives the pools, and what waits for them. */
 static void
 give_parts(const FundArea *area, const Parts *p)
