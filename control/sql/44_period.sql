@@ -32,3 +32,18 @@ COMMENT ON FUNCTION yibao.t_year_close() IS
 '年终结账触发器. BEFORE INSERT FOR EACH ROW on year_close: works out income, expense, surplus and what goes over by fund.carry of the policy in force on 31 December; AFTER: posts it on 31 December and closes December.
 Errors: YB006 document empty; YB008 no policy; YB201 fund.carry not stated; YB303 no split of the next year (resplit); YB307 the year is not over, an earlier month or year is open, nothing to close; YB501; YB504; 25001 at REPEATABLE READ or SERIALIZABLE.
 Locks: period EXCLUSIVE; the pools that give and get, ascending.';
+
+CREATE FUNCTION yibao.t_risk_level() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_risk_level' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+COMMENT ON FUNCTION yibao.t_risk_level() IS
+'风险等级触发器. BEFORE INSERT FOR EACH ROW on risk_level: fills who and when.
+Errors: YB006 source empty; YB501. Takes no lock.';
+
+CREATE FUNCTION yibao.t_risk_case() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_risk_case' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+COMMENT ON FUNCTION yibao.t_risk_case() IS
+'风险个案触发器. BEFORE INSERT FOR EACH ROW on risk_case: the level is reached today and calls for an alert; fills the figure.
+Errors: YB006 plan empty; YB307 the level is not reached; YB501; YB504. Takes no lock.';
+
+CREATE FUNCTION yibao.t_risk_step() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_risk_step' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+COMMENT ON FUNCTION yibao.t_risk_step() IS
+'风险处置触发器. BEFORE INSERT FOR EACH ROW on risk_step: assessed first, then the level''s measures, closed when all are taken, by another login than opened the case.
+Errors: YB004 no measure of the level; YB006 finding empty; YB307 no such case, closed, not assessed, a measure is missing; YB401; YB501. Locks the case''s row.';

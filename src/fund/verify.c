@@ -237,10 +237,11 @@ static const Check checks[] = {
 		"SELECT 'transfer ' || t.transfer_id || ': ' || t.proposed_by FROM @schema@.transfer t JOIN @schema@.transfer_approval a ON a.transfer_id = t.transfer_id WHERE a.approved_by = t.proposed_by "
 		"UNION ALL SELECT 'payment ' || p.payment_id || ': ' || p.drawn_by FROM @schema@.payment p JOIN @schema@.payment_approval a ON a.payment_id = p.payment_id "
 		"WHERE a.approved_by = p.drawn_by "
-	"UNION ALL SELECT 'period act ' || t.act_id || ': ' || t.proposed_by FROM @schema@.period_act t JOIN @schema@.period_act_approval a ON a.act_id = t.act_id WHERE a.approved_by = t.proposed_by "
-	"UNION ALL SELECT 'replay ' || r.replay_id || ': ' || r.proposed_by FROM @schema@.replay r JOIN @schema@.replay_approval a ON a.replay_id = r.replay_id WHERE a.approved_by = r.proposed_by "
+		"UNION ALL SELECT 'case ' || c.case_id || ': ' || c.booked_by FROM @schema@.risk_case c JOIN @schema@.risk_step s ON s.case_id = c.case_id AND s.step = 'close' WHERE s.booked_by = c.booked_by "
+		"UNION ALL SELECT 'period act ' || t.act_id || ': ' || t.proposed_by FROM @schema@.period_act t JOIN @schema@.period_act_approval a ON a.act_id = t.act_id WHERE a.approved_by = t.proposed_by "
+		"UNION ALL SELECT 'replay ' || r.replay_id || ': ' || r.proposed_by FROM @schema@.replay r JOIN @schema@.replay_approval a ON a.replay_id = r.replay_id WHERE a.approved_by = r.proposed_by "
 		"UNION ALL SELECT 'voucher ' || v.voucher_id || ': ' || v.booked_by FROM @schema@.voucher v JOIN @schema@.voucher_approval a ON a.voucher_id = v.voucher_id WHERE a.approved_by = v.booked_by "
-	"UNION ALL SELECT 'refund ' || f.refund_id || ': ' || f.booked_by FROM @schema@.refund f JOIN @schema@.refund_approval a ON a.refund_id = f.refund_id WHERE a.approved_by = f.booked_by"},
+		"UNION ALL SELECT 'refund ' || f.refund_id || ': ' || f.booked_by FROM @schema@.refund f JOIN @schema@.refund_approval a ON a.refund_id = f.refund_id WHERE a.approved_by = f.booked_by"},
 	{"what was done has all its steps, each by another person [A048 A278]",
 		"SELECT pg_catalog.format('%s %s: %s of %s steps', d.kind, d.item_id, d.made, d.needed) FROM ("
 		"SELECT x.kind, x.item_id, pg_catalog.cardinality(c.posts) - x.own AS needed, (SELECT pg_catalog.count(*) FROM @schema@.approval a "
@@ -311,7 +312,7 @@ static const Check checks[] = {
 		"SELECT pg_catalog.format('%s: %s %s', x.tab, x.trig, CASE WHEN t.oid IS NULL THEN 'is missing' ELSE 'is disabled' END) FROM ("
 		"SELECT tab, trig FROM (VALUES "
 		"('policy', 't10_policy'), ('policy', 't20_policy'), ('period', 't10_period'), ('period', 't20_period'), ('period', 't10_period_truncate'), ('area', 't10_area'), "
-		"('period_act', 't10_period_act'), ('year_close', 't10_year_close'), ('year_close', 't20_year_close'), ('period_act_approval', 't10_period_act_approval'), ('period_act_approval', 't20_period_act_approval'), "
+		"('period_act', 't10_period_act'), ('risk_level', 't10_risk'), ('risk_case', 't10_risk'), ('risk_step', 't10_risk'), ('year_close', 't10_year_close'), ('year_close', 't20_year_close'), ('period_act_approval', 't10_period_act_approval'), ('period_act_approval', 't20_period_act_approval'), "
 		"('receipt', 't10_receipt'), ('receipt', 't20_receipt'), ('cash_move', 't10_cash_move'), ('cash_move', 't20_cash_move'), "
 		"('premium', 't10_premium'), ('premium', 't20_premium'), ('transfer', 't10_transfer'), "
 		"('transfer_approval', 't10_transfer_approval'), ('transfer_approval', 't20_transfer_approval'), "
@@ -336,7 +337,7 @@ static const Check checks[] = {
 		"('cash_account', 't10_ledger'), ('cash_account', 't10_ledger_truncate')) v(tab, trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['bank_account', 'bank_account_close', 'class_change', 'bank_statement_line', 'bank_balance', 'bank_match', 'tax_batch', 'tax_person', 'tax_step', 'subsidy_due', 'interest_rate', 'interest_period']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate'), ('t10_bank')) w(trig) "
-		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval', 'period_act', 'period_act_approval', 'year_close', "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval', 'period_act', 'period_act_approval', 'year_close', 'risk_level', 'risk_case', 'risk_step', "
 		"'voucher_event', 'voucher', 'voucher_approval', 'next_year_income', 'refund_kind', 'refund', 'refund_approval', 'post', 'post_conflict', 'post_holder', 'post_holder_end', 'approval_chain', 'approval', 'budget', 'appropriation']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate')) w(trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['journal', 'entry', 'payment_item', 'item_change', 'policy_layer', 'alert', 'cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock', 'seal', 'seal_member']) u(tab), "

@@ -1,0 +1,39 @@
+-- Indicators of risk, the levels they reach, the cases that are open.  No function of the extension.
+
+CREATE VIEW @schema@.risk_indicator AS
+SELECT m.fund, m.pool, 'months_payable' COLLATE "C" AS indicator, m.denominator, m.month AS as_of, m.months AS value
+FROM @schema@.fund_month m
+WHERE m.month = (SELECT max(x.month) FROM @schema@.pool_month x)
+UNION ALL
+SELECT c.fund, NULL, 'surplus_ratio', NULL, c.year::text COLLATE "C", CASE WHEN i.amt > 0 THEN round(c.amt / i.amt, 4) END
+FROM @schema@.final_account c
+JOIN @schema@.final_account i ON i.fund = c.fund AND i.year = c.year AND i.line = 'income'
+WHERE c.line = 'closing' AND c.year = (SELECT max(y.year) FROM @schema@.final_account y WHERE y.fund = c.fund)
+UNION ALL
+SELECT c.fund, NULL, 'current_balance', NULL, c.year::text COLLATE "C", c.amt
+FROM @schema@.final_account c
+WHERE c.line = 'balance' AND c.year = (SELECT max(y.year) FROM @schema@.final_account y WHERE y.fund = c.fund);
+COMMENT ON VIEW @schema@.risk_indicator IS '风险指标 of today: months_payable of each pool and (pool NULL) fund by denominator, at the last month booked; surplus_ratio 累计结余/当年收入 and current_balance 当期收支结余 (yuan) of the last year booked. value NULL: not known';
+
+CREATE VIEW @schema@.risk_now AS
+SELECT i.fund, i.pool, i.indicator, i.denominator, i.as_of, i.value, l.level_id, l.level, l.alert, l.measures, l.source, l.trust,
+       EXISTS (SELECT FROM @schema@.risk_case c WHERE c.level_id = l.level_id
+               AND NOT EXISTS (SELECT FROM @schema@.risk_step s WHERE s.case_id = c.case_id AND s.step = 'close')) AS case_open
+FROM @schema@.risk_indicator i
+JOIN @schema@.risk_level l ON l.fund = i.fund AND l.indicator = i.indicator AND l.pool IS NOT DISTINCT FROM i.pool
+  AND l.denominator IS NOT DISTINCT FROM i.denominator
+  AND (l.from_value IS NULL OR i.value >= l.from_value) AND (l.to_value IS NULL OR i.value < l.to_value)
+WHERE i.value IS NOT NULL
+  AND l.valid_from = (SELECT max(x.valid_from) FROM @schema@.risk_level x WHERE x.valid_from <= current_date AND x.fund = l.fund AND x.indicator = l.indicator
+                      AND x.pool IS NOT DISTINCT FROM l.pool AND x.denominator IS NOT DISTINCT FROM l.denominator);
+COMMENT ON VIEW @schema@.risk_now IS '当前风险等级. The level that each indicator is in, by the rows of risk_level in force; alert: a case is due; case_open: one is open on it';
+
+CREATE VIEW @schema@.risk_open AS
+SELECT c.case_id, l.fund, l.pool, l.indicator, l.level, c.as_of, c.value, c.plan_ref, c.booked_by AS opened_by, c.booked_at AS opened_at,
+       EXISTS (SELECT FROM @schema@.risk_step s WHERE s.case_id = c.case_id AND s.step = 'assess') AS assessed,
+       ARRAY(SELECT m FROM unnest(l.measures) m
+             WHERE NOT EXISTS (SELECT FROM @schema@.risk_step s WHERE s.case_id = c.case_id AND s.measure = m)) AS measures_due
+FROM @schema@.risk_case c
+JOIN @schema@.risk_level l ON l.level_id = c.level_id
+WHERE NOT EXISTS (SELECT FROM @schema@.risk_step s WHERE s.case_id = c.case_id AND s.step = 'close');
+COMMENT ON VIEW @schema@.risk_open IS '未结风险个案: assessed 已评估, measures_due 尚未采取的措施';
