@@ -1,25 +1,27 @@
 -- Indicators of risk, the levels they reach, the cases that are open.  No function of the extension.
 
 CREATE VIEW @schema@.risk_indicator AS
-SELECT m.fund, m.pool, 'months_payable' COLLATE "C" AS indicator, m.denominator, m.month AS as_of, m.months AS value
-FROM @schema@.fund_month m
-WHERE m.month = (SELECT max(x.month) FROM @schema@.pool_month x)
+WITH m AS MATERIALIZED (
+    SELECT fund, pool, denominator, month, months, max(month) OVER () AS last FROM @schema@.fund_month
+), a AS MATERIALIZED (
+    SELECT fund, year, line, amt, max(year) OVER (PARTITION BY fund) AS last FROM @schema@.final_account
+)
+SELECT fund, pool, 'months_payable' COLLATE "C" AS indicator, denominator, month AS as_of, months AS value
+FROM m WHERE month = last
 UNION ALL
 SELECT c.fund, NULL, 'surplus_ratio', NULL, c.year::text COLLATE "C", CASE WHEN i.amt > 0 THEN round(c.amt / i.amt, 4) END
-FROM @schema@.final_account c
-JOIN @schema@.final_account i ON i.fund = c.fund AND i.year = c.year AND i.line = 'income'
-WHERE c.line = 'closing' AND c.year = (SELECT max(y.year) FROM @schema@.final_account y WHERE y.fund = c.fund)
+FROM a c JOIN a i ON i.fund = c.fund AND i.year = c.year AND i.line = 'income'
+WHERE c.line = 'closing' AND c.year = c.last
 UNION ALL
-SELECT c.fund, NULL, 'current_balance', NULL, c.year::text COLLATE "C", c.amt
-FROM @schema@.final_account c
-WHERE c.line = 'balance' AND c.year = (SELECT max(y.year) FROM @schema@.final_account y WHERE y.fund = c.fund);
+SELECT fund, NULL, 'current_balance', NULL, year::text COLLATE "C", amt FROM a WHERE line = 'balance' AND year = last;
 COMMENT ON VIEW @schema@.risk_indicator IS '风险指标 of today: months_payable of each pool and (pool NULL) fund by denominator, at the last month booked; surplus_ratio 累计结余/当年收入 and current_balance 当期收支结余 (yuan) of the last year booked. value NULL: not known';
 
 CREATE VIEW @schema@.risk_now AS
+WITH i AS MATERIALIZED (SELECT * FROM @schema@.risk_indicator)
 SELECT i.fund, i.pool, i.indicator, i.denominator, i.as_of, i.value, l.level_id, l.level, l.alert, l.measures, l.source, l.trust,
        EXISTS (SELECT FROM @schema@.risk_case c WHERE c.level_id = l.level_id
                AND NOT EXISTS (SELECT FROM @schema@.risk_step s WHERE s.case_id = c.case_id AND s.step = 'close')) AS case_open
-FROM @schema@.risk_indicator i
+FROM i
 JOIN @schema@.risk_level l ON l.fund = i.fund AND l.indicator = i.indicator AND l.pool IS NOT DISTINCT FROM i.pool
   AND l.denominator IS NOT DISTINCT FROM i.denominator
   AND (l.from_value IS NULL OR i.value >= l.from_value) AND (l.to_value IS NULL OR i.value < l.to_value)
