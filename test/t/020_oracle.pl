@@ -81,9 +81,11 @@ sub other_fault
 		# a rule that may hold has days
 		return 1 if $state eq 'YB005' && $got =~ /^YB005\|$policy->{dated} / && !exists $claim->{ $policy->{dated} };
 		return 0 if $want !~ /^YB/;
-		# the claim has a fault, and the policy has no rule for it
-		return 1 if $state =~ /^YB2/ && ($want =~ /^YB00[3-6]/ || $want =~ /^YB202\|income/);
-		my ($field) = $got =~ /^YB00[0-9]\|(\w+) /;
+		# the claim has a fault, and the policy no rule for it, or is not in force
+		return 1 if $state =~ /^YB(?:2|008)/ && ($want =~ /^YB00[1-7]/ || $want =~ /^YB202\|income/);
+		my ($field) = $got =~ /^YB00[0-9]\|(?:the parts of )?(\w+) /;
+		# another field is wrong, too
+		return 1 if $state =~ /^YB00[1-7]$/ && $field && $want =~ /^YB00[1-7]\|(\w+)/ && $1 ne $field;
 		# what it names is open indeed
 		return 1 if $state =~ /^YB00[56]$/ && $field && !defined $claim->{$field} && grep { $_ eq $field } @{ $policy->{reads} };
 		# without the fault that was found first, it is the next
@@ -307,7 +309,8 @@ for (my $todo = $npolicies; $todo > 0 || @shipped;)
 			my $c = Generate::claim($d->{policy}, $mentioned);
 			delete @$c{ 'opn_cum', 'cal_ipt_cnt', grep { /^cum_/ } keys %$c };
 			next if grep { !defined $c->{$_} } qw(setl_time begntime endtime fee_ocur_time dise_codg hosp_lv fixmedins_code area);
-			$c->{psn_insu_date} = '2019-03-15';
+			$c->{psn_insu_date} = '2019-04-01';
+			$c->{trt_enjymnt_flag} = $Generate::true;
 			my $y = eval { Year::called($d->{policy}, $c) } // next;
 			next if ($called //= $y) != $y;
 			$c->{year} = $y;
@@ -368,7 +371,7 @@ sub forms
 	my @times = qw(setl_time begntime endtime fee_ocur_time psn_insu_date);
 	my $all = join ',', @text, @flags, @numbers, @yuan, @times;
 	# claims that have every field and nothing by another name; the parts may be left open in arguments alone
-	my $good = "NOT c ? 'cal_ipt_cnt' AND c ?& '{$all}' AND NOT jsonb_path_exists(c, '\$.* ? (\@ == null)') AND c::text !~ '\"cum_'";
+	my $good = "NOT c ? 'cal_ipt_cnt' AND c ?& '{$all}' AND NOT jsonb_path_exists(c, '\$.* ? (\@ == null)') AND c::text !~ '\"cum_' AND c::text !~ '\"(x|1\\.5|1e3|1,0)\"'";
 	my $create = 'CREATE TABLE bill (' . join(', ', (map { "$_ text" } @text), (map { "$_ boolean" } @flags), (map { "$_ int" } @numbers), (map { "$_ numeric" } @yuan, @zero), (map { "$_ timestamp" } @times),
 		'paus_insu_date timestamp', 'opn_cum bigint[]') . ');
 CREATE FUNCTION by_row(p jsonb, c jsonb) RETURNS text LANGUAGE plpgsql AS $$
