@@ -160,6 +160,6 @@ FROM (SELECT coverage_year, coalesce(sum(surplus), 0) AS surplus, coalesce(sum(s
                    CASE v.event WHEN 'contract.loss' THEN v.amt END AS loss,
                    CASE WHEN v.event = 'loss.share' AND EXISTS (SELECT FROM @schema@.journal j WHERE j.journal_id = v.journal_id) THEN v.amt END AS loss_paid
             FROM @schema@.voucher v WHERE v.event IN ('contract.surplus', 'contract.loss', 'loss.share')
-            UNION ALL SELECT coverage_year, NULL, NULL, NULL, NULL FROM @schema@.premium WHERE kind = 'remit') u
+            UNION ALL SELECT coverage_year, NULL AS surplus, NULL AS surplus_received, NULL AS loss, NULL AS loss_paid FROM @schema@.premium WHERE kind = 'remit') u
       GROUP BY coverage_year) y;
 COMMENT ON VIEW @schema@.contract_account IS '大病承办账, yuan, by coverage year: premium 已缴保费, claims 赔付 (settled with an outside payer), surplus 应返还结余, surplus_received 已返还, loss 应分担亏损, loss_paid 已分担';

@@ -9,11 +9,11 @@ WITH m AS MATERIALIZED (
 SELECT fund, pool, 'months_payable' COLLATE "C" AS indicator, denominator, month AS as_of, months AS value
 FROM m WHERE month = last
 UNION ALL
-SELECT c.fund, NULL, 'surplus_ratio', NULL, c.year::text COLLATE "C", CASE WHEN i.amt > 0 THEN round(c.amt / i.amt, 4) END
+SELECT c.fund, NULL AS pool, 'surplus_ratio' AS indicator, NULL AS denominator, c.year::text COLLATE "C" AS as_of, CASE WHEN i.amt > 0 THEN round(c.amt / i.amt, 4) END AS value
 FROM a c JOIN a i ON i.fund = c.fund AND i.year = c.year AND i.line = 'income'
 WHERE c.line = 'closing' AND c.year = c.last
 UNION ALL
-SELECT fund, NULL, 'current_balance', NULL, year::text COLLATE "C", amt FROM a WHERE line = 'balance' AND year = last;
+SELECT fund, NULL AS pool, 'current_balance' AS indicator, NULL AS denominator, year::text COLLATE "C" AS as_of, amt AS value FROM a WHERE line = 'balance' AND year = last;
 COMMENT ON VIEW @schema@.risk_indicator IS '风险指标 of today: months_payable of each pool and (pool NULL) fund by denominator, at the last month booked; surplus_ratio 累计结余/当年收入 and current_balance 当期收支结余 (yuan) of the last year booked. value NULL: not known';
 
 CREATE VIEW @schema@.risk_now AS
