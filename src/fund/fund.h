@@ -130,15 +130,14 @@ typedef struct FundVar
 extern int64 fund_journal_id(const FundArea *area);
 
 /*
- * Insert the journal's row; id 0 takes a new one.  False when a row of that id
- * is there already (then post nothing).  Checks the period of effective_on and
- * holds it open (YB306), but for a journal of book S only.
+ * Insert the journal's row; id 0 takes a new one.  Checks the period of
+ * effective_on and holds it open (YB306), but for a journal of book S only.
  *
  * With with_lines set, for who has a new id and posts once: the period cannot be
  * closed from here on, but whether it is open is looked at where the row is
  * written, in fund_journal_close(), together with the lines.
  */
-extern bool fund_journal_open(const FundArea *area, FundJournal *journal);
+extern void fund_journal_open(const FundArea *area, FundJournal *journal);
 
 /*
  * Add the lines that the posting rules of event make of vars.  Amounts may be

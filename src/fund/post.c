@@ -133,7 +133,7 @@ journal_values(const FundArea *area, const FundJournal *journal, const char *per
 	values[7] = TimestampTzGetDatum(GetCurrentStatementStartTimestamp());
 }
 
-static bool
+static void
 write_journal(const FundArea *area, const FundJournal *journal)
 {
 	Oid			types[JOURNAL_VALUES] = {JOURNAL_TYPES};
@@ -147,29 +147,28 @@ write_journal(const FundArea *area, const FundJournal *journal)
 		/* the usual case: the period is there and open, which this statement's snapshot sees */
 		fund_exec(area,
 				  "INSERT INTO @schema@.journal (journal_id, event, key, effective_on, period, booked_by, booked_role, booked_at) "
-				  "SELECT $1, $2, $3, $4, p.period, $6, $7, $8 FROM @schema@.period p WHERE p.period = $5 AND NOT p.closed "
-				  "ON CONFLICT (journal_id) DO NOTHING",
+				  "SELECT $1, $2, $3, $4, p.period, $6, $7, $8 FROM @schema@.period p WHERE p.period = $5 AND NOT p.closed",
 				  8, types, values, nulls, FUND_LEDGER);
 		if (SPI_processed == 1)
-			return true;
+			return;
 	}
 	if (!journal->sub_ledger)
 		check_period(area, period);
 	fund_exec(area,
 			  "INSERT INTO @schema@.journal (journal_id, event, key, effective_on, period, booked_by, booked_role, booked_at) "
-			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (journal_id) DO NOTHING",
+			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
 			  8, types, values, nulls, FUND_LEDGER);
-	return SPI_processed == 1;
 }
 
-bool
+void
 fund_journal_open(const FundArea *area, FundJournal *journal)
 {
 	if (!journal->sub_ledger)
 		lock_periods(area);
 	if (journal->id == 0)
 		journal->id = fund_journal_id(area);
-	return journal->with_lines || write_journal(area, journal);
+	if (!journal->with_lines)
+		write_journal(area, journal);
 }
 
 static const FundVar *
@@ -439,8 +438,8 @@ fund_journal_close(const FundArea *area, FundJournal *journal)
 		 /* both are there */ ;
 	else
 	{
-		if (row_too && !write_journal(area, journal))
-			elog(ERROR, "journal " INT64_FORMAT " exists", journal->id);
+		if (row_too)
+			write_journal(area, journal);
 		if (journal->nlines > 0)
 			write_lines(area, journal);
 	}

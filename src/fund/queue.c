@@ -52,8 +52,7 @@ post_funded(const FundArea *area, const char *pool, FundJournal *journal)
 	if (ngroups == 0)
 		return;
 
-	if (!fund_journal_open(area, journal))
-		elog(ERROR, "journal " INT64_FORMAT " exists", journal->id);
+	fund_journal_open(area, journal);
 	for (uint64 i = 0; i < ngroups; i++)
 	{
 		HeapTuple	tuple = groups->vals[i];

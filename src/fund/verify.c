@@ -309,7 +309,7 @@ static const Check checks[] = {
 	{"no row was altered",
 		NULL},
 	{"all triggers are there and enabled",
-		"SELECT pg_catalog.format('%s: %s %s', x.tab, x.trig, CASE WHEN t.oid IS NULL THEN 'is missing' ELSE 'is disabled' END) FROM ("
+		"SELECT pg_catalog.format('%s: %s %s', x.tab, x.trig, CASE WHEN t.oid IS NULL THEN 'is missing' WHEN t.tgenabled = 'A' THEN 'fires for replicated rows too' ELSE 'is disabled' END) FROM ("
 		"SELECT tab, trig FROM (VALUES "
 		"('policy', 't10_policy'), ('policy', 't20_policy'), ('period', 't10_period'), ('period', 't20_period'), ('period', 't10_period_truncate'), ('area', 't10_area'), "
 		"('period_act', 't10_period_act'), ('risk_level', 't10_risk'), ('risk_case', 't10_risk'), ('risk_step', 't10_risk'), ('year_close', 't10_year_close'), ('year_close', 't20_year_close'), ('period_act_approval', 't10_period_act_approval'), ('period_act_approval', 't20_period_act_approval'), "
@@ -344,7 +344,7 @@ static const Check checks[] = {
 		"(VALUES ('t10_ledger'), ('t10_ledger_truncate')) w(trig)) x "
 		"LEFT JOIN pg_catalog.pg_class c ON c.relname = x.tab AND c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1) "
 		"LEFT JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid AND t.tgname = x.trig AND NOT t.tgisinternal "
-		"WHERE t.oid IS NULL OR t.tgenabled NOT IN ('O', 'A') "
+		"WHERE t.oid IS NULL OR t.tgenabled <> 'O' "
 		"UNION ALL SELECT 'policy: CHECK policy_rules_ok is missing' WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k "
 		"WHERE k.conname = 'policy_rules_ok' AND k.connamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1)) "
 		"UNION ALL SELECT 'settlement: CHECK settlement_amounts is missing' WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k "

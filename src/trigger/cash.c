@@ -147,8 +147,7 @@ move_after(MoneyRow *row, const FundArea *area)
 	journal.account_out = money_row_text(row, "from_account");
 	journal.fund = fund;
 	journal.effective_on = money_row_date(row, "moved_on");
-	if (!fund_journal_open(area, &journal))
-		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+	fund_journal_open(area, &journal);
 
 	if (repaid)
 		fund_cash(area, fund, to, amount);
@@ -375,8 +374,7 @@ premium_after(MoneyRow *row, const FundArea *area)
 	journal.account_out = money_row_text(row, "account_id");
 	journal.fund = FUND_RESIDENT;
 	journal.effective_on = money_row_date(row, "booked_on");
-	if (!fund_journal_open(area, &journal))
-		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+	fund_journal_open(area, &journal);
 	if (hold != NULL)
 		hold_use(area, hold, "premium", id, set_aside ? "inpatient" : "serious", set_aside ? "outpatient" : NULL);
 	if (set_aside && amount <= 0)

@@ -449,8 +449,7 @@ approval_after(MoneyRow *row, const FundArea *area)
 	journal.key = p.id;
 	journal.fund = p.what.fund;
 	journal.effective_on = money_row_date(row, "paid_on");
-	if (!fund_journal_open(area, &journal))
-		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+	fund_journal_open(area, &journal);
 
 	fund_payment_lock(area, p.what.fund, true);
 	take_items(area, &p);

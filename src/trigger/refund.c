@@ -310,8 +310,7 @@ refund_after(const MoneyRow *row, const FundArea *area)
 	journal.key = money_row_text(row, "refund_id");
 	journal.fund = FUND_RESIDENT;
 	journal.effective_on = money_row_date(row, "refunded_on");
-	if (!fund_journal_open(area, &journal))
-		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+	fund_journal_open(area, &journal);
 	for (int i = 0; i < NPOOLS; i++)
 	{
 		Fen			fen = money_row_fen(row, parts[i], &isnull);
@@ -422,8 +421,7 @@ approval_after(const MoneyRow *row, const FundArea *area)
 	journal.fund = FUND_RESIDENT;
 	journal.effective_on = money_row_date(row, "paid_on");
 	journal.account_out = money_row_text(row, "account_id");
-	if (!fund_journal_open(area, &journal))
-		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+	fund_journal_open(area, &journal);
 	fund_post(area, &journal, journal.event, vars, 6);
 	entries_settle(area, &journal, "refund");
 }

@@ -310,8 +310,7 @@ approval_after(MoneyRow *row, const FundArea *area)
 	journal.key = p.id;
 	journal.fund = FUND_RESIDENT;
 	journal.effective_on = day;
-	if (!fund_journal_open(area, &journal))
-		elog(ERROR, "journal " INT64_FORMAT " is there already", journal.id);
+	fund_journal_open(area, &journal);
 
 	if (p.hold != NULL)
 		hold_use(area, p.hold, "transfer", p.id, p.from, NULL);
