@@ -103,6 +103,16 @@ LEFT JOIN (SELECT item_id, bool_or(decision = 'reject') AS rejected, (array_agg(
 LEFT JOIN @schema@.cash_move m ON m.form_id = f.form_id;
 COMMENT ON VIEW @schema@.appropriation_status IS '预拨状态. state: drafted, the post that approved last (centre, finance), paid 已拨付, rejected 已退回; approved 核定金额 of that post, yuan';
 
+
+CREATE VIEW @schema@.appropriation_line AS
+SELECT x.form_id, x.fund, x.year, x.quarter, x.line, x.planned::numeric(18,2) AS planned,
+       ((div(x.upto * 100 * m.amt * 100, x.total * 100) - div((x.upto - x.planned) * 100 * m.amt * 100, x.total * 100)) / 100)::numeric(18,2) AS paid
+FROM (SELECT f.form_id, f.fund, f.year, f.quarter, e.key COLLATE "C" AS line, e.value::numeric AS planned,
+             sum(e.value::numeric) OVER (PARTITION BY f.form_id ORDER BY e.key COLLATE "C") AS upto, sum(e.value::numeric) OVER (PARTITION BY f.form_id) AS total
+      FROM @schema@.appropriation f CROSS JOIN LATERAL jsonb_each_text(f.plan) e) x
+LEFT JOIN @schema@.cash_move m ON m.form_id = x.form_id;
+COMMENT ON VIEW @schema@.appropriation_line IS '预拨明细, yuan: planned of each line of a form, and what was paid of it: where less was paid than asked for, in the proportion of the lines, cumulative in their order and cut, so that the parts add up to the fen; NULL: not paid';
+
 CREATE VIEW @schema@.budget_execution AS
 SELECT l.fund, l.year, l.kind, l.line, r.name_zh, l.quarter, b.version,
        l.budget::numeric(16,2) AS budget, sum(l.budget) OVER q::numeric(16,2) AS budget_cum,

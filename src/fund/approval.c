@@ -48,6 +48,16 @@ static const Kind kinds[] = {
 		"SELECT 1 FROM @schema@.budget WHERE budget_id = $1 FOR NO KEY UPDATE",
 		"SELECT t.drawn_by, t.drawn_on, NULL::pg_catalog.numeric, false, "
 		CHAIN("budget", "drawn_at") "FROM @schema@.budget t WHERE t.budget_id = $1"},
+	{"refund", gettext_noop("refund"), "refund", true,
+		"SELECT 1 FROM @schema@.refund WHERE refund_id = $1 FOR NO KEY UPDATE",
+		"SELECT t.booked_by, t.refunded_on, t.amt, EXISTS (SELECT FROM @schema@.refund_approval a WHERE a.refund_id = t.refund_id), "
+		CHAIN("refund", "booked_at") "FROM @schema@.refund t WHERE t.refund_id = $1"},
+	/* what is booked at once has nothing to decide */
+	{"voucher", gettext_noop("voucher"), "voucher", true,
+		"SELECT 1 FROM @schema@.voucher WHERE voucher_id = $1 FOR NO KEY UPDATE",
+		"SELECT t.booked_by, t.effective_on, t.amt, EXISTS (SELECT FROM @schema@.voucher_approval a WHERE a.voucher_id = t.voucher_id) "
+		"OR NOT (SELECT e.approval FROM @schema@.voucher_event e WHERE e.event = t.event), "
+		CHAIN("voucher", "booked_at") "FROM @schema@.voucher t WHERE t.voucher_id = $1"},
 };
 
 static const Kind *
@@ -59,7 +69,7 @@ kind_of(const char *kind)
 	ereport(ERROR,
 			(errcode(ERRCODE_YB_UNKNOWN_CODE),
 			 errmsg("nothing of kind \"%s\" is approved by steps", kind),
-			 errhint("Kinds: payment, transfer, appropriation, budget.")));
+			 errhint("Kinds: payment, transfer, appropriation, budget, refund, voucher.")));
 	return NULL;
 }
 

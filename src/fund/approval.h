@@ -2,10 +2,10 @@
  * approval.h
  *	  The steps by which an item is approved, and who may make them.
  *
- * An item (a payment, a transfer, a form, a budget) is decided by the posts of
- * the chain that was in force when it was drawn up, one after the other.  Each
- * step is a row of approval; of a payment or transfer the last one is the row of
- * payment_approval or transfer_approval.
+ * An item (a payment, transfer, form, budget, refund or voucher) is decided by the
+ * posts of the chain that was in force when it was drawn up, one after the other.
+ * Each step is a row of approval; where the item has an approval of its own, such
+ * as payment_approval, the last step is that row.
  */
 #ifndef YIBAO_FUND_APPROVAL_H
 #define YIBAO_FUND_APPROVAL_H
@@ -14,7 +14,7 @@
 
 typedef struct ApprovalItem
 {
-	const char *kind;			/* payment, transfer, appropriation, budget */
+	const char *kind;			/* payment, transfer, appropriation, budget, refund, voucher */
 	const char *what;			/* the kind in words, to be looked up */
 	char	   *id;
 	char	   *by;				/* who drew it up: a login */
@@ -63,7 +63,7 @@ extern void approval_somebody_else(const FundArea *area, const ApprovalItem *ite
 extern void approval_need_steps(const ApprovalItem *item, int but);
 
 /*
- * What payment_approval and transfer_approval ask before they execute: where a
+ * What payment_approval and the like ask before they execute: where a
  * chain is in force all steps but the last are there, and this login may make
  * the last one on day.  Nothing where there is no chain.
  */

@@ -3,8 +3,8 @@
  *	  What a budget allows, and what an approved form does.
  *
  * The budget controls appropriation: what has been appropriated up to the end of
- * a quarter is never more than the benefit lines of the budget in force up to
- * it.  It never refuses a settlement.
+ * a quarter, together and for each line, is never more than the benefit lines of
+ * the budget in force up to it.  It never refuses a settlement.
  */
 #include "postgres.h"
 
@@ -223,6 +223,52 @@ read_form(const FundArea *area, const char *form_id, char **fund, int32 *year, i
 	return true;
 }
 
+/*
+ * The same for each line of a form, with amount more of it: an approved line is
+ * not spent for another.  Where less is approved than asked for, each line has
+ * its proportion (view appropriation_line).
+ */
+static void
+check_lines(const FundArea *area, const char *form_id, Fen amount, DateADT day, bool controlled)
+{
+	Oid			types[3] = {TEXTOID, INT8OID, TEXTOID};
+	Datum		values[3];
+	char	   *fund;
+	int32		year;
+	int32		quarter;
+	Allowed		a;
+
+	if (!read_form(area, form_id, &fund, &year, &quarter))
+		return;					/* a number on paper has no lines */
+	allowed_by(area, fund, year, day, controlled, &a);
+	if (a.budget == NULL)
+		return;
+	values[0] = CStringGetTextDatum(form_id);
+	values[1] = Int64GetDatum(amount);
+	values[2] = CStringGetTextDatum(a.budget);
+	fund_exec(area,
+			  "SELECT pg_catalog.format('%s (%s)', l.line, coalesce(r.name_zh, l.line)), q.n::pg_catalog.int8, ((u.amt + l.more) * 100)::pg_catalog.int8, (b.amt * 100)::pg_catalog.int8 "
+			  "FROM (SELECT f.fund, f.year, f.quarter, f.line, (pg_catalog.div(f.upto * 100 * $2, f.total * 100) - pg_catalog.div((f.upto - f.planned) * 100 * $2, f.total * 100)) / 100 AS more "
+			  "FROM (SELECT p.*, pg_catalog.sum(p.planned) OVER (ORDER BY p.line) AS upto, pg_catalog.sum(p.planned) OVER () AS total "
+			  "FROM @schema@.appropriation_line p WHERE p.form_id = $1) f WHERE f.planned > 0) l "
+			  "LEFT JOIN @schema@.account_role r ON r.book = 'G' AND r.role = l.line, "
+			  "LATERAL pg_catalog.generate_series(l.quarter, 4) q(n), "
+			  "LATERAL (SELECT coalesce(pg_catalog.sum(p.paid), 0) AS amt FROM @schema@.appropriation_line p "
+			  "WHERE p.fund = l.fund AND p.year = l.year AND p.line = l.line AND p.quarter <= q.n) u, "
+			  "LATERAL (SELECT coalesce(pg_catalog.sum(x.amt::pg_catalog.numeric), 0) AS amt FROM @schema@.budget z, "
+			  "LATERAL pg_catalog.jsonb_array_elements_text(coalesce(z.expense -> l.line, '[]')) WITH ORDINALITY x(amt, n) "
+			  "WHERE z.budget_id = $3 AND x.n <= q.n) b WHERE u.amt + l.more > b.amt ORDER BY q.n, l.line LIMIT 1",
+			  3, types, values, NULL, 0);
+	if (SPI_processed > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_FLOW),
+				 errmsg("appropriations of %d for %s up to quarter %d would be %s, the budget allows %s", year, fund_need(0, 1),
+						(int) fund_int8(0, 2, NULL), fund_yuan(fund_int8(0, 3, NULL)), fund_yuan(fund_int8(0, 4, NULL))),
+				 a.interim ? errdetail("There is no budget in force yet: by last year's of the same quarters, %s.", a.budget) :
+				 errdetail("The line of budget %s: one line's money is not another's.", a.budget),
+				 errhint("Ask for less of this line, or have the budget revised (budget, revises).")));
+}
+
 void
 appropriation_within_budget(const FundArea *area, const char *form_id, Fen approved, DateADT day)
 {
@@ -233,6 +279,7 @@ appropriation_within_budget(const FundArea *area, const char *form_id, Fen appro
 	if (!read_form(area, form_id, &fund, &year, &quarter))
 		elog(ERROR, "no form %s", form_id);
 	check_budget(area, fund, year, quarter, approved, day, is_controlled(area, day));
+	check_lines(area, form_id, approved, day, is_controlled(area, day));
 }
 
 void
@@ -345,6 +392,7 @@ appropriation_limits(const FundArea *area, const char *form_id, const char *fund
 	}
 	/* this one is counted already */
 	check_budget(area, fund, year, quarter, 0, day, p != NULL && p->form_required);
+	check_lines(area, form_id, 0, day, p != NULL && p->form_required);
 	if (p != NULL && p->months_in_account > 0)
 		check_months(area, p, fund, year, day);
 }

@@ -155,7 +155,7 @@ set_chain(MoneyRow *row, const FundArea *area)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_POST),
 				 errmsg("a %s needs at least one step", money_row_text(row, "kind")),
-				 errhint("Only a payment or transfer can be without: its own approval decides it.")));
+				 errhint("Only what has an approval of its own can be without: payment, transfer, refund, voucher.")));
 	fund_exec(area,
 			  "SELECT u.post, pg_catalog.count(*) > 1 FROM pg_catalog.unnest($1) u(post) LEFT JOIN @schema@.post p ON p.post = u.post "
 			  "GROUP BY u.post, p.post HAVING p.post IS NULL OR pg_catalog.count(*) > 1 ORDER BY u.post LIMIT 1",
@@ -266,6 +266,12 @@ decide(MoneyRow *row, const FundArea *area)
 	check_turn(&item, no_step, step, day);
 	step = item.nsteps + 1;
 	approval_person(area, &item, step, money_row_text(row, "person"), day, &who);
+	if (strcmp(item.kind, "refund") == 0 && strcmp(money_row_text(row, "decision"), "approve") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("refund %s is owed since it was drawn up: it cannot be rejected", item.id),
+				 errdetail("The pools have given what is owed, and nothing but the payment takes it back."),
+				 errhint("Approve it when what is in doubt has been cleared up.")));
 	if (!no_amount && strcmp(item.kind, "appropriation") == 0 && amount < item.amount && amount > 0)
 		item.amount = amount;	/* 核定 */
 	if (!no_amount && (!item.has_amount || amount != item.amount))

@@ -20,6 +20,7 @@
 #include "compat.h"
 #include "core/split.h"
 #include "errcodes.h"
+#include "fund/approval.h"
 #include "fund/money_row.h"
 #include "fund/owner.h"
 #include "trigger/entries.h"
@@ -393,6 +394,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 				(errcode(ERRCODE_YB_FUND_SHORT),
 				 errmsg("refund %s waits for %s of pool %s", id, fund_yuan(fund_int8(0, 2, NULL)), fund_need(0, 1)),
 				 errhint("It is funded in its turn when money comes to the pool (挂账), and paid then.")));
+	approval_execute(area, "refund", id, money_row_date(row, "paid_on"));
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	return money_row_finish(row, area, "approved_by", "approved_at");
 }

@@ -20,6 +20,7 @@
 
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/approval.h"
 #include "fund/money_row.h"
 #include "fund/pending.h"
 #include "trigger/entries.h"
@@ -755,6 +756,8 @@ approval_before(MoneyRow *row, const FundArea *area)
 		(void) load_voucher(area, v.refers, true, &original);
 		not_above(area, &original, v.amount);
 	}
+	if (strcmp(decision, "approve") == 0)
+		approval_execute(area, "voucher", v.id, money_row_date(row, "effective_on"));
 	return money_row_finish(row, area, "approved_by", "approved_at");
 }
 

@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(53);
+SELECT plan(67);
 
 CREATE ROLE fund_audit LOGIN;
 CREATE ROLE fund_recheck LOGIN;
@@ -120,6 +120,38 @@ SELECT matches(as_user('fund_wang', $$INSERT INTO fa.transfer_approval (transfer
 SELECT is(as_user('fund_audit', $$INSERT INTO fa.approval (approval_id, kind, item_id, decision, decided_on) VALUES ('d1', 'transfer', 't1', 'approve', '2018-12-30')$$), 'ok', 'the first one');
 INSERT INTO fa.post_holder (holding_id, person, login, post, cert_no, cert_from, from_day, doc_no) VALUES ('h6', '主任', 'fund_wang', 'centre', 'W', '2018-01-01', '2018-01-01', 'x');
 SELECT is(as_user('fund_wang', $$INSERT INTO fa.transfer_approval (transfer_id, decision, approved_on) VALUES ('t1', 'approve', '2018-12-30')$$), 'ok', 'and the second, which executes it [A033]');
+
+-- A refund and a voucher in steps: what was drawn up before the chain needs the two logins only
+INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt) VALUES ('r2', 'contribution', 'treasury', '2018-10-15', 2018, 100.00);
+CREATE FUNCTION refund(id text, person text) RETURNS text LANGUAGE sql AS $$
+SELECT as_user('fund_li', format('INSERT INTO fa.refund (refund_id, receipt_id, kind, psn_no, happened_on, refunded_on, account, amt, serious_amt) VALUES (%L, ''r2'', ''duplicate'', %L, ''2018-10-20'', ''2018-12-01'', ''treasury'', 20.00, 0)', id, person))
+$$;
+CREATE FUNCTION prepay(id text) RETURNS text LANGUAGE sql AS $$
+SELECT as_user('fund_li', format('INSERT INTO fa.voucher (voucher_id, event, effective_on, amt, party, doc_no) VALUES (%L, ''prepay'', ''2018-12-01'', 5.00, ''H1'', ''预1'')', id))
+$$;
+SELECT is(refund('f0', 'Z0') || prepay('v0'), 'okok', 'a refund and a prepayment are drawn up');
+SELECT lives_ok($$INSERT INTO fa.approval_chain (chain_id, kind, posts, source) VALUES ('k3', 'refund', '{audit, cashier}', 't'), ('k4', 'voucher', '{audit, recheck, centre}', 't')$$, 'the owner sets the steps of refunds and vouchers, too [A048 A278]');
+SELECT is(as_user('fund_wang', $$INSERT INTO fa.refund_approval (refund_id, decision, paid_on) VALUES ('f0', 'approve', '2018-12-02')$$)
+  || as_user('fund_wang', $$INSERT INTO fa.voucher_approval (voucher_id, decision, effective_on) VALUES ('v0', 'approve', '2018-12-02')$$), 'okok', 'what was drawn up before goes by what held then');
+SELECT is(refund('f1', 'Z1') || prepay('v1'), 'okok', 'those drawn up after');
+SELECT matches(as_user('fund_cashier', $$INSERT INTO fa.refund_approval (refund_id, decision, paid_on) VALUES ('f1', 'approve', '2018-12-30')$$),
+  '^YB307 refund f1 lacks step 1 of 2: audit', 'a refund is not paid without its review [A278]');
+SELECT matches(as_user('fund_audit', $$INSERT INTO fa.approval (approval_id, kind, item_id, decision, decided_on) VALUES ('e1', 'refund', 'f1', 'reject', '2018-12-30')$$),
+  '^YB307 refund f1 is owed since it was drawn up', 'nor rejected: it is owed');
+SELECT is(as_user('fund_audit', $$INSERT INTO fa.approval (approval_id, kind, item_id, decision, decided_on) VALUES ('e1', 'refund', 'f1', 'approve', '2018-12-30')$$), 'ok', 'it is reviewed');
+SELECT matches(as_user('fund_audit', $$INSERT INTO fa.refund_approval (refund_id, decision, paid_on) VALUES ('f1', 'approve', '2018-12-30')$$),
+  '^YB401 refund f1 was decided by fund_audit already', 'who reviewed it does not pay it [A048]');
+SELECT is(as_user('fund_cashier', $$INSERT INTO fa.refund_approval (refund_id, decision, paid_on) VALUES ('f1', 'approve', '2018-12-30')$$), 'ok', 'the cashier does');
+SELECT matches(as_user('fund_wang', $$INSERT INTO fa.voucher_approval (voucher_id, decision, effective_on) VALUES ('v1', 'approve', '2018-12-30')$$),
+  '^YB307 voucher v1 lacks step 1 of 3: audit', 'nor is money prepaid without its steps [A278]');
+SELECT is(as_user('fund_audit', $$INSERT INTO fa.approval (approval_id, kind, item_id, decision, decided_on) VALUES ('g1', 'voucher', 'v1', 'approve', '2018-12-30')$$)
+  || as_user('fund_recheck', $$INSERT INTO fa.approval (approval_id, kind, item_id, decision, decided_on) VALUES ('g2', 'voucher', 'v1', 'approve', '2018-12-30')$$)
+  || as_user('fund_wang', $$INSERT INTO fa.voucher_approval (voucher_id, decision, effective_on) VALUES ('v1', 'approve', '2018-12-30')$$), 'okokok', 'three posts, three logins: it is prepaid');
+SELECT results_eq($$SELECT class, balance_fen FROM fa.cash WHERE fund = 'resident' AND class IN ('treasury', 'expenditure') ORDER BY 1$$,
+  $$VALUES ('expenditure' COLLATE "C", 87800::bigint), ('treasury', 6000)$$, '888.00 - 2 x 5.00, and 100.00 - 2 x 20.00');
+SELECT is(as_user('fund_li', $$INSERT INTO fa.voucher (voucher_id, event, effective_on, amt, party, account) VALUES ('v2', 'prepay.recover', '2018-12-30', 1.00, 'H1', 'expenditure')$$), 'ok', 'what comes back is booked at once');
+SELECT matches(as_user('fund_audit', $$INSERT INTO fa.approval (approval_id, kind, item_id, decision, decided_on) VALUES ('g3', 'voucher', 'v2', 'approve', '2018-12-30')$$),
+  '^YB307 voucher v2 is decided already', 'and has no steps');
 
 SET CONSTRAINTS ALL IMMEDIATE;
 SELECT is_empty($$SELECT * FROM yibao.verify('fa') WHERE NOT ok$$, 'verify finds nothing: what was done has its steps');

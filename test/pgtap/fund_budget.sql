@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(70);
+SELECT plan(75);
 
 CREATE ROLE fund_head LOGIN;
 CREATE ROLE fund_bureau LOGIN;
@@ -96,8 +96,24 @@ SELECT matches(pay('fund_chen', 'm2', 'f2', 1.00, '2018-04-05'), '^YB307 appropr
 SELECT is(step('fund_bureau', 'fb4', 'appropriation', 'f3', '2018-04-03'), 'ok', 'what one quarter left may go in the next');
 SELECT is(pay('fund_chen', 'm3', 'f3', 210.00, '2018-04-05'), 'ok', 'up to the budget [A024]');
 
+-- By line.  Of the 160.00 asked for by f1, 90.00 went: 100.00 x 90/160 = 56.25 inpatient, 33.75 outpatient; f3 was inpatient alone
+SELECT results_eq($$SELECT form_id, line, planned, paid FROM fa.appropriation_line WHERE form_id IN ('f1', 'f2', 'f3') ORDER BY 1, 2$$,
+  $$VALUES ('f1' COLLATE "C", 'benefit_inpatient' COLLATE "C", 100.00, 56.25), ('f1', 'benefit_outpatient', 60.00, 33.75), ('f2', 'benefit_inpatient', 210.01, NULL), ('f3', 'benefit_inpatient', 210.00, 210.00)$$,
+  'what was paid of each line; less than asked for is spread over the lines, to the fen [A024]');
+-- the total has 600.00 - 400.00 = 200.00 left in the third quarter, inpatient care 3 x 150.00 - 56.25 - 210.00 = 183.75
+SELECT form('f4', 2018, 3, '{"benefit_inpatient": "183.76"}', '2018-07-01') \g /dev/null
+SELECT step('fund_head', 'fl1', 'appropriation', 'f4', '2018-07-02') \g /dev/null
+SELECT matches(step('fund_bureau', 'fl2', 'appropriation', 'f4', '2018-07-03'), '^YB302 appropriations of 2018 for benefit_inpatient \(.+\) up to quarter 3 would be 450.01, the budget allows 450.00',
+  'a fen above a line is refused though the quarter''s total has room: what is budgeted for outpatients is not spent on inpatients [A024 A223]');
+SELECT is(step('fund_bureau', 'fl2', 'appropriation', 'f4', '2018-07-03', NULL, '183.75'), 'ok', 'up to the line it is approved');
+SELECT is(form('f4x', 2018, 3, '{"benefit_other": "1.00"}', '2018-07-01'), 'YB004 plan: "benefit_other" is no line of benefits', 'a line is one of the books');
+SELECT form('f4y', 2018, 4, '{"benefit_outpatient": "166.26"}', '2018-10-01') \g /dev/null
+SELECT step('fund_head', 'fl3', 'appropriation', 'f4y', '2018-10-02') \g /dev/null
+-- 4 x 50.00 - 33.75 = 166.25
+SELECT matches(step('fund_bureau', 'fl4', 'appropriation', 'f4y', '2018-10-03'), '^YB302 appropriations of 2018 for benefit_outpatient \(.+\) up to quarter 4 would be 200.01, the budget allows 200.00', 'each line by itself');
+
 -- The third: two forms that fit one by one (400.00 + 200.00 = 600.00), not together
-SELECT form('f5', 2018, 3, '{"benefit_inpatient": "200.00"}', '2018-07-01'), form('f6', 2018, 3, '{"benefit_inpatient": "10.00"}', '2018-07-01') \g /dev/null
+SELECT form('f5', 2018, 3, '{"benefit_inpatient": "150.00", "benefit_outpatient": "50.00"}', '2018-07-01'), form('f6', 2018, 3, '{"benefit_inpatient": "10.00"}', '2018-07-01') \g /dev/null
 SELECT step('fund_head', 'fc1', 'appropriation', 'f5', '2018-07-02'), step('fund_head', 'fc2', 'appropriation', 'f6', '2018-07-02'), step('fund_bureau', 'fc3', 'appropriation', 'f5', '2018-07-03') \g /dev/null
 SELECT is(step('fund_bureau', 'fc4', 'appropriation', 'f6', '2018-07-03'), 'ok', 'both are approved before either is paid');
 SELECT is(pay('fund_chen', 'm5', 'f5', 200.00, '2018-07-05'), 'ok', 'the first is paid');
