@@ -100,12 +100,18 @@ uninstall-policies:
 	for d in '$(DESTDIR)$(policydir)' '$(DESTDIR)$(datadir)/yibao'; do \
 	  if [ -d "$$d" ]; then rmdir --ignore-fail-on-non-empty "$$d"; fi; done
 
-# The same library under another version number: the upgrade test puts it in place of ours.
-build/yibao-%.so: src/yibao.c $(filter-out src/yibao.o,$(OBJS))
-	$(MKDIR_P) build
-	$(CC) $(filter-out -MMD -MP,$(CFLAGS)) $(CFLAGS_SL) $(SHELL_CPPFLAGS) \
-	  $(filter-out -DYIBAO_VERSION=%,$(CPPFLAGS)) -DYIBAO_VERSION='"$*"' -c -o build/yibao-$*.o src/yibao.c
-	$(CC) -shared -o $@ build/yibao-$*.o $(filter-out src/yibao.o,$(OBJS)) $(LDFLAGS) $(LDFLAGS_SL) $(SHLIB_LINK)
+# The same library under another version number: the upgrade test puts it in place of ours.  What test/upgrade/VERSION/poolarea
+# has comes to the scripts of an area, or in place of them.
+build/yibao-%.so: src/yibao.c src/fund/poolarea.c $(filter-out src/yibao.o,$(OBJS)) $(wildcard test/upgrade/*/poolarea/*.sql)
+	rm -rf build/$*
+	$(MKDIR_P) build/$*/poolarea build/$*/fund
+	for file in control/poolarea/*.sql $(wildcard test/upgrade/$*/poolarea/*.sql); do cp $$file build/$*/poolarea || exit 1; done
+	tools/embed.sh build/$*/poolarea >build/$*/fund/poolarea_sql.h
+	for file in src/yibao src/fund/poolarea; do \
+	  $(CC) $(filter-out -MMD -MP,$(CFLAGS)) $(CFLAGS_SL) -Ibuild/$* $(SHELL_CPPFLAGS) \
+	    $(filter-out -DYIBAO_VERSION=%,$(CPPFLAGS)) -DYIBAO_VERSION='"$*"' -c -o build/$*/$${file##*/}.o $$file.c || exit 1; done
+	$(CC) -shared -o $@ build/$*/yibao.o build/$*/poolarea.o \
+	  $(filter-out src/yibao.o src/fund/poolarea.o,$(OBJS)) $(LDFLAGS) $(LDFLAGS_SL) $(SHLIB_LINK)
 
 else # no PostgreSQL to build against
 

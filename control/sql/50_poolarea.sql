@@ -5,14 +5,14 @@ CREATE FUNCTION yibao.create_poolarea(name text, admdvs text) RETURNS void
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 1000000;
 COMMENT ON FUNCTION yibao.create_poolarea(text, text) IS
 '建统筹区. Makes schema name with the tables, views and triggers of a pool area, owned by the caller, and revokes everything on them from everybody else, default privileges included. admdvs: 行政区划代码, six digits. NULL does nothing.
-Errors: YB004 admdvs; 42602 name; 42P06 schema exists; 42501 no CREATE on the database. Locks: those of CREATE TABLE.';
+Errors: YB004 admdvs; 42602 name; 42P06 schema exists; 42501 no CREATE on the database; 55000 library and SQL objects are of two versions. Locks: those of CREATE TABLE.';
 
 CREATE FUNCTION yibao.attach_poolarea(name text) RETURNS void
     AS 'MODULE_PATHNAME', 'yibao_attach_poolarea'
     LANGUAGE C VOLATILE STRICT PARALLEL UNSAFE COST 1000000;
 COMMENT ON FUNCTION yibao.attach_poolarea(text) IS
-'重挂统筹区. Puts an area''s triggers and CHECKs back after DROP EXTENSION ... CASCADE; every policy is checked again. What was written in between is not posted: run yibao.verify. The caller owns the schema. NULL does nothing.
-Errors: YB603 no such area; 42501 not owner; 23514 a policy is not valid. Locks: the tables, as CREATE TRIGGER does.';
+'重挂统筹区. Puts an area''s triggers and CHECKs back after DROP EXTENSION ... CASCADE; every policy is checked again. What was written in between is not posted: run yibao.verify. Brings an area that an older version made up to this one, with what its posts are given since; identity numbers up to the rows that a logical copy has. May be called again. The caller owns the schema. NULL does nothing.
+Errors: YB603 no such area; 42501 not owner; 23514 a policy is not valid; YB601 the area is of a newer version; 55000 library and SQL objects are of two versions. Locks: the tables, as ALTER TABLE and CREATE TRIGGER do.';
 
 CREATE FUNCTION yibao.grant_poolarea(area text, role text, post text) RETURNS void
     AS 'MODULE_PATHNAME', 'yibao_grant_poolarea'

@@ -1,6 +1,7 @@
 /*
  * poolarea.c
- *	  Making a pool area, granting posts in it, putting its triggers back.
+ *	  Making a pool area, granting posts in it, putting its triggers back,
+ *	  bringing it up to a newer version.
  *
  * All of it is done as the caller: the tables are his, and what he may not do
  * the server refuses.  The order (schema, tables, distribution, triggers, rows)
@@ -27,7 +28,8 @@ typedef enum ScriptKind
 {
 	SCRIPT_TABLES,
 	SCRIPT_RULES,				/* triggers and CHECKs */
-	SCRIPT_ROWS
+	SCRIPT_ROWS,
+	SCRIPT_UP					/* up_1.0--1.1: an area of 1.0 becomes one of 1.1 */
 } ScriptKind;
 
 static bool
@@ -42,6 +44,8 @@ ends_with(const char *s, const char *end)
 static ScriptKind
 script_kind(const char *name)
 {
+	if (strncmp(name, "up_", 3) == 0)
+		return SCRIPT_UP;
 	if (ends_with(name, "_rules"))
 		return SCRIPT_RULES;
 	if (ends_with(name, "_rows"))
@@ -87,6 +91,28 @@ run(const char *sql)
 
 	if (rc < 0)
 		elog(ERROR, "SPI_execute failed: %s: %s", SPI_result_code_string(rc), sql);
+}
+
+/*
+ * The scripts are the library's, what they call is the SQL objects': both must be
+ * of one version, which is returned.  Between the two steps of an upgrade they are not.
+ */
+static char *
+one_version(void)
+{
+	char	   *objects;
+	char	   *library;
+
+	run("SELECT e.extversion, yibao.version() FROM pg_catalog.pg_extension e WHERE e.extname = 'yibao'");
+	objects = fund_need(0, 1);
+	library = fund_need(0, 2);
+	if (strcmp(objects, library) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the library would make tables of version %s, the SQL objects are version %s",
+						library, objects),
+				 errhint("Run ALTER EXTENSION yibao UPDATE TO '%s' first.", library)));
+	return objects;
 }
 
 /*
@@ -139,19 +165,21 @@ yibao_create_poolarea(PG_FUNCTION_ARGS)
 {
 	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	char	   *admdvs = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	char	   *version;
 	FundArea	area;
 
 	yibao_check_version();
 	check_new_name(name, admdvs);
 	begin(&area, name);
+	version = one_version();
 	run(psprintf("CREATE SCHEMA %s", quote_identifier(name)));
 	run(psprintf("COMMENT ON SCHEMA %s IS %s", quote_identifier(name),
 				 quote_literal_cstr(psprintf("统筹区 %s %s (yibao.create_poolarea)", name, admdvs))));
 	run_scripts(&area, SCRIPT_TABLES);
 	run(psprintf("INSERT INTO %s.area (name, admdvs, version, created_by, created_at) "
-				 "SELECT %s, %s, e.extversion, SESSION_USER, pg_catalog.statement_timestamp() "
-				 "FROM pg_catalog.pg_extension e WHERE e.extname = 'yibao'",
-				 quote_identifier(name), quote_literal_cstr(name), quote_literal_cstr(admdvs)));
+				 "VALUES (%s, %s, %s, SESSION_USER, pg_catalog.statement_timestamp())",
+				 quote_identifier(name), quote_literal_cstr(name), quote_literal_cstr(admdvs),
+				 quote_literal_cstr(version)));
 
 	/* an engine that places schemas on machines does so here: no trigger yet, no row but one */
 
@@ -178,21 +206,6 @@ need_own_area(const char *name)
 		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_SCHEMA, name);
 }
 
-PG_FUNCTION_INFO_V1(yibao_attach_poolarea);
-Datum
-yibao_attach_poolarea(PG_FUNCTION_ARGS)
-{
-	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	FundArea	area;
-
-	yibao_check_version();
-	need_own_area(name);
-	begin(&area, name);
-	run_scripts(&area, SCRIPT_RULES);
-	fund_leave(&area);
-	PG_RETURN_VOID();
-}
-
 /* ---- posts ------------------------------------------------------------------------------- */
 
 typedef struct Post
@@ -200,13 +213,14 @@ typedef struct Post
 	const char *name;
 	const char *tables;			/* it may insert into; NULL: none */
 	const char *not_with;		/* a table that only an incompatible post inserts into */
+	const char *mark;			/* a table by whose rights its holders are known */
 } Post;
 
 static const Post posts[] = {
-	{"clerk", "receipt, cash_move, premium, transfer, payment, budget, appropriation, settlement, item, enrolment, hold, hold_end, replay, voucher, next_year_income, refund, risk_case, risk_step, bank_statement_line, bank_balance, bank_match, tax_batch, tax_person, tax_step, subsidy_due, interest_rate, interest_period", "payment_approval"},
-	{"reviewer", "approval, transfer_approval, payment_approval, replay_approval, voucher_approval, refund_approval, period_act_approval, risk_step", "payment"},
-	{"auditor", NULL, NULL},
-	{"publisher", "policy", NULL},
+	{"clerk", "receipt, cash_move, premium, transfer, payment, budget, appropriation, settlement, item, enrolment, hold, hold_end, replay, voucher, next_year_income, refund, risk_case, risk_step, bank_statement_line, bank_balance, bank_match, tax_batch, tax_person, tax_step, subsidy_due, interest_rate, interest_period", "payment_approval", "receipt"},
+	{"reviewer", "approval, transfer_approval, payment_approval, replay_approval, voucher_approval, refund_approval, period_act_approval, risk_step", "payment", "payment_approval"},
+	{"auditor", NULL, NULL, "entry"},
+	{"publisher", "policy", NULL, "policy"},
 };
 
 /* "receipt, payment" as "area.receipt, area.payment". */
@@ -233,6 +247,16 @@ holds_insert(const char *schema, const char *table, const char *role)
 				 quote_literal_cstr(quote_qualified_identifier(schema, table)),
 				 quote_literal_cstr(role), quote_literal_cstr(role)));
 	return SPI_processed > 0;
+}
+
+/* role is quoted. */
+static void
+grant_post(const char *schema, const Post *post, const char *role)
+{
+	run(psprintf("GRANT USAGE ON SCHEMA %s TO %s", quote_identifier(schema), role));
+	run(psprintf("GRANT SELECT ON ALL TABLES IN SCHEMA %s TO %s", quote_identifier(schema), role));
+	if (post->tables != NULL)
+		run(psprintf("GRANT INSERT ON %s TO %s", qualify(schema, post->tables), role));
 }
 
 PG_FUNCTION_INFO_V1(yibao_grant_poolarea);
@@ -266,10 +290,96 @@ yibao_grant_poolarea(PG_FUNCTION_ARGS)
 				 errdetail("Who draws up does not approve (经办与复核不相容)."),
 				 errhint("Give the post to another login, or revoke the first: REVOKE INSERT ON ALL TABLES IN SCHEMA %s FROM %s.",
 						 schema, quote_identifier(role))));
-	run(psprintf("GRANT USAGE ON SCHEMA %s TO %s", schema, quote_identifier(role)));
-	run(psprintf("GRANT SELECT ON ALL TABLES IN SCHEMA %s TO %s", schema, quote_identifier(role)));
-	if (post->tables != NULL)
-		run(psprintf("GRANT INSERT ON %s TO %s", qualify(name, post->tables), quote_identifier(role)));
+	grant_post(name, post, quote_identifier(role));
+	fund_leave(&area);
+	PG_RETURN_VOID();
+}
+
+/* ---- putting back, bringing up --------------------------------------------------------------- */
+
+/* The script that brings an area of this version up, by a version; what it leads to in *to. */
+static const char *
+next_step(const char *version, const char **to)
+{
+	size_t		n = strlen(version);
+
+	for (size_t i = 0; i < lengthof(poolarea_scripts); i++)
+	{
+		const char *name = poolarea_scripts[i].name;
+
+		if (script_kind(name) == SCRIPT_UP && strncmp(name + 3, version, n) == 0 &&
+			strncmp(name + 3 + n, "--", 2) == 0)
+		{
+			*to = name + 3 + n + 2;
+			return poolarea_scripts[i].text;
+		}
+	}
+	return NULL;
+}
+
+/* The area's tables become those of version; false when they were. */
+static bool
+bring_up(const FundArea *area, const char *version)
+{
+	const char *made_by;
+	const char *at;
+
+	run(psprintf("SELECT version FROM %s.area FOR UPDATE", quote_identifier(area->schema)));
+	made_by = fund_need(0, 1);
+	for (at = made_by; strcmp(at, version) != 0;)
+	{
+		const char *to;
+		const char *script = next_step(at, &to);
+
+		if (script == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_LIBRARY_OLDER),
+					 errmsg("pool area %s was made by version %s, there is no way from it to version %s",
+							area->schema, made_by, version),
+					 errhint("Install the yibao %s package (or a later one) and update the extension.", made_by)));
+		fund_script(area, script);
+		fund_script(area, psprintf("UPDATE @schema@.area SET version = %s", quote_literal_cstr(to)));
+		at = to;
+	}
+	return at != made_by;
+}
+
+/* What a post has been given since: to everybody who holds it. */
+static void
+grant_anew(const FundArea *area)
+{
+	for (size_t i = 0; i < lengthof(posts); i++)
+	{
+		SPITupleTable *table;
+		uint64		n;
+
+		/* who may insert into the first table of the post; an auditor, who may read */
+		run(psprintf("SELECT DISTINCT a.grantee::pg_catalog.regrole::pg_catalog.text FROM pg_catalog.pg_class c, LATERAL pg_catalog.aclexplode(c.relacl) a "
+					 "WHERE c.oid = %s::pg_catalog.regclass AND a.privilege_type = '%s' AND a.grantee NOT IN (0, c.relowner) ORDER BY 1",
+					 quote_literal_cstr(psprintf("%s.%s", quote_identifier(area->schema), posts[i].mark)),
+					 posts[i].tables == NULL ? "SELECT" : "INSERT"));
+		table = SPI_tuptable;
+		n = SPI_processed;
+		for (uint64 k = 0; k < n; k++)
+			grant_post(area->schema, &posts[i], SPI_getvalue(table->vals[k], table->tupdesc, 1));
+	}
+}
+
+PG_FUNCTION_INFO_V1(yibao_attach_poolarea);
+Datum
+yibao_attach_poolarea(PG_FUNCTION_ARGS)
+{
+	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	FundArea	area;
+	bool		newer;
+
+	yibao_check_version();
+	need_own_area(name);
+	begin(&area, name);
+	newer = bring_up(&area, one_version());
+	run_scripts(&area, SCRIPT_RULES);
+	if (newer)
+		grant_anew(&area);
 	fund_leave(&area);
 	PG_RETURN_VOID();
 }

@@ -1,0 +1,4 @@
+-- What version 1.1 changes in the tables, views and rows of an area made by 1.0: so far nothing.  attach_poolarea runs it
+-- once, then the *_rules scripts, and grants the posts anew.  What stands here makes of an old area what the other scripts
+-- make of a new one, and changes no row that was booked (a new column is NULL in those, or their digests do not fit);
+-- test/t/002_upgrade.pl compares the two object by object.
