@@ -98,7 +98,19 @@ CREATE TABLE @schema@.premium (
     CHECK (kind = 'remit' OR out_amt + ipt_amt = amt),
     CHECK (kind <> 'true_up' OR heads IS NOT NULL)
 );
-COMMENT ON TABLE @schema@.premium IS '大病保险费. set_aside 提取: from the pools (out_amt, ipt_amt) to the serious-illness part; true_up 核定: so much more, or less, as the approved head count comes to; remit 上缴: what was set aside leaves the fiscal account. Neither above what is available. Never changed or deleted.';
+COMMENT ON TABLE @schema@.premium IS '大病保险费. set_aside 提取: from the pools (out_amt, ipt_amt) to the serious-illness part; true_up 核定: so much more, or less, as the approved head count comes to; remit 上缴: what was set aside leaves the fiscal account, when another login approves it (premium_approval). Neither above what is available. Never changed or deleted.';
+
+CREATE TABLE @schema@.premium_approval (
+    premium_id text COLLATE "C" PRIMARY KEY REFERENCES @schema@.premium,
+    decision text COLLATE "C" NOT NULL CHECK (decision IN ('approve', 'reject')),
+    paid_on date NOT NULL,
+    doc_no text,
+    approved_by text,
+    approved_at timestamptz,
+    req_hash bytea,
+    row_hash bytea
+);
+COMMENT ON TABLE @schema@.premium_approval IS '大病保险费上缴审批. Inserted by another login than the premium of kind remit; approve pays it. Never changed or deleted.';
 
 CREATE TABLE @schema@.transfer (
     transfer_id text COLLATE "C" PRIMARY KEY,

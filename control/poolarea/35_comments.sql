@@ -155,9 +155,9 @@ COMMENT ON COLUMN @schema@.posting_rule.trust IS '依据的可信程度';
 COMMENT ON COLUMN @schema@.premium.heads IS '核定参保人数 of a true_up';
 COMMENT ON COLUMN @schema@.premium.premium_id IS '编号, the caller''s key';
 COMMENT ON COLUMN @schema@.premium.insutype IS '险种类型';
-COMMENT ON COLUMN @schema@.premium.kind IS '类型: set_aside 提取, remit 上缴';
+COMMENT ON COLUMN @schema@.premium.kind IS '类型: set_aside 提取, true_up 核定, remit 上缴';
 COMMENT ON COLUMN @schema@.premium.coverage_year IS '参保年度';
-COMMENT ON COLUMN @schema@.premium.booked_on IS '记账日期, the accounting period is its month';
+COMMENT ON COLUMN @schema@.premium.booked_on IS '记账日期, the accounting period is its month; of what is remitted the day it was drawn up';
 COMMENT ON COLUMN @schema@.premium.amt IS '金额, yuan';
 COMMENT ON COLUMN @schema@.premium.out_amt IS '其中门诊统筹, yuan: filled by the policy''s share when both are NULL';
 COMMENT ON COLUMN @schema@.premium.ipt_amt IS '其中住院统筹, yuan: filled by the policy''s share when both are NULL';
@@ -168,6 +168,14 @@ COMMENT ON COLUMN @schema@.premium.booked_by IS '经办用户. The login that in
 COMMENT ON COLUMN @schema@.premium.booked_at IS '记账时间. When its statement began (filled)';
 COMMENT ON COLUMN @schema@.premium.req_hash IS '请求摘要. SHA-256 of the row as it was sent (filled): tells a repetition from another use of the key';
 COMMENT ON COLUMN @schema@.premium.row_hash IS '行摘要. SHA-256 of the other columns (filled); verify computes it again';
+COMMENT ON COLUMN @schema@.premium_approval.premium_id IS '编号 of a premium of kind remit: one decision each';
+COMMENT ON COLUMN @schema@.premium_approval.decision IS '审批结论: approve or reject';
+COMMENT ON COLUMN @schema@.premium_approval.paid_on IS '付款日期, the accounting period is its month';
+COMMENT ON COLUMN @schema@.premium_approval.doc_no IS '批准文号';
+COMMENT ON COLUMN @schema@.premium_approval.approved_by IS '审批人: the login (filled)';
+COMMENT ON COLUMN @schema@.premium_approval.approved_at IS '审批时间 (filled)';
+COMMENT ON COLUMN @schema@.premium_approval.req_hash IS '请求摘要. SHA-256 of the row as it was sent (filled): tells a repetition from another use of the key';
+COMMENT ON COLUMN @schema@.premium_approval.row_hash IS '行摘要. SHA-256 of the other columns (filled); verify computes it again';
 
 COMMENT ON COLUMN @schema@.receipt.insutype IS '险种类型 whose policy splits it';
 COMMENT ON COLUMN @schema@.receipt.payer IS '缴款单位';

@@ -149,7 +149,7 @@ COMMENT ON VIEW @schema@.prepayment_outstanding IS '年末未收回预付金, yu
 
 CREATE VIEW @schema@.contract_account AS
 SELECT y.coverage_year,
-       coalesce((SELECT sum(p.amt) FROM @schema@.premium p WHERE p.kind = 'remit' AND p.coverage_year = y.coverage_year), 0)::numeric(18,2) AS premium,
+       coalesce((SELECT sum(p.amt) FROM @schema@.premium p JOIN @schema@.premium_approval a ON a.premium_id = p.premium_id AND a.decision = 'approve' WHERE p.coverage_year = y.coverage_year), 0)::numeric(18,2) AS premium,
        coalesce((SELECT sum(s.hifmi_pay) FROM @schema@.settlement s JOIN @schema@.policy_layer l ON l.policy_id = s.policy_id AND l.layer = 'serious'
                  WHERE l.payer_kind = 'external' AND s.year = y.coverage_year), 0)::numeric(18,2) AS claims,
        y.surplus::numeric(18,2), y.surplus_received::numeric(18,2), y.loss::numeric(18,2), y.loss_paid::numeric(18,2)

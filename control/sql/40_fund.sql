@@ -79,9 +79,15 @@ Locks: period ROW SHARE; cash rows by class.';
 
 CREATE FUNCTION yibao.t_premium() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_premium' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_premium() IS
-'大病保险费触发器. BEFORE and AFTER INSERT FOR EACH ROW on premium: set_aside moves from the pools to the serious-illness part (book P), remit pays it out of the fiscal account (books G and P).
-Errors: YB003 parts; YB301 pool or account short; YB302 nothing to remit where the fund runs it itself; YB303 the policy does not say; YB306; YB501; YB504.
-Locks: period ROW SHARE; cash; slots, pools ascending.';
+'大病保险费触发器. BEFORE and AFTER INSERT FOR EACH ROW on premium: set_aside and true_up move between the pools and the serious-illness part (book P); remit is drawn up and paid by premium_approval.
+Errors: YB003 parts; YB301 pool short; YB302 nothing to remit where the fund runs it itself; YB303 the policy does not say; YB306; YB307 not trued up; YB501; YB504.
+Locks: period ROW SHARE; slots, pools ascending.';
+
+CREATE FUNCTION yibao.t_premium_approval() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_premium_approval' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_premium_approval() IS
+'大病保险费上缴审批触发器. BEFORE and AFTER INSERT FOR EACH ROW on premium_approval: approve pays the premium out of the fiscal account (books G and P).
+Errors: YB301 pool or account short; YB302 flow; YB306; YB307 no such premium, one that needs no approval, before it was drawn up, or a step is missing; YB401 who drew it up, through SET ROLE too; YB402; YB501.
+Locks: approval_chain ROW SHARE; period ROW SHARE; cash; slots of the serious-illness part.';
 
 CREATE FUNCTION yibao.t_hold() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_hold' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_hold() IS

@@ -58,6 +58,10 @@ static const Kind kinds[] = {
 		"SELECT t.booked_by, t.effective_on, t.amt, EXISTS (SELECT FROM @schema@.voucher_approval a WHERE a.voucher_id = t.voucher_id) "
 		"OR NOT (SELECT e.approval FROM @schema@.voucher_event e WHERE e.event = t.event), "
 		CHAIN("voucher", "booked_at") "FROM @schema@.voucher t WHERE t.voucher_id = $1"},
+	{"premium", gettext_noop("premium"), "premium", true,
+		"SELECT 1 FROM @schema@.premium WHERE premium_id = $1 FOR NO KEY UPDATE",
+		"SELECT t.booked_by, t.booked_on, pg_catalog.abs(t.amt), EXISTS (SELECT FROM @schema@.premium_approval a WHERE a.premium_id = t.premium_id) OR t.kind <> 'remit', "
+		CHAIN("premium", "booked_at") "FROM @schema@.premium t WHERE t.premium_id = $1"},
 };
 
 static const Kind *
@@ -69,7 +73,7 @@ kind_of(const char *kind)
 	ereport(ERROR,
 			(errcode(ERRCODE_YB_UNKNOWN_CODE),
 			 errmsg("nothing of kind \"%s\" is approved by steps", kind),
-			 errhint("Kinds: payment, transfer, appropriation, budget, refund, voucher.")));
+			 errhint("Kinds: payment, transfer, appropriation, budget, refund, voucher, premium.")));
 	return NULL;
 }
 

@@ -67,6 +67,7 @@ const SealedTable sealed_tables[] = {
 	{"post_holder", "t.holding_id", NULL, true},
 	{"post_holder_end", "t.holding_id", NULL, true},
 	{"premium", "t.premium_id", NULL, true},
+	{"premium_approval", "t.premium_id", NULL, true},
 	{"receipt", "t.receipt_id", NULL, true},
 	{"refund", "t.refund_id", NULL, true},
 	{"refund_approval", "t.refund_id", NULL, true},

@@ -155,7 +155,7 @@ set_chain(MoneyRow *row, const FundArea *area)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_POST),
 				 errmsg("a %s needs at least one step", money_row_text(row, "kind")),
-				 errhint("Only what has an approval of its own can be without: payment, transfer, refund, voucher.")));
+				 errhint("Only what has an approval of its own can be without: payment, transfer, refund, voucher, premium.")));
 	fund_exec(area,
 			  "SELECT u.post, pg_catalog.count(*) > 1 FROM pg_catalog.unnest($1) u(post) LEFT JOIN @schema@.post p ON p.post = u.post "
 			  "GROUP BY u.post, p.post HAVING p.post IS NULL OR pg_catalog.count(*) > 1 ORDER BY u.post LIMIT 1",

@@ -130,7 +130,7 @@ CREATE FUNCTION prepay(id text) RETURNS text LANGUAGE sql AS $$
 SELECT as_user('fund_li', format('INSERT INTO fa.voucher (voucher_id, event, effective_on, amt, party, doc_no) VALUES (%L, ''prepay'', ''2018-12-01'', 5.00, ''H1'', ''预1'')', id))
 $$;
 SELECT is(refund('f0', 'Z0') || prepay('v0'), 'okok', 'a refund and a prepayment are drawn up');
-SELECT lives_ok($$INSERT INTO fa.approval_chain (chain_id, kind, posts, source) VALUES ('k3', 'refund', '{audit, cashier}', 't'), ('k4', 'voucher', '{audit, recheck, centre}', 't')$$, 'the owner sets the steps of refunds and vouchers, too [A048 A278]');
+SELECT lives_ok($$INSERT INTO fa.approval_chain (chain_id, kind, posts, source) VALUES ('k3', 'refund', '{audit, cashier}', 't'), ('k4', 'voucher', '{audit, recheck, centre}', 't'), ('k5', 'premium', '{audit, centre}', 't')$$, 'the owner sets the steps of refunds and vouchers, too [A048 A278]');
 SELECT is(as_user('fund_wang', $$INSERT INTO fa.refund_approval (refund_id, decision, paid_on) VALUES ('f0', 'approve', '2018-12-02')$$)
   || as_user('fund_wang', $$INSERT INTO fa.voucher_approval (voucher_id, decision, effective_on) VALUES ('v0', 'approve', '2018-12-02')$$), 'okok', 'what was drawn up before goes by what held then');
 SELECT is(refund('f1', 'Z1') || prepay('v1'), 'okok', 'those drawn up after');

@@ -3,7 +3,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(181);
+SELECT plan(182);
 CREATE FUNCTION doc(valid_from text, more jsonb) RETURNS jsonb LANGUAGE sql AS $$
 SELECT fund_doc(valid_from, jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')), 'on_pool_short', 'queue', 'source', 't') || more)
 $$;
@@ -258,7 +258,8 @@ SELECT is(available('serious'), 520.00, '7a: the premium is heads times the amou
 SELECT is(as_user('fund_li', $$INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, heads, doc_no) VALUES ('t3', 'true_up', 2019, '2019-06-02', 6, '核2')$$), 'ok', 'to 6 heads');
 SELECT results_eq($$SELECT amt, out_amt, ipt_amt FROM fa.premium WHERE premium_id = 't3'$$, $$VALUES (-130.00::numeric, -39.00::numeric, -91.00::numeric)$$, '7a: what is too much goes back to the pools');
 INSERT INTO fa.cash_move (move_id, kind, from_class, to_class, moved_on, amt) VALUES ('q9', 'sweep', 'treasury', 'fiscal', '2019-06-02', 1000);
-SELECT is(as_user('fund_li', $$INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, amt, doc_no) VALUES ('t4', 'remit', 2019, '2019-06-03', 390, 'x')$$), 'ok', 'then it is remitted');
+SELECT is(as_user('fund_li', $$INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, amt, doc_no) VALUES ('t4', 'remit', 2019, '2019-06-03', 390, 'x')$$), 'ok', 'then it is drawn up');
+SELECT is(as_user('fund_wang', $$INSERT INTO fa.premium_approval (premium_id, decision, paid_on) VALUES ('t4', 'approve', '2019-06-04')$$), 'ok', 'and remitted by another login');
 SELECT is(ARRAY[bal('remit_up'), available('serious')], ARRAY[390.00, 0.00], '7b: to the subject that the policy states');
 SELECT clean('7a and 7b');
 

@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(50);
+SELECT plan(64);
 
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-09-18',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')),
@@ -32,8 +32,25 @@ INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, amt, doc_no)
 SELECT results_eq($$SELECT out_amt, ipt_amt FROM fa.premium WHERE premium_id = 'm1'$$, $$VALUES (3.00, 7.01)$$, 'a premium set aside comes from the pools by their shares [A010]');
 SELECT is(available('outpatient') || ' ' || available('inpatient') || ' ' || available('serious'), '297.00 692.99 10.01', 'and is the serious-illness part''s [A030]');
 SELECT throws_ok($$INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, amt, out_amt, ipt_amt, doc_no) VALUES ('m2', 'set_aside', 2018, '2018-10-20', 297.01, 297.01, 0, 'x')$$, 'YB301', NULL, 'nothing is set aside that a pool has not got');
-SELECT throws_ok($$INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, amt, doc_no) VALUES ('m3', 'remit', 2018, '2018-10-21', 10.02, 'x')$$, 'YB301', NULL, 'nothing is remitted that was not set aside [A031]');
-SELECT lives_ok($$INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, amt, doc_no) VALUES ('m4', 'remit', 2018, '2018-10-21', 10.01, 'x')$$, 'what was set aside is remitted [A031]');
+SELECT is(as_user('fund_li', $$INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, amt, doc_no) VALUES ('m3', 'remit', 2018, '2018-10-21', 10.02, 'x'), ('m4', 'remit', 2018, '2018-10-21', 10.01, 'x'), ('m5', 'remit', 2018, '2018-10-21', 10.01, 'x')$$), 'ok', 'a clerk draws up what is remitted');
+SELECT is(available('serious'), 10.01, 'which pays nothing yet');
+SELECT matches(as_user('fund_wang', $$INSERT INTO fa.premium_approval (premium_id, decision, paid_on) VALUES ('m3', 'approve', '2018-10-22')$$), '^YB301', 'nothing is remitted that was not set aside [A031]');
+GRANT INSERT ON fa.premium_approval TO fund_li;
+SELECT matches(as_user('fund_li', $$INSERT INTO fa.premium_approval (premium_id, decision, paid_on) VALUES ('m4', 'approve', '2018-10-22')$$), '^YB401 premium m4 was drawn up by fund_li', 'who drew it up does not pay it [A048]');
+REVOKE INSERT ON fa.premium_approval FROM fund_li;
+SELECT matches(as_user('fund_wang', $$INSERT INTO fa.premium_approval (premium_id, decision, paid_on) VALUES ('m1', 'approve', '2018-10-22')$$), '^YB307 premium m1 needs no approval: kind set_aside', 'what only moves between pools needs nobody else');
+SELECT matches(as_user('fund_wang', $$INSERT INTO fa.premium_approval (premium_id, decision, paid_on) VALUES ('m9', 'approve', '2018-10-22')$$), '^YB307 there is no premium m9', 'a premium that is not there');
+SELECT matches(as_user('fund_wang', $$INSERT INTO fa.premium_approval (premium_id, decision, paid_on) VALUES ('m4', 'approve', '2018-10-20')$$), '^YB307 premium m4 was drawn up on 2018-10-21, it is not paid on 2018-10-20', 'nor is it paid before it was drawn up');
+SELECT is(as_user('fund_wang', $$INSERT INTO fa.premium_approval (premium_id, decision, paid_on) VALUES ('m4', 'approve', '2018-10-22')$$), 'ok', 'what was set aside is remitted by another login [A031 A048]');
+SELECT is(as_user('fund_wang', $$INSERT INTO fa.premium_approval (premium_id, decision, paid_on) VALUES ('m4', 'approve', '2018-10-22')$$), 'ok', 'the same approval again is no error');
+SELECT matches(as_user('fund_wang', $$INSERT INTO fa.premium_approval (premium_id, decision, paid_on) VALUES ('m4', 'approve', '2018-10-23')$$), '^YB501', 'another one is');
+SELECT is(as_user('fund_wang', $$INSERT INTO fa.premium_approval (premium_id, decision, paid_on) VALUES ('m3', 'reject', '2018-10-22')$$), 'ok', 'what is refused is rejected');
+SELECT matches(as_user('fund_wang', $$INSERT INTO fa.premium_approval (premium_id, decision, paid_on) VALUES ('m5', 'approve', '2018-10-22')$$), '^YB301', 'the second one finds nothing left');
+SELECT is((SELECT effective_on FROM fa.journal WHERE event = 'premium.remit'), date '2018-10-22', 'it is booked on the day it was paid');
+-- a premium in steps, where the owner sets them
+INSERT INTO fa.approval_chain (chain_id, kind, posts, source) VALUES ('k', 'premium', '{audit, centre}', 't');
+SELECT as_user('fund_li', $$INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, amt, doc_no) VALUES ('m6', 'remit', 2018, '2018-10-21', 1.00, 'x')$$) \g /dev/null
+SELECT matches(as_user('fund_wang', $$INSERT INTO fa.premium_approval (premium_id, decision, paid_on) VALUES ('m6', 'approve', '2018-10-22')$$), '^YB307 premium m6 lacks step 1 of 2: audit', 'nothing is remitted without its steps [A048 A278]');
 SELECT results_eq($$SELECT role, balance FROM fa.trial_balance WHERE role = 'remit_up'$$, $$VALUES ('remit_up' COLLATE "C", 10.01)$$, 'as an expense of the kind that the policy states: remit_up [A031]');
 
 -- Transfer: proposal, approval
@@ -106,5 +123,10 @@ SELECT is(as_user('fund_wang', $$INSERT INTO fa.transfer_approval (transfer_id, 
 SELECT is(as_user('fund_wang', $$INSERT INTO fa.transfer_approval (transfer_id, decision, approved_on) VALUES ('k2', 'approve', '2019-11-01')$$), 'ok', 'the rest can go [A033]');
 SET CONSTRAINTS ALL IMMEDIATE;
 SELECT is_empty($$SELECT * FROM yibao.verify('fa') WHERE NOT ok$$, 'verify finds nothing');
+ALTER TABLE fa.premium_approval DISABLE TRIGGER t05_posted;
+UPDATE fa.premium_approval SET approved_by = 'fund_li' WHERE premium_id = 'm4';
+SELECT ok(EXISTS (SELECT FROM yibao.verify('fa') WHERE NOT ok AND detail = 'premium m4: fund_li'), 'verify finds who remitted what he drew up himself [A048]');
+DELETE FROM fa.premium_approval WHERE premium_id = 'm4';
+SELECT ok(EXISTS (SELECT FROM yibao.verify('fa') WHERE NOT ok AND detail LIKE 'premium m4: %'), 'and a premium that was booked without its approval');
 SELECT * FROM finish();
 ROLLBACK;

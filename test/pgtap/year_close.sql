@@ -50,6 +50,7 @@ SELECT throws_ok($$INSERT INTO fa.period_act (act_id, period, act, reason, doc_n
 INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt) VALUES
   ('b1', 'subsidy', 'fiscal', '2023-02-10', 2023, 600000000.00), ('b2', 'contribution', 'fiscal', '2023-03-10', 2023, 196530000.00);
 INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, amt, doc_no) VALUES ('m1', 'set_aside', 2023, '2023-04-01', 80340000.00, 'x'), ('m2', 'remit', 2023, '2023-04-02', 80340000.00, 'x');
+SELECT as_user('fund_wang', $$INSERT INTO fa.premium_approval (premium_id, decision, paid_on) VALUES ('m2', 'approve', '2023-04-02')$$) \g /dev/null
 INSERT INTO fa.cash_move (move_id, kind, from_class, to_class, moved_on, amt, form_id) VALUES ('q1', 'appropriation', 'fiscal', 'expenditure', '2023-04-03', 800000000.00, 'F1');
 -- a stay of 1,000,000,000.00 pays 500,000,000.00 of inpatient, a visit of 400,000,000.00 pays 200,000,000.00 of outpatient
 SELECT claim('s1', '2023-05-05', 1000000000.00), claim('s2', '2023-05-06', 400000000.00, '11') \g /dev/null
