@@ -66,26 +66,34 @@ typedef struct Drawn
 	int64		parties;
 } Drawn;
 
+/* How many, how much, which. */
+#define DRAWN \
+	"pg_catalog.count(*), coalesce(pg_catalog.sum(i.amount_fen), 0)::pg_catalog.int8, " \
+	"pg_catalog.sha256(pg_catalog.convert_to(coalesce(pg_catalog.string_agg(i.setl_id || ' ' || i.layer || ' ' || i.amount_fen, ',' ORDER BY i.setl_id, i.layer), ''), 'UTF8'))"
+
+static void
+read_drawn(Drawn *d)
+{
+	bool		isnull;
+
+	d->items = fund_int8(0, 1, NULL);
+	d->amount = fund_int8(0, 2, NULL);
+	d->hash = fund_datum(SPI_tuptable, 0, 3, BYTEAOID, &isnull);
+	d->party = fund_text(0, 4);
+	d->parties = fund_int8(0, 5, NULL);
+}
+
 static void
 draw_up(const FundArea *area, const Selection *s, Drawn *d)
 {
 	Oid			types[SELECTION_ARGS];
 	Datum		values[SELECTION_ARGS];
 	char		nulls[SELECTION_ARGS + 1];
-	bool		isnull;
 
 	selection_args(s, types, values, nulls);
-	fund_exec(area,
-			  "SELECT pg_catalog.count(*), coalesce(pg_catalog.sum(i.amount_fen), 0)::pg_catalog.int8, "
-			  "pg_catalog.sha256(pg_catalog.convert_to(coalesce(pg_catalog.string_agg(i.setl_id || ' ' || i.layer || ' ' || i.amount_fen, ',' ORDER BY i.setl_id, i.layer), ''), 'UTF8')), "
-			  "pg_catalog.min(i.party), pg_catalog.count(DISTINCT i.party) "
-			  ITEMS,
+	fund_exec(area, "SELECT " DRAWN ", pg_catalog.min(i.party), pg_catalog.count(DISTINCT i.party) " ITEMS,
 			  SELECTION_ARGS, types, values, nulls, 0);
-	d->items = fund_int8(0, 1, NULL);
-	d->amount = fund_int8(0, 2, NULL);
-	d->hash = fund_datum(SPI_tuptable, 0, 3, BYTEAOID, &isnull);
-	d->party = fund_text(0, 4);
-	d->parties = fund_int8(0, 5, NULL);
+	read_drawn(d);
 }
 
 static char *
@@ -282,34 +290,39 @@ approval_before(MoneyRow *row, const FundArea *area)
 	return money_row_finish(row, area, "approved_by", "approved_at");
 }
 
-/* The items, for good: what another payment took meanwhile is not there any more. */
+/*
+ * The items, for good: what another payment took meanwhile is not there any more.
+ * What is taken is what is compared, of one snapshot: a settlement may be added at
+ * any time.
+ */
 static void
 take_items(const FundArea *area, const Payment *p)
 {
 	Oid			types[SELECTION_ARGS + 1];
 	Datum		values[SELECTION_ARGS + 1];
 	char		nulls[SELECTION_ARGS + 2];
-	Drawn		now;
+	Drawn		taken;
 
-	draw_up(area, &p->what, &now);
-	if (now.amount != p->amount ||
-		!DatumGetBool(DirectFunctionCall2(byteaeq, now.hash, p->hash)))
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("what is owed has changed since payment %s was drawn up: %s then, %s now", p->id,
-						fund_yuan(p->amount), fund_yuan(now.amount)),
-				 errdetail("A settlement was added, reversed, funded or paid in between."),
-				 errhint("Reject it and draw it up again.")));
 	selection_args(&p->what, types, values, nulls);
 	types[SELECTION_ARGS] = TEXTOID;
 	values[SELECTION_ARGS] = CStringGetTextDatum(p->id);
 	nulls[SELECTION_ARGS] = ' ';
 	nulls[SELECTION_ARGS + 1] = '\0';
 	fund_exec(area,
-			  "INSERT INTO @schema@.payment_item (setl_id, layer, nth, payment_id, fund, pool, payer_kind, amount_fen) "
+			  "WITH i AS (INSERT INTO @schema@.payment_item (setl_id, layer, nth, payment_id, fund, pool, payer_kind, amount_fen) "
 			  "SELECT i.setl_id, i.layer, (SELECT 1 + pg_catalog.count(*)::pg_catalog.int4 FROM @schema@.payment_item n WHERE n.setl_id = i.setl_id AND n.layer = i.layer), $6, i.fund, i.pool, i.payer_kind, i.amount_fen "
-			  ITEMS,
+			  ITEMS
+			  "RETURNING setl_id, layer, amount_fen) SELECT " DRAWN ", NULL::pg_catalog.text, 0::pg_catalog.int8 FROM i",
 			  SELECTION_ARGS + 1, types, values, nulls, FUND_LEDGER);
+	read_drawn(&taken);
+	if (taken.amount != p->amount ||
+		!DatumGetBool(DirectFunctionCall2(byteaeq, taken.hash, p->hash)))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("what is owed has changed since payment %s was drawn up: %s then, %s now", p->id,
+						fund_yuan(p->amount), fund_yuan(taken.amount)),
+				 errdetail("A settlement was added, reversed, funded or paid in between."),
+				 errhint("Reject it and draw it up again.")));
 }
 
 typedef struct ItemGroup
