@@ -55,7 +55,7 @@ how_late(const FundArea *area, const char *sql)
 	n = fund_int8(0, 1, NULL);
 	if (n == 0)
 		return NULL;
-	return psprintf(INT64_FORMAT ", the oldest of %s", n,
+	return psprintf(_("%lld, the oldest of %s"), (long long) n,
 					timestamptz_to_str(DatumGetTimestampTz(fund_datum(SPI_tuptable, 0, 2, TIMESTAMPTZOID, &isnull))));
 }
 
@@ -64,9 +64,9 @@ maintain_checks(const FundArea *area,
 				void (*row) (const char *check, bool ok, const char *detail, void *arg),
 				void *arg)
 {
-	row("credits not folded into slots yet (a count, no fault)", true,
+	row(gettext_noop("credits not folded into slots yet (a count, no fault)"), true,
 		how_late(area, "SELECT pg_catalog.count(*), pg_catalog.min(given_at) FROM @schema@.credit"), arg);
-	row("holds whose time is up (a count, no fault)", true,
+	row(gettext_noop("holds whose time is up (a count, no fault)"), true,
 		how_late(area, "SELECT pg_catalog.count(*), pg_catalog.min(expires_at) FROM @schema@.hold_open "
 				 "WHERE expires_at <= pg_catalog.statement_timestamp()"), arg);
 }

@@ -375,7 +375,7 @@ static const char *
 faults_text(Faults *faults)
 {
 	if (faults->n > FAULTS_SHOWN)
-		appendStringInfo(&faults->text, "; and " INT64_FORMAT " more", faults->n - FAULTS_SHOWN);
+		appendStringInfo(&faults->text, _("; and %llu more"), (unsigned long long) (faults->n - FAULTS_SHOWN));
 	return faults->n > 0 ? faults->text.data : NULL;
 }
 
@@ -486,7 +486,7 @@ walk(const FundArea *area, const SealRow *seals, int64 nseals,
 					good = memcmp(digest, seals[at].digest, sizeof(digest)) == 0 && rows == seals[at].rows;
 					next_head(stored_head, seals[at].id, seals[at].rows, digest, seals[at].at);
 					if (!good || memcmp(stored_head, seals[at].head, sizeof(digest)) != 0)
-						fault(altered, psprintf("seal " INT64_FORMAT " does not fit its rows or the seal before it", seals[at].id));
+						fault(altered, psprintf(_("seal %lld does not fit its rows or the seal before it"), (long long) seals[at].id));
 					memcpy(stored_head, seals[at].head, sizeof(digest));
 					finish(today, digest);
 					next_head(today_head, seals[at].id, rows, digest, seals[at].at);
@@ -506,14 +506,14 @@ walk(const FundArea *area, const SealRow *seals, int64 nseals,
 			key = fund_need(i, 3);
 			if (at >= nseals || seals[at].id != seal_id)
 			{
-				fault(altered, psprintf("seal " INT64_FORMAT " of %s %s is gone", seal_id, tab, key));
+				fault(altered, psprintf(_("seal %lld of %s %s is gone"), (long long) seal_id, tab, key));
 				continue;
 			}
 			(void) digest_column(i, 4, leaf);
 			there = digest_column(i, 5, now_leaf);
 			if (!there || memcmp(leaf, now_leaf, sizeof(leaf)) != 0)
-				fault(altered, psprintf("%s %s %s since seal " INT64_FORMAT, tab, key,
-										there ? "was altered" : "is gone", seal_id));
+				fault(altered, psprintf(there ? _("%s %s was altered since seal %lld") : _("%s %s is gone since seal %lld"),
+										tab, key, (long long) seal_id));
 			feed_sized(stored, tab, strlen(tab));
 			feed_sized(stored, key, strlen(key));
 			feed(stored, leaf, sizeof(leaf));
@@ -550,23 +550,23 @@ seal_checks(const FundArea *area, const char *head,
 	{
 		if (seals[i].id != i + 1)
 		{
-			fault(&altered, psprintf("seal " INT64_FORMAT " is missing", i + 1));
+			fault(&altered, psprintf(_("seal %lld is missing"), (long long) (i + 1)));
 			break;
 		}
 	}
 	walk(area, seals, nseals, now_head, &altered);
-	row("what was sealed is as it was sealed", altered.n == 0, faults_text(&altered), arg);
+	row(gettext_noop("what was sealed is as it was sealed"), altered.n == 0, faults_text(&altered), arg);
 
 	if (head != NULL)
 	{
 		const char *wrong = NULL;
 
 		if (given_id > nseals)
-			wrong = psprintf("seal " INT64_FORMAT " is not there; the chain ends with " INT64_FORMAT, given_id, nseals);
+			wrong = psprintf(_("seal %lld is not there; the chain ends with %lld"), (long long) given_id, (long long) nseals);
 		else if (seals[given_id - 1].id != given_id ||
 				 memcmp(now_head[given_id - 1], given, sizeof(given)) != 0)
-			wrong = psprintf("what seal " INT64_FORMAT " and those before it hold comes to another head today", given_id);
-		row("the chain of seals has the head that was given", wrong == NULL, wrong, arg);
+			wrong = psprintf(_("what seal %lld and those before it hold comes to another head today"), (long long) given_id);
+		row(gettext_noop("the chain of seals has the head that was given"), wrong == NULL, wrong, arg);
 	}
 
 	initStringInfo(&sql);
@@ -575,8 +575,8 @@ seal_checks(const FundArea *area, const char *head,
 	appendStringInfoString(&sql, ") r");
 	(void) read_only(area, sql.data);
 	unsealed = fund_int8(0, 1, NULL);
-	row("rows not sealed yet (a count, no fault)", true,
+	row(gettext_noop("rows not sealed yet (a count, no fault)"), true,
 		unsealed == 0 ? NULL :
-		nseals == 0 ? psprintf(INT64_FORMAT "; nothing has been sealed", unsealed) :
-		psprintf(INT64_FORMAT "; the last seal is of %s", unsealed, timestamptz_to_str(seals[nseals - 1].at)), arg);
+		nseals == 0 ? psprintf(_("%lld; nothing has been sealed"), (long long) unsealed) :
+		psprintf(_("%lld; the last seal is of %s"), (long long) unsealed, timestamptz_to_str(seals[nseals - 1].at)), arg);
 }

@@ -142,4 +142,17 @@ in_chinese('text: amount in words', q{SELECT yibao.rmb_capital(1e20)}, 'YB002', 
 is(decode_utf8($node->safe_psql('postgres', q{SET lc_messages = 'zh_CN.UTF-8'; SELECT yibao.certno_check('110101199001011234')})),
 	'校验码为 4，按其余数字应为 7', 'text: what is wrong with an identity number, in Chinese');
 
+# ---- verify: what was checked and what was found -----------------------------------------
+
+sub verified { return decode_utf8($node->safe_psql('postgres', q{SET lc_messages = 'zh_CN.UTF-8'; SELECT "check" || '|' || coalesce(detail, '') FROM yibao.verify('qinan', '1:' || repeat('0', 64)) WHERE } . $_[0])) }
+my @checks = split /\n/, verified('true');
+cmp_ok(scalar @checks, '>', 40, 'verify has its checks in Chinese, too');
+is(join("\n", grep { !/^[^|]*\p{Han}/ } @checks), '', 'each of them is named in Chinese');
+is(verified('NOT ok'), '封存链与所给链首一致|没有封存 1；封存链止于 0', 'what is wrong is said in Chinese');
+$node->safe_psql('postgres', 'ALTER TABLE qinan.receipt DISABLE TRIGGER USER; UPDATE qinan.receipt SET amt = 1000.01, serious_amt = 0.01; ALTER TABLE qinan.slot DISABLE TRIGGER USER; UPDATE qinan.slot SET avail = avail + 1 WHERE pool = \'inpatient\' AND slot = 0');
+my $found = verified('NOT ok');
+like($found, qr/^每笔收入都已记账，已记账的都在\|收入 r1：1000\.01，账面 100000 分$/m, 'an amount that was changed');
+like($found, qr/^可用等于余额减已占用减预占 \[I4\]\|池 inpatient：可用 70001，余额 70000 减已占用 0 减预占 0 分$/m, 'an identity that does not hold');
+like($found, qr/^触发器齐全且已启用\|.*receipt：t05_posted 被停用/m, 'a trigger that is disabled');
+
 done_testing();
