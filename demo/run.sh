@@ -112,6 +112,13 @@ population() {
 for part in demo/[0-9][0-9]_*.sql; do
 	case "$part" in
 		demo/04_*) population ;;
+		demo/11_*)
+			mkdir -p "$source/build"
+			sql "$(sed -n '1s/^-- as //p' "$part")" "$part" >"$work/demo.html" || { cat "$work/demo.html" >&2; exit 1; }
+			cp "$work/demo.html" "$source/build/demo.html"
+			echo
+			say "== 以上结果的网页: build/demo.html" "== all of this as a page: build/demo.html"
+			;;
 		*) sql "$(sed -n '1s/^-- as //p' "$part")" "$part" ;;
 	esac
 done
