@@ -55,6 +55,11 @@ fund_flow(const FundArea *area, const char *from, const char *to, const char *ki
 	}
 	if (forbidden != NULL)
 		source = forbidden;
+	if (rule == NULL && strcmp(ruled, "outside") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_UNKNOWN_CODE),
+				 errmsg("there is no class of account \"%s\"", ruled),
+				 errhint("Classes: treasury, income, fiscal, expenditure (table account_class).")));
 	ereport(ERROR,
 			(errcode(ERRCODE_YB_FLOW),
 			 errmsg("money may not go from %s to %s as %s", from, to, kind),

@@ -9,6 +9,7 @@
 #include "catalog/pg_collation.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datum.h"
@@ -42,6 +43,44 @@ column_of(const MoneyRow *row, const char *column, Oid type)
 	return att - 1;
 }
 
+/* Columns of these names hold one of these words, whatever the table. */
+static const char *const words[][6] = {
+	{"fund", "resident", "assistance"},
+	{"payer_fund", "assistance"},
+	{"gov_level", "central", "province", "city", "county"},
+	{"decision", "approve", "reject"},
+	{"direction", "in", "out"},
+};
+
+/* Before a CHECK says it with the whole row. */
+static void
+check_words(const MoneyRow *row)
+{
+	for (size_t i = 0; i < lengthof(words); i++)
+	{
+		int			att = SPI_fnumber(row->desc, words[i][0]);
+		char	   *given;
+		StringInfoData known;
+		bool		found = false;
+
+		if (att <= 0 || row->nulls[att - 1] || TupleDescAttr(row->desc, att - 1)->atttypid != TEXTOID)
+			continue;
+		given = TextDatumGetCString(row->values[att - 1]);
+		initStringInfo(&known);
+		for (int k = 1; k < (int) lengthof(words[i]) && words[i][k] != NULL; k++)
+		{
+			found |= strcmp(given, words[i][k]) == 0;
+			appendStringInfo(&known, "%s%s", k > 1 ? ", " : "", words[i][k]);
+		}
+		if (!found)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_UNKNOWN_CODE),
+					 errmsg("%s \"%s\" is not known", words[i][0], given),
+					 errhint("Known: %s.", known.data),
+					 err_generic_string(PG_DIAG_COLUMN_NAME, words[i][0])));
+	}
+}
+
 void
 money_row_open(MoneyRow *row, FunctionCallInfo fcinfo, const char *table,
 			   const char *key)
@@ -69,8 +108,10 @@ money_row_open(MoneyRow *row, FunctionCallInfo fcinfo, const char *table,
 				 errmsg("table %s is given a row that was booked before", table),
 				 errdetail("row_hash is set: this comes from a dump, and would be posted a second time."),
 				 errhint("Restore the whole dump into an empty database, or the data with triggers disabled (doc/fund.md).")));
-	if (money_row_before(row))
-		row->request = fund_row_digest(row->desc, td->tg_trigtuple);
+	if (!money_row_before(row))
+		return;
+	row->request = fund_row_digest(row->desc, td->tg_trigtuple);
+	check_words(row);
 }
 
 bool

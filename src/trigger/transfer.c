@@ -120,6 +120,7 @@ propose(MoneyRow *row, const FundArea *area)
 		return NULL;
 	if (original != NULL)
 		fill_reversal(row, area, original);
+	(void) money_row_need(row, "reason");
 	from = money_row_need(row, "from_pool");
 	to = money_row_need(row, "to_pool");
 	if (money_row_fen(row, "amt", NULL) == 0)

@@ -3,7 +3,7 @@
 BEGIN;
 ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO PUBLIC;
 \ir fund_setup.psql
-SELECT plan(58);
+SELECT plan(70);
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-09-18',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')), 'on_pool_short', 'queue', 'source', 't')));
 SELECT is(as_user('fund_li', $$INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt) VALUES ('r1', 'subsidy', 'fiscal', '2018-10-10', 2018, 1000.00)$$), 'ok', 'a clerk may insert a receipt');
@@ -30,6 +30,35 @@ CREATE OPERATOR bad.= (LEFTARG = text, RIGHTARG = text, FUNCTION = bad.evil);
 GRANT USAGE ON SCHEMA bad TO fund_li;
 SELECT is(as_user('fund_li', $$SET LOCAL search_path = bad, pg_catalog; INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt) VALUES ('r9', 'subsidy', 'fiscal', '2018-10-10', 2018, 0.10)$$), 'ok',
   'operators that the clerk put in front of the search_path are not run with the owner''s rights');
+
+-- All that a clerk with every grant of doc/operations.md may try besides
+CREATE FUNCTION refused(sql text) RETURNS boolean LANGUAGE sql AS $$ SELECT as_user('fund_li', sql) ~ '^42501' $$;
+SELECT is_empty($q$SELECT what FROM unnest(ARRAY[
+    'ALTER TABLE fa.settlement DISABLE TRIGGER ALL', 'ALTER TABLE fa.entry OWNER TO fund_li', 'ALTER TABLE fa.receipt ALTER amt TYPE text', 'DROP TABLE fa.entry CASCADE', 'DROP TRIGGER t10_receipt ON fa.receipt', 'DROP SCHEMA fa CASCADE',
+    'CREATE TRIGGER a BEFORE INSERT ON fa.receipt FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()', 'CREATE RULE r AS ON INSERT TO fa.receipt DO INSTEAD NOTHING', 'CREATE POLICY p ON fa.receipt', 'CREATE INDEX ON fa.receipt (amt)',
+    'REVOKE EXECUTE ON FUNCTION yibao.verify(text, text) FROM PUBLIC; DELETE FROM fa.receipt', 'SET ROLE fund_wang', format('SET ROLE %I', session_user), 'SET session_replication_role = replica', 'SET LOCAL session_replication_role = replica',
+    'COPY fa.receipt FROM PROGRAM $$true$$', 'COPY (SELECT * FROM fa.entry) TO $$/tmp/yibao_entries$$', 'LOCK TABLE fa.settlement IN ACCESS EXCLUSIVE MODE', 'LOCK TABLE fa.period IN EXCLUSIVE MODE',
+    'SELECT setval($$fa.journal_journal_id_seq$$, 1)', 'SELECT nextval($$fa.journal_journal_id_seq$$)',
+    'MERGE INTO fa.receipt r USING (VALUES (1)) v ON r.receipt_id = $$r1$$ WHEN MATCHED THEN UPDATE SET amt = 1', 'INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt) VALUES ($$r1$$, $$subsidy$$, $$fiscal$$, $$2018-10-10$$, 2018, 1) ON CONFLICT (receipt_id) DO UPDATE SET amt = 2',
+    'INSERT INTO fa.credit (pool, amt) VALUES ($$outpatient$$, 1)', 'INSERT INTO fa.period (period, closed) VALUES ($$2018-10$$, true)', 'UPDATE fa.period SET closed = true', 'INSERT INTO fa.policy (rules) SELECT rules FROM fa.policy', 'INSERT INTO fa.posting_rule SELECT * FROM fa.posting_rule',
+    'UPDATE fa.flow_rule SET valid_to = $$2030-01-01$$', 'INSERT INTO fa.approval_chain (chain_id, kind, posts, source) VALUES ($$x$$, $$payment$$, $${}$$, $$x$$)', 'INSERT INTO fa.post_holder (holding_id, person, login, post, cert_no, cert_from, from_day, doc_no) VALUES ($$x$$, $$x$$, $$fund_li$$, $$cashier$$, $$x$$, $$2018-01-01$$, $$2018-01-01$$, $$x$$)',
+    'INSERT INTO fa.payment_approval (payment_id, decision, paid_on) VALUES ($$x$$, $$approve$$, $$2018-10-10$$)', 'INSERT INTO fa.premium_approval (premium_id, decision, paid_on) VALUES ($$x$$, $$approve$$, $$2018-10-10$$)', 'INSERT INTO fa.refund_approval (refund_id, decision, paid_on) VALUES ($$x$$, $$approve$$, $$2018-10-10$$)',
+    'INSERT INTO fa.voucher_approval (voucher_id, decision, effective_on) VALUES ($$x$$, $$approve$$, $$2018-10-10$$)', 'UPDATE fa.account_role SET code = $$1$$', 'UPDATE fa.area SET mode = $$deferred$$', 'SELECT yibao.attach_poolarea($$fa$$)', 'ALTER EXTENSION yibao UPDATE', 'DROP EXTENSION yibao CASCADE',
+    'CREATE OR REPLACE FUNCTION yibao.t_ledger() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$']) what WHERE NOT refused(what)$q$,
+  'a clerk with every grant that the documents tell to give changes no definition, no role, no setting, no ledger and no decision [A276]');
+SELECT matches(as_user('fund_li', $$SELECT yibao.settlement_step(ARRAY[1::bigint], 'x')$$), '^YB305', 'a function that triggers use does nothing by hand');
+SELECT matches(as_user('fund_li', $$INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt, row_hash) VALUES ('r8', 'subsidy', 'fiscal', '2018-10-10', 2018, 1, '')$$), '^YB605', 'a row is not passed off as one that was booked');
+SELECT matches(as_user('fund_li', $$INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt, booked_by) VALUES ('r8', 'subsidy', 'fiscal', '2018-10-10', 2018, 1, 'fund_wang')$$), '^YB504 booked_by', 'nor as somebody else''s');
+SELECT matches(as_user('fund_li', $$INSERT INTO fa.cash_move (move_id, kind, from_class, to_class, moved_on, amt) VALUES ('loan', 'loan', 'fiscal', 'outside', '2018-10-10', 1)$$), '^YB302 loan is no move between accounts', 'money leaves for no purpose that is not a benefit''s [A236]');
+SELECT matches(as_user('fund_li', $$INSERT INTO fa.cash_move (move_id, kind, from_class, to_class, moved_on, amt) VALUES ('loan', 'sweep', 'fiscal', 'outside', '2018-10-10', 1)$$), '^YB302', 'nor under another name [A236]');
+SELECT matches(as_user('fund_li', $$INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt) VALUES ('r8', 'contribution', 'expenditure', '2018-10-10', 2018, 1)$$), '^YB302', 'income does not come into the account that spends: 收支两条线 [A017]');
+
+-- Words that a column does not know are said in words, not by a CHECK
+SELECT is(as_user('fund_li', $$INSERT INTO fa.receipt (receipt_id, fund, kind, account, received_on, coverage_year, amt) VALUES ('r8', 'worker', 'subsidy', 'fiscal', '2018-10-10', 2018, 1)$$), 'YB004 fund "worker" is not known', 'a fund that is not there');
+SELECT is(as_user('fund_li', $$INSERT INTO fa.receipt (receipt_id, kind, gov_level, account, received_on, coverage_year, amt) VALUES ('r8', 'subsidy', 'town', 'fiscal', '2018-10-10', 2018, 1)$$), 'YB004 gov_level "town" is not known', 'a level of government');
+SELECT is(as_user('fund_li', $$INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt) VALUES ('r8', 'subsidy', 'piggybank', '2018-10-10', 2018, 1)$$), 'YB004 there is no class of account "piggybank"', 'a class of account');
+SELECT is(as_user('fund_wang', $$INSERT INTO fa.transfer_approval (transfer_id, decision, approved_on) VALUES ('x', 'ok', '2018-10-10')$$), 'YB004 decision "ok" is not known', 'a decision');
+SELECT is(as_user('fund_li', $$INSERT INTO fa.transfer (transfer_id, from_pool, to_pool, amt, reason, proposed_on) VALUES ('t0', 'inpatient', 'outpatient', 1, '', '2018-10-10')$$), 'YB006 reason is empty', 'a transfer has a reason [A033]');
 
 -- The owner
 SET CONSTRAINTS ALL IMMEDIATE;
