@@ -24,7 +24,7 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" control/yi
 DATA_built = control/yibao--$(EXTVERSION).sql
 DATA = $(filter-out $(DATA_built),$(wildcard control/yibao--*--*.sql))
 POLICIES = $(wildcard control/policies/*.json)
-AUTHOR_FILES = control/bounds/national.json control/schema/policy.schema.json
+AUTHOR_FILES = $(wildcard control/bounds/*.json) control/schema/policy.schema.json
 
 CORE_OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/core/*.c)))
 SHELL_OBJS = $(patsubst %.c,%.o,$(sort $(filter-out src/core/%,$(wildcard src/*.c src/*/*.c))))

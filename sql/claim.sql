@@ -10,7 +10,7 @@ SELECT jsonb '{"yibao": 1, "title": {"zh": "示例"}, "insutype": "390", "admdvs
   "assumed": {"P01": {"value": "add", "note": {"zh": "降低10%按10个百分点执行"}}},
   "benefits": [{"when": {"med_type": "21"}, "benefit": "inpatient", "pool": "住院统筹", "source": "q84 二(三)"}],
   "layers": [
-   {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "q84"}, "base": ["inscp"], "rounding": "layer",
+   {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "q84"}, "base": ["inscp"], "deductible_order": "after_preselfpay", "rounding": "layer",
     "deductible": [{"amount": "1000.00", "per": "visit", "source": "demo"},
                    {"when": {"refl": "down"}, "amount": "0", "per": "visit", "source": "q84 五(三)"}],
     "ratio": [{"when": {"hosp_lv": ["01", "02", "03"]}, "ratio": "0.70", "source": "demo"}],

@@ -319,6 +319,18 @@ ratio_to_numeric(Ratio ratio)
 	return NumericGetDatum(int64_div_fast_to_numeric(ratio, 8));
 }
 
+Datum
+decimals_to_numeric(Ratio ratio, int decimals)
+{
+	while (decimals > 8 && ratio % 10 == 0)
+	{
+		ratio /= 10;
+		decimals--;
+	}
+	return decimals == 8 ? ratio_to_numeric(ratio) :
+		NumericGetDatum(int64_div_fast_to_numeric(ratio, decimals));
+}
+
 /*
  * Are numerics laid out as we think?  Both ways are tried on values of every
  * length, sign and fault against what numeric_in() and numeric_out() make of

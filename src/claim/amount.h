@@ -139,5 +139,7 @@ extern Datum amount_to_numeric(Fen fen);
 
 /* A ratio with four decimals (more only where it has more). */
 extern Datum ratio_to_numeric(Ratio ratio);
+/* The same of a ratio with so many decimals, 8 or more. */
+extern Datum decimals_to_numeric(Ratio ratio, int decimals);
 
 #endif							/* YIBAO_CLAIM_AMOUNT_H */

@@ -117,7 +117,7 @@ claim_explain_rows(FunctionCallInfo fcinfo, const CompiledPolicy *cp,
 		values[6] = amount_to_numeric(t->base);
 		nulls[7] = t->rate == 0 && t->kind != STEP_BAND;
 		if (!nulls[7])
-			values[7] = ratio_to_numeric(t->rate);
+			values[7] = decimals_to_numeric(t->rate, t->decimals);
 		values[8] = amount_to_numeric(t->amount);
 		nulls[9] = t->column >= SA_COUNT;
 		if (!nulls[9])

@@ -228,7 +228,7 @@ keep_pool(SettlementWriter *w, const char *name)
 static inline int64
 ratio_of(const Settlement *s)
 {
-	return div_half_up(settlement_prop(s), 10000);
+	return settlement_prop4(s);
 }
 
 /* All columns but amounts and the ratio, and which are null. */

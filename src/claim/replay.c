@@ -351,7 +351,7 @@ count_stay(ReplayState *state, const Claim *claim)
  */
 static bool
 brought_for(const ReplayState *state, const Policy *policy, const Claim *claim, int field,
-			Benefit benefit)
+			Benefit benefit, const BenefitYear *year)
 {
 	int			clock = policy->version_date;
 	Per			per;
@@ -364,22 +364,23 @@ brought_for(const ReplayState *state, const Policy *policy, const Claim *claim, 
 						 state->first.dise, state->first.dise_len);
 	per = window_per(field);
 	if (claim->state[clock] != FS_GIVEN ||
-		period_of(per, claim->v[clock]) != period_of(per, state->first.at))
+		period_of(per, claim->v[clock], year) != period_of(per, state->first.at, year))
 		return false;
 	return !window_of_benefit(field) || benefit == state->first.benefit;
 }
 
 /* Nothing can have been before in a period that began after the first row. */
 static bool
-begun_since(const ReplayState *state, const Policy *policy, const Claim *claim, int field)
+begun_since(const ReplayState *state, const Policy *policy, const Claim *claim, int field,
+			const BenefitYear *year)
 {
 	int			clock = policy->version_date;
 
 	if (field == CF_cum_dise_hifp || field == CF_cum_dise_elig ||
 		claim->state[clock] != FS_GIVEN)
 		return false;
-	return period_of(window_per(field), claim->v[clock]) >
-		period_of(window_per(field), state->first.at);
+	return period_of(window_per(field), claim->v[clock], year) >
+		period_of(window_per(field), state->first.at, year);
 }
 
 /* What was paid in the claim's day, month, quarter, for its disease, in its life. */
@@ -389,6 +390,7 @@ put_windows(ReplayState *state, const CompiledPolicy *cp, Claim *claim, bool fir
 	Policy	   *policy = cp->core;
 	CoreError	err;
 	Benefit		benefit;
+	BenefitYear year = {0};
 
 	if (first)
 	{
@@ -402,7 +404,9 @@ put_windows(ReplayState *state, const CompiledPolicy *cp, Claim *claim, bool fir
 		}
 		return;
 	}
-	if (!history_fill(policy, claim, state->visits, state->nvisits, &benefit, &err))
+	if (!history_fill(policy, claim, state->visits, state->nvisits, &benefit, &err) ||
+		(claim->state[policy->version_date] == FS_GIVEN &&
+		 !window_year(policy, claim, &year, &err)))
 		claim_report(cp, claim, claim_arg_reader(state->claim) != NULL ?
 					 CLAIM_IS_ROW : CLAIM_IS_JSONB, &err);
 	for (int i = 0; i < CUM_COUNT; i++)
@@ -411,9 +415,9 @@ put_windows(ReplayState *state, const CompiledPolicy *cp, Claim *claim, bool fir
 
 		if (!cum_is_window(field) || !policy_reads(policy, field))
 			continue;
-		if (brought_for(state, policy, claim, field, benefit))
+		if (brought_for(state, policy, claim, field, benefit, &year))
 			claim->v[field] += state->brought[i];
-		else if (state->opened && !begun_since(state, policy, claim, field))
+		else if (state->opened && !begun_since(state, policy, claim, field, &year))
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_ACCUMULATORS),
 					 errmsg("%s is not known for a year that replay entered in its middle",

@@ -134,7 +134,10 @@ rule_text(const Policy *p, int info)
 {
 	const RuleInfo *r = &p->info[info];
 
-	return psprintf(_("%s, source %s"), r->path, r->source != NULL ? r->source : "-");
+	/* nobody is cited for what nobody says */
+	if (r->source == NULL || r->source[0] == '\0')
+		return pstrdup(r->path);
+	return psprintf(_("%s, source %s"), r->path, r->source);
 }
 
 /* The situation with the claim's own values, which say more than atoms do. */

@@ -3,7 +3,7 @@
  *	  Exact money: int64 fen (分), and ratios in units of 1e-8.
  *
  * A ratio in a policy has at most four decimals, so the product of two of them
- * is exact.  Nothing here is floating point, and nothing wraps: an amount is
+ * is exact; of more see fine.c.  Nothing here is floating point, and nothing wraps: an amount is
  * checked against FEN_MAX where it comes in, and sums of amounts are added
  * with fen_add().
  */
@@ -18,6 +18,7 @@ typedef int64_t Fen;			/* 1 yuan = 100 */
 typedef int64_t Ratio;			/* 1.0 = RATIO_ONE */
 
 #define RATIO_ONE	INT64_C(100000000)
+#define RATIO_DECIMALS	8
 #define FEN_MAX		INT64_C(9999999999999999)	/* numeric(16,2) */
 #define FEN_INF		INT64_MAX	/* "no upper end" of a band or cap */
 

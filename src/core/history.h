@@ -5,7 +5,7 @@
 #ifndef YIBAO_CORE_HISTORY_H
 #define YIBAO_CORE_HISTORY_H
 
-#include "settle.h"
+#include "year.h"
 
 /* A visit that was settled and not reversed. */
 typedef struct Visit
@@ -34,8 +34,14 @@ policy_reads(const Policy *p, int field)
 	return (p->fields_read[field >> 6] >> (field & 63)) & 1;
 }
 
-/* Day, month or quarter of a time, numbered on from year to year. */
-extern int64_t period_of(Per per, int64_t at);
+/* The benefit year whose months and quarters are the claim's. */
+extern bool window_year(const Policy *p, const Claim *c, BenefitYear *year, CoreError *err);
+
+/*
+ * The day, or which month or quarter of the benefit year, counted from 0, a time
+ * lies in; before the year its first, after it its last.
+ */
+extern int64_t period_of(Per per, int64_t at, const BenefitYear *year);
 
 /* The accumulator that such a cap reads; and of one of a day, month or quarter, which. */
 extern ClaimField window_field(Per per, bool disease, bool benefit, bool on_payment);

@@ -289,6 +289,14 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 				 cap->u.cap.amount, 0, d - before, used);
 	}
 
+	if (__builtin_expect(layer->dedc_open && d > 0 && a[SA_preselfpay_amt] > 0, 0))
+	{
+		core_fail(r->err, CE_UNDECIDED, -1, 0, 0);
+		r->err->layer = layer->code;
+		r->err->set = layer->deductible;
+		r->err->info = layer->dedc_info;
+		return false;
+	}
 	if (basic && layer->dedc_first)
 		deductible_first(r, base, d, lr);
 	else
@@ -446,9 +454,6 @@ cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
 	return true;
 }
 
-/* No adjustment takes a ratio further than this, so none overflows. */
-#define RATIO_FAR	(1000 * RATIO_ONE)
-
 /* Not those of the payment, nor of a part of the cost. */
 static inline bool
 changes_ratio(const Rule *adj)
@@ -554,6 +559,11 @@ layer_ratio(Run *r, const Layer *layer, const CellLayer *cl,
 	{
 		*pay = fen_min(e, rule->u.ratio.amount);
 		*single = e == 0 ? 0 : (Ratio) div_half_up((Wide) *pay * RATIO_ONE, e);
+		if (layer->code == LAYER_BASIC)
+		{
+			r->s->prop_of = e;
+			r->s->prop_exact = (Wide) *pay * RATIO_ONE;
+		}
 		STEP(STEP_FLAT, layer->code, column, rule->info, e, 0, *pay,
 			 rule->u.ratio.amount);
 		return true;
@@ -582,6 +592,11 @@ layer_ratio(Run *r, const Layer *layer, const CellLayer *cl,
 			return false;
 		}
 		plus = rule->u.ratio.per_age * r->c->v[CF_age];
+	}
+	if (__builtin_expect(layer->fine > 0, 0))
+	{
+		core_fine_bands(r, layer, cl, lo, e, plus, column, pay, single);
+		return true;
 	}
 
 	/*

@@ -57,6 +57,12 @@ extern bool set_sort(const Policy *p, RuleSet *set,
 					 bool (*beats) (const Rule *a, const Rule *b, void *arg),
 					 void *arg);
 
+/* How many decimals a ratio needs. */
+extern int	core_decimals(Ratio ratio);
+
+/* Ratios of a layer may have so many; Layer.fine. */
+#define FINE_MAX	18
+
 typedef enum ConflictResult
 {
 	CONFLICT_NONE,

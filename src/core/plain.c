@@ -51,7 +51,7 @@ plain_ratio(const Layer *layer, const CellLayer *cl, PlainLayer *pl)
 	const Rule *adj;
 
 	if (rule->u.ratio.flat || rule->u.ratio.per_age != 0 ||
-		rule->u.ratio.nbands > PLAIN_BANDS || layer->round_bands)
+		rule->u.ratio.nbands > PLAIN_BANDS || layer->round_bands || layer->fine > 0)
 		return false;
 	if (rule->u.ratio.measure != PER_VISIT && rule->u.ratio.measure != PER_YEAR)
 		return false;
@@ -241,6 +241,8 @@ run_plain(Run *r, const Layer *layer, const PlainLayer *pl)
 			d = fen_max(0, d - before);
 		d = fen_min(d, fen_max(0, pl->dedc_limit - before));
 	}
+	if (__builtin_expect(layer->dedc_open && d > 0 && s->amount[SA_preselfpay_amt] > 0, 0))
+		return false;
 	dedc = fen_min(d, base);
 	e = base - dedc;
 

@@ -330,7 +330,10 @@ typedef struct Layer
 	bool		round_bands;	/* round each band, not the sum */
 	bool		has_parts;		/* some adjustment is OP_ADD_PART */
 	bool		dedc_first;		/* basic: deductible before first self-pay */
+	bool		dedc_open;		/* basic: which of the two is first is not stated (P08) */
+	uint8_t		fine;			/* decimals of its ratios, where they may have more than 8; else 0 */
 	int32_t		info;			/* what it looks at and who says so, -1: nobody */
+	int32_t		dedc_info;		/* of dedc_open */
 	const uint64_t *applies;	/* box; NULL: to everybody */
 	int32_t		applies_info;
 	Ratio		ratio_min;		/* clamp after adjusts, */

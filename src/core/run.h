@@ -5,6 +5,7 @@
  *	  resolve.c	a claim's point -> the rules that hold there
  *	  layer.c	one layer: base, deductible, ratio, payment
  *	  window.c	caps of other periods than the visit and the year
+ *	  fine.c	ratios with more decimals than a Ratio holds
  *	  plain.c	the same for common rules, without a trace, and fast
  *	  settle.c	the whole claim
  *	  category.c	the same for a person of several categories
@@ -165,6 +166,16 @@ cell_rule(const CellLayer *cl, RuleKind kind)
 {
 	return cl->rules[cl->first[kind]];
 }
+
+/* No adjustment takes a ratio further than this, so none overflows. */
+#define RATIO_FAR	(1000 * RATIO_ONE)
+
+/*
+ * What the ratios pay of the eligible cost e, which begins at lo of the bands,
+ * where layer->fine: see fine.c.
+ */
+extern SELDOM void core_fine_bands(Run *r, const Layer *layer, const CellLayer *cl, Fen lo,
+								   Fen e, Ratio plus, int column, Fen *pay, Ratio *single);
 
 /* A ratio after the adjustments that hold, within the layer's limits. */
 extern Ratio core_adjusted_ratio(const Layer *layer, const CellLayer *cl,

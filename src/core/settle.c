@@ -48,6 +48,7 @@ core_step(Run *r, StepKind kind, int layer, int column, int info,
 	t->column = (uint8_t) column;
 	t->per = 0;
 	t->carried = false;
+	t->decimals = RATIO_DECIMALS;
 	t->info = info;
 	t->base = base;
 	t->rate = rate;

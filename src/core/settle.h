@@ -88,6 +88,19 @@ settlement_prop(const Settlement *s)
 		s->pool_prop_selfpay;
 }
 
+/* The same with four decimals, as the national interface has it: rounded once. */
+static inline int64_t
+settlement_prop4(const Settlement *s)
+{
+	Wide		of = (Wide) s->prop_of * 10000;
+
+	if (of == 0)
+		return div_half_up(s->pool_prop_selfpay, 10000);
+	if (of < INT64_MAX)
+		return div_half_up(s->prop_exact, (int64_t) of);
+	return (int64_t) ((s->prop_exact + of / 2) / of);
+}
+
 /* Was it a stay, one of those that ordinals count? */
 static inline bool
 settlement_is_stay(const Settlement *s)
@@ -155,6 +168,7 @@ typedef struct TraceStep
 	uint8_t		per:7;			/* Per of a cap */
 	uint8_t		carried:1;		/* with what earlier periods left; of several categories: the best */
 	int32_t		info;			/* index into Policy.info, -1 when none */
+	uint8_t		decimals;		/* of rate, and of aux where that is a ratio */
 	Fen			base;
 	Ratio		rate;
 	Fen			amount;

@@ -3,9 +3,10 @@
  *	  Caps of other periods than the visit and the year, or of one disease, and
  *	  what they count: the visits of a person before a claim.
  *
- * A period is that of the date which selects the policy's version.  A claim
- * brings what was paid in it before as accumulators; who keeps the visits of a
- * person (a pool area, replay()) derives those by history_fill().
+ * A period is that of the date which selects the policy's version; months and
+ * quarters are those of the claim's benefit year.  A claim brings what was paid
+ * in it before as accumulators; who keeps the visits of a person (a pool area,
+ * replay()) derives those by history_fill().
  */
 #include <string.h>
 
@@ -14,18 +15,39 @@
 #include "run.h"
 #include "year.h"
 
-int64_t
-period_of(Per per, int64_t at)
+bool
+window_year(const Policy *p, const Claim *c, BenefitYear *year, CoreError *err)
 {
-	int			year;
-	int			month;
-	int			day;
+	int			by = year_decided_by(p, c);
+
+	if (c->state[by] != FS_GIVEN)
+		by = p->version_date;
+	if (c->state[by] == FS_GIVEN)
+		return year_of(p, c, c->v[by], year, err);
+	return core_fail(err, c->state[by] == FS_NULL ? CE_FIELD_NULL : CE_FIELD_MISSING,
+					 by, 0, 0);
+}
+
+int64_t
+period_of(Per per, int64_t at, const BenefitYear *year)
+{
+	int			y0;
+	int			m0;
+	int			d0;
+	int			y;
+	int			m;
+	int			d;
+	int			months;
 
 	if (per == PER_DAY)
 		return day_number(at);
-	civil_date(at, &year, &month, &day);
-	return per == PER_MONTH ? (int64_t) year * 12 + month - 1 :
-		(int64_t) year * 4 + (month - 1) / 3;
+	at = at < year->first ? year->first : at >= year->next ? year->next - 1 : at;
+	civil_date(year->first, &y0, &m0, &d0);
+	civil_date(at, &y, &m, &d);
+
+	/* a month without the day on which the year begins ends before the next one */
+	months = 12 * (y - y0) + m - m0 - (d < d0);
+	return per == PER_MONTH ? months : months / 3;
 }
 
 /* ---- caps ------------------------------------------------------------------------- */
@@ -91,7 +113,6 @@ core_window_left(Run *r, const Rule *cap, Fen amount, Fen *left)
 		/* the limits of the year so far, less what the year has taken */
 		int			field = r->p->version_date;
 		BenefitYear year;
-		int64_t		at;
 
 		if (r->c->state[field] != FS_GIVEN)
 		{
@@ -99,11 +120,9 @@ core_window_left(Run *r, const Rule *cap, Fen amount, Fen *left)
 			r->err->info = cap->info;
 			return false;
 		}
-		at = r->c->v[field];
-		if (!year_of(r->p, r->c, at, &year, r->err))
+		if (!window_year(r->p, r->c, &year, r->err))
 			return false;
-		limit *= 1 + period_of((Per) cap->u.cap.per, at) -
-			period_of((Per) cap->u.cap.per, year.first);
+		limit *= 1 + period_of((Per) cap->u.cap.per, r->c->v[field], &year);
 		for (int b = 0; b < BEN_COUNT; b++)
 		{
 			CumFields	f = cum_fields(LAYER_BASIC, (Benefit) b);
@@ -164,7 +183,10 @@ history_fill(Policy *p, Claim *c, const Visit *visits, int n, Benefit *benefit,
 	const Claim *of;
 	const Cell *cell;
 	int			clock = p->version_date;
+	BenefitYear year = {0};
 
+	if (c->state[clock] == FS_GIVEN && !window_year(p, c, &year, err))
+		return false;
 	of = core_one_category(p, c, &one, err);
 	cell = of == NULL ? NULL : core_resolve(p, of, err);
 	if (cell == NULL)
@@ -180,7 +202,7 @@ history_fill(Policy *p, Claim *c, const Visit *visits, int n, Benefit *benefit,
 			continue;
 		for (int per = PER_DAY; c->state[clock] == FS_GIVEN && per <= PER_QUARTER; per++)
 		{
-			if (period_of((Per) per, v->at) != period_of((Per) per, c->v[clock]))
+			if (period_of((Per) per, v->at, &year) != period_of((Per) per, c->v[clock], &year))
 				continue;
 			for (int of_benefit = 0; of_benefit < 2; of_benefit++)
 			{

@@ -178,35 +178,6 @@ check_coverage(Check *check, const RuleSet *set)
 				_("Such claims are refused, and not these alone: policy_coverage() lists all."));
 }
 
-/* The order is that of the grammar where the document does not state it (P08). */
-static void
-check_deductible_order(Check *check)
-{
-	const Policy *p = check->a.cp->core;
-	const ListCell *lc;
-	bool		any = false;
-
-	if (p->layers[0].code != LAYER_BASIC)
-		return;
-	foreach(lc, check->a.rows)
-	{
-		const RuleRow *row = lfirst(lc);
-
-		if (strcmp(row->parameter, "deductible_order") == 0)
-			return;
-	}
-	for (int i = 0; i < p->sets[p->layers[0].deductible].nrules; i++)
-	{
-		const Rule *rule = &p->sets[p->layers[0].deductible].rules[i];
-
-		any = any || rule->undecided || rule->u.deductible.is_ratio || rule->u.deductible.amount > 0;
-	}
-	if (any)
-		put_finding(check, "note", "layers[0]", NULL,
-					_("P08 is not stated: the deductible is taken off what first self-pay leaves"),
-					_("State \"deductible_order\" with its source, or cite P08 as assumed: it changes what a claim with class B items gets."));
-}
-
 /* ---- what is left open, and what is never cited --------------------------------------- */
 
 static void
@@ -230,6 +201,13 @@ check_open(Check *check)
 							psprintf(_("%s is left open: %s"), info->path,
 									 info->note != NULL ? _(info->note) : ""), hint);
 		}
+	}
+	for (int l = 0; l < p->nlayers; l++)
+	{
+		if (p->layers[l].dedc_open)
+			put_finding(check, "warning", p->info[p->layers[l].dedc_info].path, "YB202",
+						_(p->info[p->layers[l].dedc_info].note),
+						_("State it, or cite P08 as assumed: claims with a deductible and first self-pay are refused."));
 	}
 	for (int l = 0; l < LAYER_COUNT; l++)
 	{
@@ -371,7 +349,6 @@ yibao_policy_check(PG_FUNCTION_ARGS)
 	}
 	foreach(lc, check.a.rows)
 		check_days(&check, lfirst(lc));
-	check_deductible_order(&check);
 	check_open(&check);
 	check_cited(&check);
 	return (Datum) 0;

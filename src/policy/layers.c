@@ -7,6 +7,7 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 
+#include "core/match.h"
 #include "policy/compiler.h"
 
 #define MAX_RULES_IN_SET	256
@@ -562,6 +563,69 @@ only_factors(const LayerReading *r, const Path *path)
 	}
 }
 
+/* With this a ratio, of an old person too, stays below what the core cuts off. */
+#define MAX_FAR (10 * RATIO_ONE)
+
+/*
+ * Factors one after the other: how many decimals may their product with a ratio
+ * of the layer have?  A ratio is exact, or the document is refused.
+ */
+static void
+need_decimals(const LayerReading *r)
+{
+	const RuleSet *ratio = r->layer->ratio >= 0 ? list_nth(r->c->sets, r->layer->ratio) : NULL;
+	int			decimals = 0;
+	int			whole = 0;		/* digits before the point that factors may add */
+	Ratio		far = RATIO_ONE;	/* what they may make of 1 */
+	const ListCell *lc;
+
+	for (int i = 0; ratio != NULL && i < ratio->nrules; i++)
+	{
+		const Rule *rule = &ratio->rules[i];
+
+		for (int b = 0; b < rule->u.ratio.nbands; b++)
+			decimals = Max(decimals, core_decimals(rule->u.ratio.bands[b].ratio));
+		decimals = Max(decimals, core_decimals(rule->u.ratio.per_age));
+	}
+	foreach(lc, r->c->sets)
+	{
+		const RuleSet *set = lfirst(lc);
+		int			most = 0;
+		Ratio		largest = RATIO_ONE;
+
+		if (set->kind != RK_ADJUST || set->layer != r->code)
+			continue;
+		for (int i = 0; i < set->nrules; i++)
+		{
+			const Rule *rule = &set->rules[i];
+
+			if (rule->undecided || rule->u.adjust.op == OP_MULTIPLY_RESULT ||
+				rule->u.adjust.op == OP_ADD_PART)
+				continue;
+			if (rule->u.adjust.op == OP_MULTIPLY)
+			{
+				most = Max(most, core_decimals(rule->u.adjust.ratio));
+				largest = Max(largest, rule->u.adjust.ratio);
+			}
+			else
+				decimals = Max(decimals, core_decimals(rule->u.adjust.ratio));
+		}
+		decimals += most;
+		whole += largest > RATIO_ONE;
+		far = Min(div_half_up((Wide) far * largest, RATIO_ONE), MAX_FAR);
+	}
+	if (decimals <= RATIO_DECIMALS && far < MAX_FAR)
+		return;					/* a Ratio holds it */
+	decimals = Max(decimals, RATIO_DECIMALS);
+	if (decimals > FINE_MAX || decimals + whole > FINE_MAX + 12)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_LIMIT),
+				 errmsg("%s.adjust: a ratio and all the factors that it may meet have %d decimals together, more than %d",
+						path_text(&r->o->path), decimals, FINE_MAX),
+				 errhint("A ratio is held exactly: write fewer factors, or factors with fewer decimals.")));
+	r->layer->fine = (uint8_t) decimals;
+}
+
 static void
 read_combine(void *arg)
 {
@@ -584,6 +648,8 @@ read_combine(void *arg)
 			layer->combine = word;
 		add_row(r->c, &path, layer_words[r->code], "combine", "always",
 				combine_words[word], r->cite, r->assumed, r->note);
+		if (layer->combine == COMBINE_SEQUENTIAL)
+			need_decimals(r);
 	}
 	else if (r->nadjusts > 1)
 		ereport(ERROR,
@@ -622,6 +688,37 @@ read_ratio_limits(void *arg)
 	}
 }
 
+/* Where nobody says which comes first, a claim that has both is refused. */
+static void
+leave_order_open(LayerReading *r)
+{
+	static const char *const open = gettext_noop("It is not stated whether the deductible comes before first self-pay or after it (P08)");
+	Compiler   *c = r->c;
+	const RuleSet *set = r->layer->deductible >= 0 ? list_nth(c->sets, r->layer->deductible) : NULL;
+	Path		path = {&r->o->path, "deductible_order", strlen("deductible_order"), 0};
+	ListCell   *lc;
+
+	for (int i = 0; set != NULL && i < set->nrules; i++)
+	{
+		const Rule *rule = &set->rules[i];
+
+		r->layer->dedc_open |= rule->undecided || rule->u.deductible.is_ratio ||
+			rule->u.deductible.amount > 0;
+	}
+	foreach(lc, c->sets)
+	{
+		const RuleSet *adjust = lfirst(lc);
+
+		for (int i = 0; adjust->kind == RK_DEDUCTIBLE_ADJUST && adjust->layer == LAYER_BASIC && i < adjust->nrules; i++)
+			r->layer->dedc_open |= adjust->rules[i].u.adjust.amount > 0;
+	}
+	if (!r->layer->dedc_open)
+		return;
+	r->layer->dedc_info = add_info(c, &path, r->cite, open);
+	add_row(c, &path, layer_words[r->code], "deductible_order", "always", "unknown", r->cite,
+			r->assumed, open);
+}
+
 /* Is the deductible taken off the cost before first self-pay or after it (P08)? */
 static void
 read_deductible_order(void *arg)
@@ -633,7 +730,11 @@ read_deductible_order(void *arg)
 	int			word;
 
 	if (!get_member(r->o, "deductible_order", &v, &path))
+	{
+		if (r->code == LAYER_BASIC)
+			leave_order_open(r);
 		return;
+	}
 	if (r->code != LAYER_BASIC)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_POLICY_VALUE),

@@ -145,16 +145,18 @@ yibao_format_yuan(int64 fen)
 }
 
 char *
-yibao_format_percent(int64 ratio)
+yibao_format_percent(int64 ratio, int decimals)
 {
-	int64		percent = RATIO_ONE / 100;
+	int64		percent = 1;
 	uint64		size = ratio < 0 ? -(uint64) ratio : (uint64) ratio;
 	const char *sign = ratio < 0 ? "-" : "";
 	char	   *s;
 	char	   *end;
 
-	s = psprintf("%s" UINT64_FORMAT ".%06d", sign, size / percent,
-				 (int) (size % percent));
+	for (int i = 2; i < decimals; i++)
+		percent *= 10;
+	s = psprintf("%s" UINT64_FORMAT ".%0*llu", sign, size / percent, decimals - 2,
+				 (unsigned long long) (size % percent));
 	for (end = s + strlen(s); end[-1] == '0'; end--)
 		;
 	if (end[-1] == '.')

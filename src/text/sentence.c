@@ -463,9 +463,9 @@ magnitude(int64 n)
 }
 
 static void
-append_points(StringInfo out, int64 ratio)
+append_points(StringInfo out, int64 ratio, int decimals)
 {
-	char	   *percent = yibao_format_percent(magnitude(ratio));
+	char	   *percent = yibao_format_percent(magnitude(ratio), decimals);
 
 	appendBinaryStringInfo(out, percent, strlen(percent) - 1);
 	pfree(percent);
@@ -492,13 +492,13 @@ append_figure(StringInfo out, char figure, const TraceStep *s, Lang lang)
 			appendStringInfoString(out, yibao_format_yuan(s->aux));
 			break;
 		case 'r':
-			appendStringInfoString(out, yibao_format_percent(s->rate));
+			appendStringInfoString(out, yibao_format_percent(s->rate, s->decimals));
 			break;
 		case 'p':
-			append_points(out, s->rate);
+			append_points(out, s->rate, s->decimals);
 			break;
 		case 'q':
-			appendStringInfoString(out, yibao_format_percent(s->aux));
+			appendStringInfoString(out, yibao_format_percent(s->aux, s->decimals));
 			break;
 		case 'c':
 			append_components(out, s->aux, lang);

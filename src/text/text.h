@@ -18,7 +18,7 @@ extern char *yibao_rmb_capital(int64 fen);
 extern char *yibao_format_yuan(int64 fen);
 
 /* 72500000 -> "72.5%"; exact, no trailing zeros. */
-extern char *yibao_format_percent(int64 ratio);
+extern char *yibao_format_percent(int64 ratio, int decimals);
 
 /* 姓名规范化 of len bytes; see doc/text.md. */
 extern char *yibao_name_normalize(const char *name, size_t len);

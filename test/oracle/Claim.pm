@@ -6,8 +6,8 @@ use Exact qw(scaled day_number refuse);
 
 my @amounts = qw(medfee_sumamt fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt prog_pay hosp_part_amt acct_pay acct_mulaid_pay tcm_amt trsf_dedc tcm_inscp);
 my @codes = qw(insutype med_type hosp_lv dedc_hosp_lv lmtpric_hosp_lv psn_type psn_idet_type clct_grde area refl filing setl_type pay_loc dise_type_code matn_type gend trt_chk_rslt);
-my @texts = qw(dise_codg fixmedins_code psn_no setl_id);
-my @flags = qw(er_flag inj_flag thrd_flag tcm_flag nwb_flag pub_flag trt_enjymnt_flag mid_setl_flag);
+my @texts = qw(dise_codg fixmedins_code psn_no setl_id psn_idet_types);
+my @flags = qw(er_flag inj_flag thrd_flag tcm_flag nwb_flag pub_flag trt_enjymnt_flag mid_setl_flag opsp_flag);
 my @numbers = qw(age year cal_ipt_cnt act_ipt_days cont_years zero_years gap_years enrol_months dise_cnt trsf_days tcm_share pre_days bonus_years);
 my @times = qw(setl_time begntime endtime fee_ocur_time psn_insu_date paus_insu_date trt_begndate);
 
@@ -89,6 +89,23 @@ sub read_fields ($claim, $reads)
 		elsif ($zero{$field}) { $c{$field} = 0 }
 	}
 	return \%c;
+}
+
+# The categories of a person who holds several, each once; undef where the claim brings no such list.
+sub categories ($claim)
+{
+	my $list = $claim->{psn_idet_types} // return undef;
+	my @codes = ref $list ? @$list : split /,/, $list, -1;
+	my (%seen, @each);
+	for my $code (@codes)
+	{
+		$code =~ s/^ +| +$//g;
+		refuse('YB007', 'psn_idet_types') if $code eq '' || length $code > 8;
+		push @each, $code if !$seen{$code}++;
+	}
+	return undef if !@codes;
+	refuse('YB007', 'psn_idet_types') if @each > 16;
+	return @each ? \@each : undef;
 }
 
 # The accumulators before the claim, in fen.

@@ -23,10 +23,10 @@ my %codes = (
 	med_type => [ qw(11 14 21 2101 2106 22 51) ], refl => [ qw(none up down exempt) ], area => [ qw(county other city province outside) ],
 	filing => [ qw(none longstay referral urgent temp) ], psn_type => [ qw(14 1403 15 16) ], psn_idet_type => [ qw(03 2301 23010 2303) ],
 	clct_grde => [ qw(1 2) ], dise_codg => [ qw(E10 E10.1 E11 I10) ], fixmedins_code => [ qw(H1 H2 H11) ], setl_type => [ qw(1 2 3) ],
-	gend => [ qw(1 2) ], dise_type_code => [ qw(10 20) ], matn_type => [ qw(1 2) ], pay_loc => [ qw(1 2 4) ], insutype => [ '390', '310' ]);
-my @flags = qw(er_flag inj_flag thrd_flag tcm_flag nwb_flag pub_flag);
-my @counts = qw(age cal_ipt_cnt cum_ipt_cnt cum_lv_cnt cum_hosp_cnt cum_area_cnt tcm_share act_ipt_days cont_years enrol_months dise_cnt);
-my @amounts = qw(tcm_amt medfee_sumamt inscp_scp_amt preselfpay_amt);
+	trt_chk_rslt => [ qw(none unpaid waiting) ], gend => [ qw(1 2) ], dise_type_code => [ qw(10 20) ], matn_type => [ qw(1 2) ], pay_loc => [ qw(1 2 4) ], insutype => [ '390', '310' ]);
+my @flags = qw(er_flag inj_flag thrd_flag tcm_flag nwb_flag pub_flag opsp_flag);
+my @counts = qw(age cal_ipt_cnt cum_ipt_cnt cum_lv_cnt cum_hosp_cnt cum_area_cnt tcm_share act_ipt_days cont_years enrol_months dise_cnt zero_years gap_years bonus_years trsf_days pre_days);
+my @amounts = qw(tcm_amt tcm_inscp trsf_dedc medfee_sumamt inscp_scp_amt preselfpay_amt fulamt_ownpay_amt overlmt_selfpay prog_pay hosp_part_amt acct_pay acct_mulaid_pay);
 
 sub condition ($field)
 {
@@ -43,7 +43,7 @@ sub condition ($field)
 }
 
 my @common = qw(hosp_lv med_type refl area psn_type psn_idet_type dise_codg er_flag inj_flag age cal_ipt_cnt);
-my @rare = (grep { my $f = $_; !grep { $_ eq $f } @common } sort(keys %codes), @flags, @counts, @amounts, qw(begntime endtime setl_time));
+my @rare = (grep { my $f = $_; !grep { $_ eq $f } @common } sort(keys %codes), @flags, @counts, @amounts, qw(begntime endtime setl_time fee_ocur_time mid_setl_flag));
 
 sub rule ($effect, $specific)
 {
@@ -122,11 +122,10 @@ sub ratio
 	return { tiers => { origin => one_of('zero', 'deductible'), measure => one_of('visit', 'year'), bands => \@bands }, %age };
 }
 
-# Factors of one decimal: the library keeps eight decimals of a ratio, and three factors of four decimals have more.
 sub adjust
 {
 	return { reduce => '0.1' } if chance(0.01);
-	return one_of({ add => one_of('-0.10', '0.05', '-0.2', '0.0333') }, { multiply => one_of('0.9', '1.1', '0.5') },
+	return one_of({ add => one_of('-0.10', '0.05', '-0.2', '0.0333') }, { multiply => one_of('0.9', '1.1', '0.5', '0.3333', '2.0001', '9') },
 		{ multiply_result => one_of('0.9', '1.2', '0.0001') }, { set => any_share() });
 }
 
@@ -142,7 +141,7 @@ sub cap ($code, $same, @before)
 	}
 	if (chance(0.25))
 	{
-		$cap{each} = [ map { { count => $_, above => one_of(0, 1, 3), amount => one_of('300.00', '-99.99', '1000') } } grep { chance(0.5) } qw(dise_cnt cont_years gap_years bonus_years) ];
+		$cap{each} = [ map { { count => $_, above => one_of(0, 1, 3), amount => one_of('300.00', '-99.99', '1000') } } grep { chance(0.5) } qw(dise_cnt cont_years gap_years bonus_years zero_years age act_ipt_days cal_ipt_cnt enrol_months) ];
 		if (@{ $cap{each} })
 		{
 			$cap{max} = one_of('4500.00', '90000') if chance(0.6);
@@ -198,7 +197,7 @@ sub layer ($code, @before)
 	$layer{ratio_min} = one_of('0.3', '0.5', '0.8') if chance(0.1);
 	$layer{combine} = 'product' if $layer{combine} eq 'sequential' && !grep { exists $_->{add} || exists $_->{set} } map { @$_ } values %{ $layer{adjust} // {} };
 	$layer{deductible_order} = one_of('after_preselfpay', 'before_preselfpay', 'before_preselfpay')
-		if $basic && chance(0.4) && !grep { $_->{tiers} && $_->{tiers}{origin} eq 'deductible' && $_->{tiers}{measure} eq 'year' } @{ $layer{ratio} };
+		if $basic && chance(0.85) && !grep { $_->{tiers} && $_->{tiers}{origin} eq 'deductible' && $_->{tiers}{measure} eq 'year' } @{ $layer{ratio} };
 	return \%layer;
 }
 
@@ -212,18 +211,29 @@ sub policy
 		income => [ { year => 2022, amount => '12345.67', source => 't' }, { year => 2021, amount => '9000', source => 't' }, { year => 2020, unknown => $true, source => 't' } ],
 		version_date => $dated, sources => { t => { doc => '随机', trust => 'synthetic' } },
 		counts => { source => 't', unpaid => one_of($true, $false),
-			except => [ map { { when => { $_ => condition($_) }, source => 't' } } grep { chance(0.2) } qw(area med_type psn_type) ] },
+			except => [ map { { when => { $_ => condition($_) }, source => 't' } } grep { chance(0.15) } qw(area med_type psn_type psn_idet_type er_flag age) ] },
 		benefits => [
 			{ when => { med_type => [ '21', '22' ] }, benefit => 'inpatient', pool => 'inpatient', source => 't' },
 			{ when => { med_type => '2106' }, benefit => 'other', pool => 'other', source => 't' },
 			{ when => { med_type => '11' }, benefit => 'outpatient', pool => 'outpatient', source => 't' },
 			{ when => { med_type => '14' }, benefit => 'chronic', pool => 'outpatient', source => 't' } ],
 		layers => [ map { layer($codes[$_], @codes[ 0 .. $_ - 1 ]) } 0 .. $#codes ]);
-	# years that begin with a quarter of the calendar: doc/policies.md has months and quarters of the benefit year, the library counts the calendar's
-	$doc{year} = { starts => one_of('07-01', '07-01', '04-01', 'enrolment'), named_by => one_of('start', 'end'), source => 't', maybe(0.2, on_policy_change => 'restart') } if chance(0.25);
+	$doc{year} = { starts => one_of('07-01', '04-15', '09-01', '01-31', 'enrolment'), named_by => one_of('start', 'end'), source => 't', maybe(0.2, on_policy_change => 'restart'),
+		maybe(0.3, by => one_of(qw(setl_time endtime begntime))) } if chance(0.25);
 	if ($dated =~ /setl_time|endtime/ && chance(0.15))
 	{
 		$doc{cross_year} = rules(sub { { rule => one_of(qw(discharge_year split mid_settlement readmit)), maybe(0.4, lapsed => one_of('year_end', 'whole_stay')) } });
+	}
+	# a prescription that may belong to two benefits (P16)
+	if (chance(0.2))
+	{
+		$doc{benefits}[2]{id} = 'ordinary';
+		push @{ $doc{benefits} }, { when => { med_type => chance(0.5) ? '11' : [ '11', '14' ], opsp_flag => $true, maybe(0.5, dise_codg => 'E10') }, benefit => 'chronic', pool => 'outpatient',
+			maybe(0.8, over => ['ordinary']), source => 't' };
+	}
+	if (chance(0.3))
+	{
+		$doc{categories} = chance(0.6) ? { several => 'best', source => 't' } : { several => 'precedence', order => one_of([ '2301', '03' ], [ '2303', '2301', '23010' ]), source => 't' };
 	}
 	$doc{enrolment} = { on => 'begntime', since => 2021, elsewhere => 'counts', source => 't',
 		window => [ { coverage_year => { '>=' => 2021 }, from => '09-01', to => '12-31', source => 't' } ] } if chance(0.1);
@@ -308,6 +318,14 @@ sub claim ($policy, $mentioned)
 		$c{begntime} = shifted($c{endtime}, -$days) if $c{begntime} gt $c{endtime} || $c{begntime} lt shifted($c{endtime}, -300);
 		$c{setl_time} = $c{endtime} if chance(0.8);
 	}
+	$c{trt_chk_rslt} = $code->('trt_chk_rslt', qw(none unpaid waiting other));
+	if (chance(0.15))
+	{
+		my @held = map { one_of(qw(00 03 2301 23010 2303 24)) } 1 .. one_of(1, 2, 2, 3, 4);
+		$held[0] = '123456789' if chance(0.02);
+		$c{psn_idet_types} = chance(0.4) ? join one_of(',', ', '), @held : \@held;
+		delete $c{psn_idet_type} if chance(0.3);
+	}
 	$c{pre_days} = $number->('pre_days', one_of(0, 0, 12));
 	$c{mid_setl_flag} = chance(0.15) ? $true : $false;
 	my @parts = qw(fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt);
@@ -353,7 +371,7 @@ sub encode_claim ($c)
 	for my $field (sort keys %$c)
 	{
 		my $v = $c->{$field};
-		my $text = !defined $v ? 'null' : ref $v eq 'ARRAY' ? '[' . join(',', @$v) . ']' : ref $v ? ($$v ? 'true' : 'false')
+		my $text = !defined $v ? 'null' : $field eq 'psn_idet_types' && ref $v ? '[' . join(',', map { "\"$_\"" } @$v) . ']' : ref $v eq 'ARRAY' ? '[' . join(',', @$v) . ']' : ref $v ? ($$v ? 'true' : 'false')
 			: ($Claim::KIND{$field} // '') eq 'number' && $v =~ /^[0-9]+$/ ? $v : "\"$v\"";
 		push @members, "\"$field\":$text";
 	}

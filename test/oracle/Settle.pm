@@ -41,7 +41,7 @@ sub compile ($doc)
 	for my $layer (@{ $doc->{layers} })
 	{
 		my %l = (code => $layer->{code}, basic => $layer->{code} eq 'basic', pays => $layer->{pays}, base => $layer->{base}, band => $layer->{rounding} eq 'band',
-			combine => $layer->{combine} // 'sequential', first => ($layer->{deductible_order} // '') eq 'before_preselfpay',
+			combine => $layer->{combine} // 'sequential', first => ($layer->{deductible_order} // '') eq 'before_preselfpay', stated => exists $layer->{deductible_order},
 			least => exists $layer->{ratio_min} ? share($layer->{ratio_min}) : 0, most => exists $layer->{ratio_max} ? share($layer->{ratio_max}) : 10_000);
 		if ($layer->{when})
 		{
@@ -74,7 +74,10 @@ sub compile ($doc)
 	}
 	@reads{qw(begntime endtime pre_days mid_setl_flag paus_insu_date psn_insu_date)} = (1) x 6 if $p->{cross_year};
 	$reads{trt_enjymnt_flag} = 1 if $doc->{enrolment};
+	$reads{ $doc->{year}{by} } = 1 if ($doc->{year} // {})->{by};
 	$reads{tcm_amt} = 1 if $reads{tcm_share};
+	$p->{by_category} = $reads{psn_idet_type} || $doc->{categories};
+	$reads{psn_idet_type} = 1 if $p->{by_category};
 	$p->{reads} = [ sort grep { $Claim::KIND{$_} } keys %reads ];
 	return $p;
 }
@@ -106,13 +109,22 @@ sub calendar ($day)
 	return ($yoe + $era * 400 + ($m <= 2 ? 1 : 0), $m, $doy - (153 * $mp + 2) / 5 + 1);
 }
 
-# Which month of the benefit year the claim's day lies in: 1 to 12.
+# The first day of the claim's benefit year.
+sub year_of_claim ($p, $c)
+{
+	my $by = ($p->{doc}{year} // {})->{by} // $p->{dated};
+	return year_begin($p, $c, $c->{$by} // Claim::need($c, $p->{dated}));
+}
+
+# Which month of the claim's benefit year the day of its version lies in: 1 to 12; before it the first, after it the last.
 sub month_of_year ($p, $c)
 {
 	my $day = Claim::need($c, $p->{dated});
-	my ($by, $bm, $bd) = calendar(year_begin($p, $c, $day));
+	my $begin = year_of_claim($p, $c);
+	my ($by, $bm, $bd) = calendar($begin);
 	my ($y, $m, $d) = calendar($day);
-	return 12 * ($y - $by) + $m - $bm + ($d >= $bd ? 1 : 0);
+	return 1 if $day < $begin;
+	return least(12, 12 * ($y - $by) + $m - $bm + ($d >= $bd ? 1 : 0));
 }
 
 # A stay of two benefit years (P11).
@@ -120,6 +132,7 @@ sub check_cross_year ($p, $c)
 {
 	my $begin = $c->{begntime} // return;
 	my $end = $c->{endtime} // return;
+	Claim::need($c, $p->{doc}{year}{by}) if ($p->{doc}{year} // {})->{by};
 	my $rest = $c->{pre_days} // 0;
 	my $year = year_begin($p, $c, $end);
 	my $crosses = year_begin($p, $c, $begin) != $year;
@@ -311,7 +324,7 @@ sub cap_left ($p, $l, $cap, $c, $o)
 sub layer ($p, $l, $c, $o)
 {
 	my $basic = $l->{basic};
-	my %r = (first_selfpay => 0);
+	my %r = (first_selfpay => 0, prop => 0);
 	my $base = $o->{base};
 	my $q;
 	if ($l->{first_selfpay})
@@ -328,6 +341,7 @@ sub layer ($p, $l, $c, $o)
 
 	my $d = deductible($p, $l, $c, $o);
 	@r{qw(std crt group)} = @$d{qw(std crt group)};
+	refuse('YB202', 'deductible_order') if $basic && !$l->{stated} && $d->{crt} && $o->{preselfpay};
 	if ($basic && $l->{first})
 	{
 		my $pre = $o->{preselfpay};
@@ -354,7 +368,11 @@ sub layer ($p, $l, $c, $o)
 	$r{over_cap} = $left - $elig;
 
 	my $pay;
-	if (exists $ratio->{flat}) { $pay = least(fen($ratio->{flat}), $elig) }
+	if (exists $ratio->{flat})
+	{
+		$pay = least(fen($ratio->{flat}), $elig);
+		$r{prop} = $elig ? part_up(10_000, $pay, $elig) : 0;
+	}
 	else
 	{
 		my @of_ratio = grep { !exists $_->{multiply_result} && !exists $_->{part} } @adjust;
@@ -372,15 +390,21 @@ sub layer ($p, $l, $c, $o)
 			{
 				my $to = defined $band->[0] ? fen($band->[0]) : Rules::INF;
 				my $amount = least($to, $end) - most($from, $at);
-				push @bands, [ $amount, adjusted($l, share($band->[1]) + $age, @of_ratio) ] if $amount > 0;
+				push @bands, [ most(0, $amount), adjusted($l, share($band->[1]) + $age, @of_ratio) ] if $amount > 0 || !$elig && !@bands && $at < $to;
 				$from = $to;
 			}
 		}
+		# the mean, with four decimals; where nothing is eligible the ratio of the band in which that is
+		my $digits = 4;
+		for (@bands) { $digits = $_->[2] if $_->[2] > $digits }
+		my $exact = Math::BigInt->new(0);
+		$exact->badd(Math::BigInt->new($_->[1])->bmul(10**($digits - $_->[2]))->bmul($elig ? $_->[0] : 1)) for @bands;
+		my $of = Math::BigInt->new(10)->bpow($digits - 4)->bmul($elig || 1);
+		$r{prop} = $exact->bmul(2)->badd($of)->bdiv($of->bmul(2))->numify;
+
 		if ($l->{band}) { $pay = 0; $pay += sum_up($_->[2], $_) for @bands }
 		else
 		{
-			my $digits = 4;
-			for (@bands) { $digits = $_->[2] if $_->[2] > $digits }
 			$pay = sum_up($digits, map { [ $_->[0], product($_->[1], 10**($digits - $_->[2])) ] } @bands);
 		}
 
@@ -423,7 +447,27 @@ sub layer ($p, $l, $c, $o)
 
 # ---------------------------------------------------------------- a claim
 
+# Of several categories (P17) one counts: the one that leaves the person least, or the first of a list.
 sub settle ($p, $claim)
+{
+	my $codes = $p->{by_category} ? Claim::categories($claim) : undef;
+	return settle_one($p, $claim) if !$codes;
+	Claim::read_fields($claim, $p->{reads});
+	my $under = sub ($code) { return settle_one($p, { %$claim, psn_idet_type => $code }) };
+	return $under->($codes->[0]) if @$codes == 1;
+	my $rule = $p->{doc}{categories} // refuse('YB202', 'categories');
+	if ($rule->{several} eq 'precedence')
+	{
+		my %held = map { $_ => 1 } @$codes;
+		my ($first) = grep { $held{$_} } @{ $rule->{order} };
+		return $under->($first // refuse('YB201', 'categories'));
+	}
+	my ($best, @others) = map { $under->($_) } @$codes;
+	for (@others) { $best = $_ if $_->{psn_part_amt} < $best->{psn_part_amt} }
+	return $best;
+}
+
+sub settle_one ($p, $claim)
 {
 	my $c = Claim::read_fields($claim, $p->{reads});
 	my $cum = Claim::opening($claim);
@@ -463,7 +507,7 @@ sub settle ($p, $claim)
 	my $entitled = $p->{doc}{enrolment} ? Claim::need($c, 'trt_enjymnt_flag') : 1;
 
 	my %s = (medfee_sumamt => $total, (map { $_ => $c->{$_} } @parts, qw(hosp_part_amt acct_pay acct_mulaid_pay)),
-		(map { $_ => 0 } qw(dedc_std crt_dedc act_pay_dedc hifp_pay hifmi_pay maf_pay oth_pay first_selfpay)), benefit => $benefit->{benefit}, pool => $benefit->{pool});
+		(map { $_ => 0 } qw(dedc_std crt_dedc act_pay_dedc hifp_pay hifmi_pay maf_pay oth_pay first_selfpay)), benefit => $benefit->{benefit}, pool => $benefit->{pool}, pool_prop_selfpay => '0.0000');
 	my @next = @$cum;
 	my $in_policy = $c->{inscp_scp_amt} - $c->{prog_pay};
 	my %o = (total => $total, inscp => $in_policy, claimed => $c->{inscp_scp_amt}, preselfpay => $c->{preselfpay_amt}, cum => $cum, short => $short);
@@ -479,6 +523,7 @@ sub settle ($p, $claim)
 			@o{qw(base consumed year_base)} = ($in_policy, $cum->[ $Claim::POSITION{"cum_${short}_dedc"} ], $cum->[ $Claim::POSITION{"cum_${short}_inscp"} ]);
 			my $r = layer($p, $l, $c, \%o);
 			@s{qw(dedc_std crt_dedc act_pay_dedc first_selfpay dedc_grp)} = @$r{qw(std crt act first_selfpay group)};
+			$s{pool_prop_selfpay} = sprintf '%d.%04d', int($r->{prop} / 10_000), $r->{prop} % 10_000;
 			($elig, $used, $looked) = (@$r{qw(elig used)}, 1);
 			@burden{qw(deductible copay over_cap first_selfpay)} = @$r{qw(act copay over_cap first_selfpay)};
 			# a floor pays back the share first, then what caps cut, then the deductible
@@ -503,7 +548,11 @@ sub settle ($p, $claim)
 		$fund += $r->{paid};
 		$pay_on = pick_known($l->{pay_on}, $c, 'pay_on') if $l->{pay_on};
 	}
-	$s{hifmi_due} = due(Claim::need($c, 'setl_time'), @{ $pay_on->{days} }) if $pay_on && $pay_on->{days} && $s{hifmi_pay};
+	if ($pay_on && $pay_on->{days})
+	{
+		my $day = due(Claim::need($c, 'setl_time'), @{ $pay_on->{days} });
+		$s{hifmi_due} = $day if $s{hifmi_pay};
+	}
 	$s{fund_pay_sumamt} = $fund;
 	$s{psn_part_amt} = $total - $fund - $c->{hosp_part_amt};
 	$s{psn_cash_pay} = $s{psn_part_amt} - $c->{acct_pay} - $c->{acct_mulaid_pay};

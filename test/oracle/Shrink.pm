@@ -43,7 +43,7 @@ sub smaller_documents ($doc)
 		push @ways, sub ($d) { delete @{ $d->{layers}[$l] }{qw(when when_source)} } if $layer->{when};
 		for my $key (sort keys %$layer)
 		{
-			next if $key =~ /^(?:code|pays|payer|when|when_source|rounding|source)$/;
+			next if $key =~ /^(?:code|pays|payer|when|when_source|rounding|source|assumed)$/;
 			if ($key eq 'base') { $drop->('layers', $l, $key, $_) for 0 .. $#{ $layer->{base} } }
 			elsif (ref $layer->{$key} eq 'HASH')
 			{
@@ -56,7 +56,7 @@ sub smaller_documents ($doc)
 	}
 	$list->('benefits');
 	if ($doc->{cross_year}) { $drop->('cross_year'); $list->('cross_year') }
-	$drop->($_) for grep { exists $doc->{$_} } qw(year enrolment income valid_to fund controls corrections note trust assumed unknown counts);
+	$drop->($_) for grep { exists $doc->{$_} } qw(year enrolment income valid_to fund controls corrections note trust assumed unknown counts categories);
 	if ($doc->{counts}) { $drop->('counts', 'except', $_) for 0 .. $#{ $doc->{counts}{except} } }
 	return @ways;
 }

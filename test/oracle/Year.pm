@@ -46,7 +46,7 @@ sub settle ($p, @claims)
 		my $s = eval {
 			my $c = Claim::read_fields($claim, [ qw(setl_time begntime endtime fee_ocur_time psn_insu_date dise_codg hosp_lv fixmedins_code area) ]);
 			my $day = $c->{ $p->{dated} };
-			my ($begin, $month) = (Settle::year_begin($p, $c, $day), Settle::month_of_year($p, $c));
+			my ($begin, $month) = (Settle::year_of_claim($p, $c), Settle::month_of_year($p, $c));
 			my %is = (day => $day, month => "$begin $month", quarter => $begin . ' ' . int(($month + 2) / 3), disease => disease($p, $c->{dise_codg}),
 				level => $c->{hosp_lv}, hospital => $c->{fixmedins_code}, area => $c->{area});
 			my $opening = sub ($benefit, $group) {

@@ -87,6 +87,27 @@ FROM doc('{"quarter": [{"per": "quarter", "on": "payment", "amount": "120", "unu
 SELECT same(d, '{{2022-02-05,100,11,""},{2022-04-01,500,11,""},{2022-12-31,500,11,""}}', '{60.00,180.00,240.00}', 'P15: a quarter''s unused part is carried')
 FROM doc('{"quarter": [{"per": "quarter", "on": "payment", "amount": "120", "unused": "carried"}]}') AS d;
 
+-- months and quarters are those of the benefit year, which here begins on 15 April: 60 of 50, nothing on 10 May, 50 from 15 May, 50 on 14 March, the eleventh month's last day, 50 on the next
+SELECT same(d || '{"year": {"starts": "04-15", "named_by": "start", "source": "t"}}', '{{2022-04-20,100,11,""},{2022-05-14 23:59,100,11,""},{2022-05-15,100,11,""},{2023-03-14,100,11,""},{2023-03-15,100,11,""}}', '{50.00,0.00,50.00,50.00,50.00}',
+  'P10, P15: months of a year that begins on 15 April')
+FROM doc('{"month": [{"per": "month", "on": "payment", "amount": "50", "unused": "lost"}]}') AS d;
+-- a year that begins in September: its first quarter ends with November
+SELECT same(d || '{"year": {"starts": "09-01", "named_by": "start", "source": "t"}}', '{{2022-09-05,200,11,""},{2022-11-30,50,11,""},{2022-12-01,50,11,""}}', '{120.00,0.00,30.00}', 'P10, P15: quarters of a year that begins in September')
+FROM doc('{"quarter": [{"per": "quarter", "on": "payment", "amount": "120", "unused": "lost"}]}') AS d;
+-- 31 January: February has none, so the second month begins on 1 March; the third on 31 March
+SELECT same(d || '{"year": {"starts": "01-31", "named_by": "start", "source": "t"}}', '{{2022-02-28,100,11,""},{2022-03-01,100,11,""},{2022-03-30,100,11,""},{2022-03-31,100,11,""}}', '{50.00,50.00,0.00,50.00}', 'P10, P15: a month that has no such day')
+FROM doc('{"month": [{"per": "month", "on": "payment", "amount": "50", "unused": "lost"}]}') AS d;
+-- carried: enrolled on 1 March, 20 August is in the second quarter: 2 x 300 = 600 of the 6,000 due
+SELECT is(pays(d || '{"year": {"starts": "enrolment", "named_by": "start", "source": "t"}}', 10000, '{"psn_insu_date": "2019-03-01", "setl_time": "2020-08-20"}'), 600.00, 'P10, P15: the quarters so far are those since the day of enrolment')
+FROM doc('{"quarter": [{"per": "quarter", "on": "payment", "amount": "300", "unused": "carried"}]}') AS d;
+-- 4 September is in the fifth month since 15 April: 5 x 5,000 of the 60,000 due; on 14 September still, on the 15th the sixth
+SELECT is(ARRAY(SELECT pays(d || '{"year": {"starts": "04-15", "named_by": "start", "source": "t"}}', 100000, jsonb_build_object('setl_time', at)) FROM unnest('{2023-09-04,2023-09-14,2023-09-15,2023-04-15,2024-04-14}'::text[]) AS at),
+  ARRAY[25000.00, 25000.00, 30000.00, 5000.00, 60000.00], 'P10, P15: the months so far are those since 15 April')
+FROM doc('{"month": [{"per": "month", "on": "payment", "amount": "5000", "unused": "carried"}]}') AS d;
+-- of 2022 by the end of care, settled on 5 January 2023: all twelve months of 2022, 12 x 50 = 600
+SELECT is(pays(d || '{"year": {"by": "endtime", "source": "t"}}', 10000, '{"endtime": "2022-12-30", "setl_time": "2023-01-05"}'), 600.00, 'P10, P15: a claim settled after its year ended has all months of that year')
+FROM doc('{"month": [{"per": "month", "on": "payment", "amount": "50", "unused": "carried"}]}') AS d;
+
 -- 300 of cost a month: 200 x 60% = 120, of the next 200 only 100 count: 60; February begins anew: 300 x 60% = 180
 SELECT same(d, '{{2022-01-05,200,11,""},{2022-01-06,200,11,""},{2022-01-07,10,11,""},{2022-02-01,400,11,""}}', '{120.00,60.00,0.00,180.00}', 'shape 26: a cap of eligible cost by month')
 FROM doc('{"month": [{"per": "month", "on": "eligible", "amount": "300", "unused": "lost"}]}') AS d;

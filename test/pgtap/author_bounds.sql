@@ -1,6 +1,6 @@
 -- policy_bounds: a document held against bounds of a higher level; who may set what.
 \set ECHO none
-SELECT plan(44);
+SELECT plan(49);
 \ir author_setup.psql
 
 \set shipped `cat control/bounds/national.json`
@@ -83,6 +83,20 @@ SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(edit('{layers,1,deductible,
   'YB111', NULL, 'or refused [A242]');
 SELECT is(judged(take('{sources,p,authority}'), own('{"authority": [{"parameter": "cap", "levels": ["province"], "source": "x"}]}')),
   ARRAY['authority layers[0].cap.year[0] county province false', 'authority layers[1].cap.year[0] province not told sources.p.authority'], 'a source that names no level is not taken for one [A242]');
+-- 通辽市 sets the serious-illness premium a head: 大病保险具体筹资标准，由通辽市医保部门根据实际情况进行动态调整
+\set tongliao `cat control/bounds/tongliao-authority.json`
+CREATE FUNCTION per_head(source text) RETURNS jsonb LANGUAGE sql AS $$
+SELECT edit('{fund}', jsonb_build_object('split', jsonb '[{"coverage_year": 2024, "outpatient": "0.30", "inpatient": "0.70", "base": "received_income", "kinds": ["contribution"], "after_serious": true, "rounding": "half_up_outpatient", "source": "t"}]',
+    'on_pool_short', 'queue', 'source', 't', 'serious', jsonb_build_object('model', 'insurer', 'set_aside', 'waterfall', 'source', 't',
+    'per_head', jsonb_build_array(jsonb_build_object('coverage_year', 2024, 'amount', '90.00', 'source', source)))), edit('{sources,c}', '{"doc": "市文件", "trust": "demo", "authority": "city"}'))
+$$;
+CREATE TABLE tongliao (bounds jsonb);
+INSERT INTO tongliao VALUES (:'tongliao');
+SELECT is(judged(per_head('c'), bounds), ARRAY['authority fund.serious.per_head[0] city national, province, city true'], 'Tongliao: the city sets what serious illness takes a head [A242]') FROM tongliao;
+SELECT is(judged(per_head('p'), bounds), ARRAY['authority fund.serious.per_head[0] province national, province, city true'], 'Tongliao: so may the province [A242]') FROM tongliao;
+SELECT throws_ok(format('SELECT * FROM yibao.policy_bounds(%L, %L, mode => ''refuse'')', per_head('t'), bounds), 'YB111', 'fund.serious.per_head[0] is county, outside the bound authority', 'Tongliao: a county''s is refused [A242]') FROM tongliao;
+SELECT is((SELECT array_agg(source || ', ' || trust) FROM yibao.policy_bounds(per_head('t'), bounds)), ARRAY['黄花塔拉苏木人民政府关于做好2024年城乡居民基本医疗保障工作的通知（解读，2023-09-19发布）, official'], 'and the text that says so is named') FROM tongliao;
+SELECT is(judged(base(), bounds), '{}', 'who sets anything else the text does not say') FROM tongliao;
 SELECT is((SELECT needs FROM yibao.policy_bounds(base()) WHERE bound = 'authority'), 'authority: which level of government may set which parameter', 'without a table nobody is judged: the national one was not retrieved');
 SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(edit('{sources,t,authority}', '"town"'))$$, 'YB105', NULL, 'a level that there is not is refused');
 SELECT is(judged(base(), own('{"bounds": [{"id": "d", "what": {"zh": "起付线"}, "layer": "basic", "parameter": "deductible", "when": {"hosp_lv": "05"}, "at_most": {"amount": "400"}, "source": "x"}]}')),

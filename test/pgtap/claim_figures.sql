@@ -16,7 +16,7 @@ $$;
 CREATE FUNCTION basic(deductible jsonb, ratio jsonb, more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb_build_object('code', 'basic', 'pays', 'hifp_pay',
   'payer', jsonb '{"kind": "own_fund", "source": "t"}', 'base', jsonb '["inscp"]',
-  'deductible', deductible, 'ratio', ratio, 'rounding', 'layer') || more
+  'deductible_order', 'after_preselfpay', 'deductible', deductible, 'ratio', ratio, 'rounding', 'layer') || more
 $$;
 
 CREATE FUNCTION serious(deductible jsonb, ratio jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$

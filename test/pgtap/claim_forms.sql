@@ -9,7 +9,7 @@ SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs
   "benefits": [{"when": {"med_type": ["11", "14"]}, "benefit": "outpatient", "pool": "门诊统筹", "source": "t"},
                {"when": {"med_type": ["21", "22", "24"]}, "benefit": "inpatient", "pool": "住院统筹", "source": "t"}],
   "layers": [
-   {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "rounding": "layer",
+   {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "deductible_order": "after_preselfpay", "rounding": "layer",
     "deductible": [{"amount": "500.00", "per": "visit", "source": "t"},
                    {"when": {"med_type": ["11", "14"]}, "amount": "0", "per": "visit", "source": "t"}],
     "deductible_adjust": {"second": [{"when": {"cal_ipt_cnt": {">=": 2}}, "multiply": "0.5", "source": "t"}]},

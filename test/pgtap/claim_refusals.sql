@@ -9,7 +9,7 @@ SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs
   "benefits": [{"when": {"med_type": ["21"]}, "benefit": "inpatient", "pool": "inpatient", "source": "t"},
                {"when": {"med_type": ["11"]}, "benefit": "outpatient", "pool": "outpatient", "source": "t"}],
   "layers": [
-   {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "rounding": "layer",
+   {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "deductible_order": "after_preselfpay", "rounding": "layer",
     "deductible": [{"amount": "500.00", "per": "visit", "source": "t"}],
     "ratio": [{"when": {"hosp_lv": ["05", "06", "07"]}, "ratio": "0.75", "source": "t"},
               {"when": {"hosp_lv": ["08", "09", "10"]}, "ratio": "0.85", "source": "t"}],

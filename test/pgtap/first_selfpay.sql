@@ -11,7 +11,7 @@ SELECT jsonb_set(jsonb_set(d, '{layers,0}', d #> '{layers,0}' || more), '{layers
   "fund": {"split": [{"coverage_year": {">=": 2018}, "outpatient": "0.30", "inpatient": "0.70", "base": "received_income",
       "kinds": ["contribution"], "after_serious": true, "rounding": "half_up_outpatient", "source": "t"}], "on_pool_short": "queue", "source": "t"},
   "layers": [
-   {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "rounding": "layer",
+   {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "deductible_order": "after_preselfpay", "rounding": "layer",
     "deductible": [{"amount": "1000", "per": "visit", "source": "t"}], "ratio": [{"ratio": "0.70", "source": "t"}]},
    {"code": "serious", "pays": "hifmi_pay", "payer": {"kind": "external", "pays": "hospital_direct", "source": "t"}, "rounding": "layer",
     "deductible": [{"amount": "2000", "per": "year", "source": "t"}], "ratio": [{"ratio": "0.60", "source": "t"}]}]}') AS x(d)

@@ -12,7 +12,7 @@ SELECT jsonb '{"yibao": 1, "title": {"zh": "参数"}, "insutype": "390", "admdvs
   "benefits": [{"when": {"med_type": "21"}, "benefit": "inpatient", "pool": "inpatient", "source": "t"},
                {"when": {"med_type": "14"}, "benefit": "chronic", "pool": "outpatient", "source": "t"}],
   "layers": [
-   {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "rounding": "layer",
+   {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "deductible_order": "after_preselfpay", "rounding": "layer",
     "deductible": [{"amount": "0", "per": "visit", "source": "t"}], "ratio": [{"ratio": "0.60", "source": "t"}]}]}'
 $$;
 -- Each rule given its source.
@@ -145,7 +145,8 @@ SELECT needed(capped('payment'), '{layers,0,cap,year,0,per}', 'layers[0].cap.yea
 ---------------------------------------------------------------- P08: the deductible before or after class-B self-pay
 
 CREATE FUNCTION ordered("order" text, deductible text DEFAULT '1000', per text DEFAULT 'visit') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-SELECT basic(jsonb_strip_nulls(jsonb_build_object('deductible_order', "order", 'deductible', jsonb_build_array(jsonb_build_object('amount', deductible, 'per', per)))))
+SELECT CASE WHEN "order" IS NULL THEN d #- '{layers,0,deductible_order}' ELSE jsonb_set(d, '{layers,0,deductible_order}', to_jsonb("order")) END
+FROM basic(jsonb_build_object('deductible', jsonb_build_array(jsonb_build_object('amount', deductible, 'per', per)))) AS d
 $$;
 -- 10,000 of class B with 10% first self-pay.  After it: (9,000 - 1,000) x 60%
 SELECT is(pays(ordered('after_preselfpay'), 9000, '{"preselfpay_amt": 1000}'), 4800.00, 'P08: the deductible comes off what first self-pay leaves: 4,800');
@@ -167,7 +168,15 @@ SELECT is((SELECT sum(amount) FROM yibao.explain(ordered('before_preselfpay'), v
 SELECT is(sentences(ordered('before_preselfpay'), 9000, '{"preselfpay_amt": 1000}', 'deductible_first', 'zh'), '基本医保：起付线先于先行自付扣除：1,000.00 元中 100.00 元落在先行自付的费用上', 'P08: explain says so in Chinese');
 SELECT is(sentences(ordered('before_preselfpay'), 9000, '{"preselfpay_amt": 1000}', 'deductible_first', 'en'),
   'Basic insurance: the deductible comes before first self-pay: of 1,000.00 yuan 100.00 fall on cost that is first self-pay', 'P08: and in English');
-SELECT is((SELECT severity FROM yibao.policy_check(ordered(NULL)) WHERE message LIKE '%P08%'), 'note', 'P08: a document that does not state it is told so');
+SELECT results_eq($$SELECT severity, path, sqlstate FROM yibao.policy_check(ordered(NULL)) WHERE message LIKE '%P08%'$$, $$VALUES ('warning', 'layers[0].deductible_order', 'YB202')$$, 'P08: a document that does not state it is told so');
+SELECT results_eq($$SELECT effect, note FROM yibao.policy_rules(ordered(NULL), 'en') WHERE parameter = 'deductible_order'$$,
+  $$VALUES ('unknown', 'It is not stated whether the deductible comes before first self-pay or after it (P08)')$$, 'P08: and prints it among the rules');
+SELECT throws_ok(format('SELECT pays(%L, 9000, ''{"preselfpay_amt": 1000}'')', ordered(NULL)), 'YB202', NULL, 'P08: no order is taken by silence: a claim with both is not decided');
+SELECT is(pays(ordered(NULL), 9000), 4800.00, 'P08: one without first self-pay is: 8,000 x 60%');
+SELECT is(pays(ordered(NULL, '0'), 9000, '{"preselfpay_amt": 1000}'), 5400.00, 'P08: nor does a deductible of nothing need an order: 9,000 x 60%');
+SELECT is_empty(format('SELECT * FROM yibao.policy_check(%L) WHERE message LIKE ''%%P08%%''', ordered(NULL, '0')), 'P08: and nobody asks for one');
+-- of a yearly deductible of 1,000 nothing is left to order
+SELECT is(pays(ordered(NULL, '1000', 'year'), 9000, '{"preselfpay_amt": 1000, "cum_ipt_dedc": 1000}'), 5400.00, 'P08: nor one that the year has used up');
 SELECT is_empty(format('SELECT * FROM yibao.policy_check(%L) WHERE message LIKE ''%%P08%%''', ordered(o)), 'P08: one that states ' || o || ' is not') FROM unnest('{after_preselfpay,before_preselfpay}'::text[]) AS o;
 SELECT refused(ordered('sometimes'), 'YB105', NULL, 'P08: a third order is refused');
 SELECT refused(jsonb_set(serious_2022('zero'), '{layers,1,deductible_order}', '"before_preselfpay"'), 'YB105', 'layers[1].deductible_order belongs to the basic layer', 'P08: other layers have no such order');
@@ -189,6 +198,21 @@ SELECT is(ARRAY[pays(combined('sequential', '{"add": "0.10"}', '{"multiply": "1.
   ARRAY[7700.00, 7600.00], 'P09: one after the other, in the order of their names');
 SELECT refused(combined('product', '{"multiply": "1.1"}', '{"add": "0.10"}'), 'YB105', 'layers[0].combine: layers[0].adjust.b_primary[0] is no factor', 'P09: points are no factor of a product');
 SELECT is(pays(combined('product', '{"multiply": "1.1"}', '{"multiply_result": "0.9"}'), 10000), 5940.00, 'P09: a factor on the payment may stand among them: 6,600 x 0.9');
+-- a product keeps every decimal: 0.4001 x 0.3333 x 0.3333 = 0.044446664889, of 280,000 = 12,445.06616892; with eight decimals it were 280,000 x 0.04444666 = 12,445.0648
+SELECT is(pays(combined(how, '{"multiply": "0.3333"}', '{"multiply": "0.3333"}', '{"ratio": [{"ratio": "0.4001"}]}'), 280000), 12445.07, 'P09: a ' || how || ' of factors is exact') FROM unnest('{sequential,product}'::text[]) AS how;
+SELECT is((s(combined('product', '{"multiply": "0.3333"}', '{"multiply": "0.3333"}', '{"ratio": [{"ratio": "0.4001"}]}'), 280000)).pool_prop_selfpay, 0.0444, 'P09: its ratio is told with four decimals');
+SELECT is(ARRAY(SELECT rate FROM yibao.explain(d, visit(280000), 'en') WHERE rate IS NOT NULL AND item IN ('ratio_adjust', 'band')), ARRAY[0.13335333 - 0.4001, 0.044446664889 - 0.13335333, 0.044446664889], 'P09: explain tells the exact ratios')
+FROM combined('product', '{"multiply": "0.3333"}', '{"multiply": "0.3333"}', '{"ratio": [{"ratio": "0.4001"}]}') AS d;
+SELECT is(sentences(d, 280000, '{}', 'band', 'en'), 'Basic insurance: 280,000.00 yuan × 4.4446664889% = 12,445.07 yuan (参数试验)', 'P09: in the sentence, too')
+FROM combined('product', '{"multiply": "0.3333"}', '{"multiply": "0.3333"}', '{"ratio": [{"ratio": "0.4001"}]}') AS d;
+-- bands: 100,000 x 0.9 x 0.3333 x 0.3333 = 9,998.0001; 180,000 x 0.044446664889 = 8,000.39968002; together 17,998.39978002. Each rounded: 9,998.00 + 8,000.40 = 17,998.40
+SELECT is(ARRAY(SELECT pays(combined('product', '{"multiply": "0.3333"}', '{"multiply": "0.3333"}', '{"ratio": [{"tiers": {"origin": "zero", "measure": "visit", "bands": [["100000", "0.9"], [null, "0.4001"]]}}]}' || jsonb_build_object('rounding', place)), 280000)
+    FROM unnest('{layer,band}'::text[]) AS place), ARRAY[17998.40, 17998.40], 'P09: band by band, too');
+-- a factor is not cut off on the way: 60% x 10 x 10 x 10 x 10 x 0.0001 = 60%; of 1,000.00 = 600.00
+SELECT is(pays(basic('{"combine": "product", "ratio": [{"ratio": "0.60"}], "adjust": {"a": [{"multiply": "10"}], "b": [{"multiply": "10"}], "c": [{"multiply": "10"}], "d": [{"multiply": "10"}], "e": [{"multiply": "0.0001"}]}}'), 1000), 600.00,
+  'P09: large factors and small ones cancel out');
+SELECT refused(basic('{"combine": "product", "ratio": [{"ratio": "0.1234"}], "adjust": {"a": [{"multiply": "0.1111"}], "b": [{"multiply": "0.1111"}], "c": [{"multiply": "0.1111"}], "d": [{"multiply": "0.111"}]}}'), 'YB109',
+  'layers[0].adjust: a ratio and all the factors that it may meet have 19 decimals together, more than 18', 'P09: a product that is not held exactly is refused');
 SELECT needed(combined('sum', '{"add": "0.05"}', '{"add": "0.10"}'), '{layers,0,combine}', 'layers[0]: key "combine"', 'P09: how two adjustments combine is stated');
 -- 60% + 30 + 15 = 105%
 SELECT is(ARRAY[pays(combined('sum', '{"add": "0.30"}', '{"add": "0.15"}', '{"ratio_max": "0.95"}'), 10000), pays(combined('sum', '{"add": "0.30"}', '{"add": "0.15"}'), 10000)],

@@ -44,13 +44,18 @@ SELECT is(ARRAY(SELECT name || ' ' || path || ' ' || message FROM finding WHERE 
 SELECT is(ARRAY(SELECT name || ' ' || path || ' ' || message FROM finding WHERE severity = 'warning' AND sqlstate = 'YB201' AND name <> 'mouding-2025'), '{}',
   'no claim falls between the rules: what a text does not cover is a rule of its own that says so');
 SELECT is(ARRAY(SELECT f.name || ' ' || f.path || ' ' || f.message FROM finding f WHERE severity = 'warning' AND sqlstate IS DISTINCT FROM 'YB201'
-    AND NOT (sqlstate = 'YB202' AND (path LIKE '%.payer' OR message ~ 'is left open: .*\S'))), '{}',
+    AND NOT (sqlstate = 'YB202' AND (path LIKE '%.payer' OR message ~ 'is left open: .*\S'))), ARRAY['qinan-2018 layers[0].deductible_order It is not stated whether the deductible comes before first self-pay or after it (P08)'],
   'every other warning is a payer or a figure that its text leaves open, with its reason');
 -- A document that prices nothing until an area completes it, and why.
 SELECT set_eq($$SELECT name FROM shipped d WHERE NOT EXISTS (
     SELECT FROM unnest(ARRAY['11', '140104', '14', '15', '21', '51', '9901']) k, unnest(ARRAY['02', '06', '09', '11']) lv, unnest(ARRAY['county', 'city', 'province', 'outside']) a, unnest(ARRAY['00', '2301']) i, unnest(ARRAY['1501', '1403']) p
     WHERE refusal(d.rules, stay(1000, lv, jsonb_build_object('med_type', k, 'area', a, 'year', 2025, 'cum_hosp_cnt', 0, 'psn_idet_type', i, 'psn_type', p, 'dise_codg', 'I10', 'thrd_flag', false))) = 'settled')$$,
   ARRAY['qinan-2018', 'anhui-city-2024', 'anhui-serious-2020', 'datong-2024', 'hulunbuir', 'linyi-remote', 'shandong-city-remote'], 'seven documents price nothing as they stand: their texts lack a deductible or a ratio');
+
+-- P01 to P08 have no default; only 秦安, which prices nothing, leaves P08 open with its notice
+SELECT is(ARRAY(SELECT name FROM shipped WHERE rules @@ '$.layers[*] ? (@.code == "basic") .deductible[*].amount > "0"' AND rules @@ '!exists($.layers[*] ? (@.code == "basic") .deductible_order)' AND name <> 'qinan-2018'), '{}', 'P08: each document states or assumes the place of the deductible');
+SELECT is(ARRAY(SELECT name FROM shipped WHERE NOT rules ? 'corrections'), '{}', 'P29: each says what a correction does');
+SELECT is(ARRAY(SELECT d.name || ' ' || r.path FROM shipped d, yibao.policy_rules(rules, 'en') r WHERE r.parameter IN ('deductible_order', 'reversal', 'late_manual') AND r.trust = 'assumed' AND (NOT r.assumed && '{P08,P29}' OR r.note IS NULL)), '{}', 'P08, P29: what is assumed is printed as such');
 
 ---------------------------------------------------------------- national bounds, as doc/real-policies.md lists and explains them
 

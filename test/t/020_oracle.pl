@@ -38,13 +38,13 @@ my $json = JSON::PP->new->utf8->canonical->allow_blessed;
 
 my @amounts = qw(medfee_sumamt fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt dedc_std crt_dedc act_pay_dedc first_selfpay
 	hifp_pay hifmi_pay maf_pay oth_pay fund_pay_sumamt hosp_part_amt psn_part_amt acct_pay acct_mulaid_pay psn_cash_pay);
-my @names = (@amounts, qw(benefit pool dedc_grp hifmi_due), map { "cum $_" } @Claim::CUM);
+my @names = (@amounts, qw(benefit pool dedc_grp hifmi_due pool_prop_selfpay), map { "cum $_" } @Claim::CUM);
 
 sub told
 {
 	my ($s) = @_;
 	return $s->{state} if $s->{state};
-	return join '|', (map { yuan($s->{$_}) } @amounts), (map { $s->{$_} // '' } qw(benefit pool dedc_grp hifmi_due)), @{ $s->{cum} };
+	return join '|', (map { yuan($s->{$_}) } @amounts), (map { $s->{$_} // '' } qw(benefit pool dedc_grp hifmi_due pool_prop_selfpay)), @{ $s->{cum} };
 }
 
 sub expected
@@ -82,7 +82,7 @@ sub other_fault
 		return 1 if $state eq 'YB005' && $got =~ /^YB005\|$policy->{dated} / && !exists $claim->{ $policy->{dated} };
 		return 0 if $want !~ /^YB/;
 		# the claim has a fault, and the policy no rule for it, or is not in force
-		return 1 if $state =~ /^YB(?:2|008)/ && ($want =~ /^YB00[1-7]/ || $want =~ /^YB202\|income/);
+		return 1 if $state =~ /^YB(?:2|008)/ && ($want =~ /^YB00[1-7]/ || $want =~ /^YB202\|(?:income|deductible_order)/);
 		my ($field) = $got =~ /^YB00[0-9]\|(?:the parts of )?(\w+) /;
 		# another field is wrong, too
 		return 1 if $state =~ /^YB00[1-7]$/ && $field && $want =~ /^YB00[1-7]\|(\w+)/ && $1 ne $field;
@@ -103,7 +103,7 @@ sub other_fault
 
 my $node = new_server('oracle');
 my $dir = PostgreSQL::Test::Utils::tempdir();
-my $columns = join ', ', map({ "r.$_" } @amounts), map { "coalesce(r.$_\::text, '')" } qw(benefit pool dedc_grp hifmi_due);
+my $columns = join ', ', map({ "r.$_" } @amounts), map { "coalesce(r.$_\::text, '')" } qw(benefit pool dedc_grp hifmi_due pool_prop_selfpay);
 $node->safe_psql('postgres', <<"SQL");
 CREATE EXTENSION yibao;
 CREATE UNLOGGED TABLE doc (id int PRIMARY KEY, body text, rules jsonb, state text);
@@ -363,7 +363,7 @@ cmp_ok($replays, '>', $npolicies, 'that is many of them');
 sub forms
 {
 	my @text = qw(hosp_lv dedc_hosp_lv lmtpric_hosp_lv med_type refl area filing psn_type psn_idet_type clct_grde dise_codg gend fixmedins_code setl_type pay_loc insutype dise_type_code matn_type);
-	my @flags = qw(er_flag inj_flag thrd_flag tcm_flag nwb_flag pub_flag trt_enjymnt_flag mid_setl_flag);
+	my @flags = qw(er_flag inj_flag thrd_flag tcm_flag nwb_flag pub_flag trt_enjymnt_flag mid_setl_flag opsp_flag);
 	my @numbers = qw(age cont_years zero_years gap_years bonus_years enrol_months dise_cnt act_ipt_days trsf_days year pre_days);
 	my @parts = qw(fulamt_ownpay_amt overlmt_selfpay preselfpay_amt inscp_scp_amt);
 	my @yuan = (qw(medfee_sumamt tcm_amt tcm_inscp), @parts);
@@ -371,9 +371,9 @@ sub forms
 	my @times = qw(setl_time begntime endtime fee_ocur_time psn_insu_date);
 	my $all = join ',', @text, @flags, @numbers, @yuan, @times;
 	# claims that have every field and nothing by another name; the parts may be left open in arguments alone
-	my $good = "NOT c ? 'cal_ipt_cnt' AND c ?& '{$all}' AND NOT jsonb_path_exists(c, '\$.* ? (\@ == null)') AND c::text !~ '\"cum_' AND c::text !~ '\"(x|1\\.5|1e3|1,0)\"'";
+	my $good = "NOT c ? 'cal_ipt_cnt' AND c ?& '{$all}' AND NOT jsonb_path_exists(c, '\$.* ? (\@ == null)') AND c::text !~ '\"cum_' AND jsonb_typeof(c -> 'psn_idet_types') IS DISTINCT FROM 'string' AND c::text !~ '\"(x|1\\.5|1e3|1,0)\"'";
 	my $create = 'CREATE TABLE bill (' . join(', ', (map { "$_ text" } @text), (map { "$_ boolean" } @flags), (map { "$_ int" } @numbers), (map { "$_ numeric" } @yuan, @zero), (map { "$_ timestamp" } @times),
-		'paus_insu_date timestamp', 'opn_cum bigint[]') . ');
+		'paus_insu_date timestamp', 'psn_idet_types text[]', 'trt_chk_rslt text', 'opn_cum bigint[]') . ');
 CREATE FUNCTION by_row(p jsonb, c jsonb) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE b bill; r yibao.settlement;
 BEGIN
@@ -391,7 +391,7 @@ END $$;';
 		"opn_cum => ARRAY(SELECT v::bigint FROM jsonb_array_elements_text(c -> 'opn_cum') WITH ORDINALITY AS e(v, n) ORDER BY n)");
 	my $payout = sprintf <<'SQL', join(', ', @arguments), $good;
 SELECT count(*) FROM (SELECT result, n, yibao.payout(rules, %s, field => f)
-	FROM (SELECT rules, c, result(rules, c) AS result FROM claim JOIN doc ON doc.id = doc WHERE claim.id %% 10 = 2 AND %s AND NOT rules ? 'cross_year' AND rules #>> '{year,starts}' IS DISTINCT FROM 'enrolment' OFFSET 0) AS k,
+	FROM (SELECT rules, c, result(rules, c) AS result FROM claim JOIN doc ON doc.id = doc WHERE claim.id %% 10 = 2 AND %s AND NOT rules ? 'cross_year' AND NOT c ? 'psn_idet_types' AND rules::text !~ 'trt_chk_rslt' AND rules #>> '{year,starts}' IS DISTINCT FROM 'enrolment' OFFSET 0) AS k,
 		(VALUES ('fund_pay_sumamt', 14), ('act_pay_dedc', 8), ('psn_cash_pay', 19)) AS v(f, n) WHERE result !~ '^YB') AS p
 WHERE payout IS DISTINCT FROM split_part(result, '|', n)::numeric
 SQL
