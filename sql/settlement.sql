@@ -8,7 +8,7 @@ INSERT INTO shop.policy (rules) VALUES ('{"yibao": 1, "title": {"zh": "试验"},
   "fund": {"split": [{"coverage_year": {">=": 2018}, "outpatient": "0.30", "inpatient": "0.70", "base": "received_income",
       "kinds": ["contribution"], "after_serious": true, "rounding": "half_up_outpatient", "source": "t"}],
     "on_pool_short": "queue", "next_year_receipts": "income_on_receipt", "source": "t"},
-  "layers": [{"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "rounding": "layer",
+  "layers": [{"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "deductible_order": "after_preselfpay", "rounding": "layer",
     "deductible": [{"amount": "500.00", "per": "visit", "source": "t"}], "ratio": [{"ratio": "0.75", "source": "t"}]}]}') RETURNING policy_id;
 INSERT INTO shop.receipt (receipt_id, kind, account, received_on, coverage_year, amt, heads, serious_amt)
 VALUES ('R1', 'contribution', 'fiscal', '2022-01-10', 2022, 10000, 100, 0) RETURNING out_amt, ipt_amt;
