@@ -27,12 +27,12 @@ COMMENT ON CONSTRAINT policy_ok ON DOMAIN yibao.policy IS
 
 CREATE FUNCTION yibao.policy_rules(document jsonb, lang text DEFAULT 'zh',
     OUT path text, OUT layer text, OUT parameter text, OUT condition text, OUT effect text,
-    OUT source text, OUT doc text, OUT trust text, OUT assumed text[], OUT note text)
+    OUT source text, OUT doc text, OUT trust text, OUT assumed text[], OUT note text, OUT sentence text)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'yibao_policy_rules'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20000 ROWS 50;
 
 COMMENT ON FUNCTION yibao.policy_rules(jsonb, text) IS
-'政策规则清单. Lists everything that a policy document lays down, in the order of its parts: benefits, layers, fund, what it assumes and what its sources leave unknown. Columns: path, JSON path of the rule; layer, basic, serious, assistance, tilt, supplement or fund; parameter; condition, in words, always when there is none; effect, in words, yuan and ratios; source, as cited; doc, title of the source and place in it; trust, of the source; assumed, ids of the assumptions that the rule rests on, {} when none; note, what is assumed or open. lang: notes of assumptions and unknown figures in zh or en (zh where the document has no en). NULL gives no row.
+'政策规则清单. Lists everything that a policy document lays down, in the order of its parts: benefits, layers, fund, what it assumes and what its sources leave unknown. Columns: path, JSON path of the rule; layer, basic, serious, assistance, tilt, supplement or fund; parameter; condition, in words, always when there is none; effect, in words, yuan and ratios; source, as cited; doc, title of the source and place in it; trust, of the source; assumed, ids of the assumptions that the rule rests on, {} when none; note, what is assumed or open; sentence, the rule in words of the language. condition and effect are in English whatever lang is, and stay as they are: for programs. lang: sentences, notes of assumptions and unknown figures in zh or en (notes in zh where the document has no en). NULL gives no row.
 Errors: YB101 to YB110 as for policy_ok(); 22023 lang.
 Immutable, parallel safe; takes no lock.';

@@ -58,4 +58,7 @@ extern List *boxes_as_when(const Authored *a, List *boxes);
 
 extern char *when_words(const Jsonb *when);
 
+/* What a row of policy_rules() lays down, as a sentence in zh or en. */
+extern char *rule_sentence(const RuleRow *row, const char *lang);
+
 #endif							/* YIBAO_POLICY_AUTHOR_H */

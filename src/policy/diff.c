@@ -48,6 +48,82 @@ typedef struct Phrase
 
 /* Words of policy_rules; longer ones before those that they contain.  What is not here stays. */
 static const Phrase phrases[] = {
+	{"own_fund ", "本统筹基金 "},
+	{"other_book", "其他基金"},
+	{"external", "外部支付方"},
+	{"hospital_direct", "直接付给定点机构"},
+	{"centre_advances", "经办机构垫付"},
+	{"remit_up", "上解上级"},
+	{"insurer", "商业保险公司承办"},
+	{"self_run", "基金自办"},
+	{", set aside with_personal_receipt", "，随个人缴费提取"},
+	{", set aside waterfall", "，按先后顺序提取"},
+	{", set aside at_remittance", "，上缴时提取"},
+	{" of received_income", "，基数为实收收入"},
+	{" of budget_income", "，基数为预算收入"},
+	{" after the serious-illness part", "，先扣除大病部分"},
+	{", half_up_outpatient", "，门诊部分四舍五入、余数归住院"},
+	{", floor_residual_inpatient", "，门诊部分舍去零头、余数归住院"},
+	{", kinds ", "，收入种类："},
+	{"contribution", "个人缴费"},
+	{"subsidy", "财政补贴"},
+	{"collective", "集体扶持"},
+	{"surplus_returned", "大病结余返还"},
+	{"interest", "利息"},
+	{"penalty", "违约金"},
+	{" of the giving pool", "（占调出池当年分得的资金）"},
+	{"the giving pool keeps ", "调出池至少保留 "},
+	{" months of spending", " 个月支出"},
+	{", or the next working day", "，遇节假日顺延"},
+	{", working day or not", "，节假日不顺延"},
+	{" of each month", " 日"},
+	{" of each year", "（每年）"},
+	{"a stay for which the basic layer pays nothing is not counted", "基本医保未支付的住院不计次"},
+	{"a stay for which the basic layer pays nothing is counted too", "基本医保未支付的住院也计次"},
+	{"such a stay is not counted", "此类住院不计次"},
+	{"every stay is counted", "每次住院都计次"},
+	{" of the visits of a month", "（占每月人次）"},
+	{" of the visits of a quarter", "（占每季人次）"},
+	{" of the visits of a year", "（占每年人次）"},
+	{", rounded up", "，向上取整"},
+	{", rounded half up", "，四舍五入"},
+	{", +", "，每增一档加 "},
+	{" for each dise_cnt above ", "，慢特病种数超过 "},
+	{" days: from birth", " 天内缴费的自出生起享受"},
+	{"paid within ", "出生后 "},
+	{", the next year too", "，跨年的次年同样"},
+	{"; later: next_day", "；逾期缴费的自次日起"},
+	{"; later: next_month", "；逾期缴费的自次月起"},
+	{"; later: waiting", "；逾期缴费的按待遇等待期"},
+	{"; later: ", "；逾期缴费的："},
+	{" days after the payment", " 天后（自缴费起）"},
+	{"; until then under the mother", "；此前随母亲享受"},
+	{", others bridge", "，其他险种的年度不计也不断"},
+	{", others count", "，其他险种的年度同样计入"},
+	{"restart after a gap", "断保后重新计"},
+	{"keep after a gap", "断保后保留"},
+	{", elsewhere counts", "，在外地参保的计入"},
+	{", elsewhere breaks", "，在外地参保的视为中断"},
+	{"years in which none of ", "以下各项均未支付的年度："},
+	{" paid, followed by a year of cover", "，且次年继续参保"},
+	{" paid; from zero after a year in which serious illness paid more than ", "；大病保险支付超过以下金额的次年归零："},
+	{"; from zero after a year in which serious illness paid more than ", "；大病保险支付超过以下金额的次年归零："},
+	{" paid, ", "，"},
+	{"no waiting period", "免待遇等待期"},
+	{", no gap", "，不计断保"},
+	{"no gap", "不计断保"},
+	{", when paid within ", "，须按期缴费，期限 "},
+	{"years in a row completed", "连续参保年数按已满年度计"},
+	{"years in a row with the current one", "连续参保年数含当年"},
+	{", others ", "，其他险种的年度 "},
+	{"; those after ", "；超过 "},
+	{" raise caps, ", " 年的提高限额，"},
+	{" after a gap", "（断保后）"},
+	{" months less of what the gap added for each year paid up; from ", " 个月（每补缴一年减少的等待期）；断保满 "},
+	{" gap years on at least ", " 年的至少 "},
+	{"who has cover on the day of ", "按此日期是否参保："},
+	{"; years count from ", "；年数起算于 "},
+	{", elsewhere ", "，在外地参保的 "},
 	{"a stay of two benefit years is settled as a whole in the year it ends", "跨年度住院全程计入出院所在年度"},
 	{"a stay of two benefit years is settled in parts, by the day of each item", "跨年度住院按费用发生日分年度结算"},
 	{"a stay of two benefit years may be settled at the year's end, or as a whole in the year it ends", "跨年度住院可在年末中途结算，也可全程计入出院所在年度"},
@@ -159,11 +235,76 @@ static const Phrase phrases[] = {
 	{"inpatient", "住院"},
 	{"outpatient", "门诊"},
 	{"chronic", "慢特病"},
+	{"other, pool ", "其他，基金池 "},
 	{", pool ", "，基金池 "},
 	{"of several categories the one that leaves the person least", "有多重身份的，按个人负担最少的一类"},
 	{"of several categories the first of ", "有多重身份的，按以下次序取第一类："},
 	{" a head", "（每人）"},
 	{" and ", " 且 "},
+	{", other", "，其他"},
+	{", by visit", "，按次"},
+	{", by provider_year", "，按机构年度"},
+	{" of drugs", "（占药品费用）"},
+	{"fulamt_ownpay_amt", "全自费"},
+	{"overlmt_selfpay", "超限价自费"},
+	{"setl_time", "结算时间"},
+	{"begntime", "入院时间"},
+	{"endtime", "出院时间"},
+	{"fee_ocur_time", "费用发生时间"},
+	{"hifmi_pay", "大病支付"},
+	{"maf_pay", "救助支付"},
+	{"oth_pay", "其他支付"},
+	{"each year of gap", "每个断保年度"},
+	{"each return after a gap", "每次断保后续保"},
+	{"veteran", "退役军人"},
+	{"spouse", "随军配偶"},
+	{"released", "刑满释放"},
+	{"scheme_change", "险种转换"},
+	{"moved", "统筹区转移"},
+	{"newborn", "新生儿"},
+	{"day ", "每月 "},
+	{"year = ", "年度为 "},
+	{"serious_second", "大病二次补偿"},
+	{"serious", "大病保险"},
+	{"assistance", "医疗救助"},
+	{"basic", "基本医保"},
+	{"tilt", "倾斜救助"},
+	{" months", " 个月"},
+};
+
+/* Words that are a whole effect, or a sum of them. */
+static const Phrase values[] = {
+	{"own_fund", "本统筹基金"},
+	{"inscp", "范围内费用"},
+	{"deductible", "起付线部分"},
+	{"copay", "个人自付部分"},
+	{"over_cap", "超限额部分"},
+	{"preselfpay", "先行自付"},
+	{"overlmt", "超限价自费"},
+	{"ownpay", "全自费"},
+	{"sum", "相加"},
+	{"best", "取最有利的一项"},
+	{"sequential", "依次"},
+	{"product", "连乘"},
+	{"queue", "先结算后补足（挂账）"},
+	{"refuse", "不予结算"},
+	{"income_on_receipt", "到账即作收入"},
+	{"temp_until_year_start", "先作暂收款，次年1月1日转作收入"},
+	{"keep_by_pool", "各池自留"},
+	{"resplit", "重新分账"},
+	{"to_unallocated", "转入未分配"},
+	{"report", "只报告"},
+	{"deduct_provider", "由机构承担"},
+	{"manual_only", "只能手工报销"},
+	{"unpaid", "不付，仍为应付"},
+	{"temp_receipt", "列暂收款"},
+	{"reduce_expense", "冲减支出"},
+	{"other_income", "列其他收入"},
+	{"fund_balance", "直接增加结余"},
+	{"reduce_serious_expense", "冲减大病保险支出"},
+	{"serious_expense", "大病保险支出"},
+	{"remit_up", "上解上级支出"},
+	{"refused", "不得编制"},
 };
 
 static const Phrase parameters[] = {
@@ -223,6 +364,7 @@ static const Phrase parameters[] = {
 	{"income", "居民人均可支配收入"},
 	{"pay_on", "拨付日期"},
 	{"categories", "多重身份类别"},
+	{"counts", "住院次数"},
 };
 
 /* Our own codes; those of the national lists are known by number. */
@@ -235,11 +377,47 @@ static const Phrase codes[] = {
 	{"filing referral", "转诊备案"}, {"filing urgent", "急诊"}, {"filing temp", "临时外出"},
 };
 
+static const char *
+phrase_for(const Phrase *list, size_t n, const char *en, size_t len)
+{
+	for (size_t i = 0; i < n; i++)
+	{
+		if (strlen(list[i].en) == len && memcmp(list[i].en, en, len) == 0)
+			return list[i].zh;
+	}
+	return NULL;
+}
+
+/* "copay + preselfpay", "queue": NULL where a word is none of the values. */
+static char *
+values_zh(const char *words)
+{
+	StringInfoData s;
+
+	initStringInfo(&s);
+	for (const char *p = words;;)
+	{
+		const char *plus = strstr(p, " + ");
+		const char *zh = phrase_for(values, lengthof(values), p, plus != NULL ? (size_t) (plus - p) : strlen(p));
+
+		if (zh == NULL)
+			return NULL;
+		appendStringInfoString(&s, zh);
+		if (plus == NULL)
+			return s.data;
+		appendStringInfoString(&s, " + ");
+		p = plus + 3;
+	}
+}
+
 static char *
 effect_zh(const char *words)
 {
 	StringInfoData s;
+	char	   *whole = values_zh(words);
 
+	if (whole != NULL)
+		return whole;
 	initStringInfo(&s);
 	for (const char *p = words; *p != '\0';)
 	{
@@ -259,17 +437,6 @@ effect_zh(const char *words)
 			appendStringInfoChar(&s, *p++);
 	}
 	return s.data;
-}
-
-static const char *
-phrase_for(const Phrase *list, size_t n, const char *en, size_t len)
-{
-	for (size_t i = 0; i < n; i++)
-	{
-		if (strlen(list[i].en) == len && memcmp(list[i].en, en, len) == 0)
-			return list[i].zh;
-	}
-	return NULL;
 }
 
 static char *
@@ -421,6 +588,21 @@ subject(const Diff *diff, const RuleRow *row, bool with_when)
 	if (with_when && when[0] != '\0' && strcmp(when, "always") != 0 && strcmp(when, "一律") != 0)
 		appendStringInfo(&s, diff->zh ? "（%s）" : " (%s)", when);
 	return s.data;
+}
+
+/* "基本医保支付比例（医院等级为05）：0.75" */
+char *
+rule_sentence(const RuleRow *row, const char *lang)
+{
+	Diff		words = {.zh = strcmp(lang, "zh") == 0, .lang = lang};
+	char	   *about = subject(&words, row, true);
+
+	bool		own = strcmp(row->parameter, "unknown") == 0 || strcmp(row->parameter, "assumption") == 0;
+
+	if (row->effect == NULL)
+		return about;
+	/* what the author wrote is left as it is */
+	return psprintf(words.zh ? "%s：%s" : "%s: %s", about, words.zh && !own ? effect_zh(row->effect) : row->effect);
 }
 
 /*

@@ -10,7 +10,7 @@
 #include "utils/builtins.h"
 
 #include "compat.h"
-#include "policy/compiler.h"
+#include "policy/author.h"
 #include "text/text.h"
 
 PG_FUNCTION_INFO_V1(yibao_policy_parse);
@@ -70,14 +70,14 @@ yibao_policy_rules(PG_FUNCTION_ARGS)
 	foreach(lc, rows)
 	{
 		const RuleRow *row = lfirst(lc);
-		const char *words[10] = {
+		const char *words[11] = {
 			row->path, row->layer, row->parameter, row->condition, row->effect,
-			row->source, row->doc, row->trust, NULL, row->note
+			row->source, row->doc, row->trust, NULL, row->note, rule_sentence(row, lang)
 		};
-		Datum		values[10];
-		bool		nulls[10];
+		Datum		values[11];
+		bool		nulls[11];
 
-		for (int i = 0; i < 10; i++)
+		for (int i = 0; i < 11; i++)
 		{
 			nulls[i] = words[i] == NULL;
 			values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(words[i]);

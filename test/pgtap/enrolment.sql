@@ -1,7 +1,7 @@
 -- Enrolment: window, waiting period, newborns, changes of scheme and area, years that raise or lower a cap.
 -- Every day and count is worked out by hand from the terms in terms() and what a test changes of them.
 \set ECHO none
-SELECT plan(116);
+SELECT plan(117);
 SET DateStyle = 'German';
 
 CREATE FUNCTION terms() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
@@ -299,6 +299,9 @@ SELECT is((SELECT array_agg(parameter || ': ' || effect) FROM yibao.policy_rules
   ARRAY['waiting: 3 months, and 1 for each gap year, from the payment, to the day',
     'zero_claim: years in which none of inpatient, outpatient, chronic, other, hifmi_pay, maf_pay paid, followed by a year of cover; from zero after a year in which serious illness paid more than 400000.00, keep after a gap'],
   'policy_rules lists the section in words');
+SELECT is((SELECT string_agg(sentence, E'\n' ORDER BY path COLLATE "C") FROM yibao.policy_rules(doc()) WHERE path IN ('enrolment', 'enrolment.newborn', 'enrolment.waiting', 'enrolment.zero_claim')),
+  E'参保：待遇享受：按此日期是否参保：入院时间；年数起算于 2025，在外地参保的计入\n参保：新生儿：出生后 90 天内缴费的自出生起享受，跨年的次年同样；逾期缴费的自次月起；此前随母亲享受\n参保：待遇等待期（逾期缴费或断保后续保）：3 个月，另加 1 个月（每断保一年），起于缴费到账日，止于当日\n参保：零报销：以下各项均未支付的年度：住院, 门诊, 慢特病，其他, 大病支付, 救助支付，且次年继续参保；大病保险支付超过以下金额的次年归零：400000.00, 断保后保留',
+  'and as sentences in Chinese');
 
 SELECT is((SELECT array_agg(sentence) FROM yibao.policy_diff(doc(), doc(but('{waiting,first_gap_year}', '0')))),
   ARRAY['参保：待遇等待期（逾期缴费或断保后续保）由 3 个月，另加 1 个月（每断保一年），起于缴费到账日，止于当日 改为 3 个月，另加 1 个月（首个断保年度之外每断保一年），起于缴费到账日，止于当日'], 'policy_diff says in Chinese what changed');

@@ -1,7 +1,7 @@
 -- The policy documents that yibao ships: they load, say what they rest on, refuse what their sources leave open,
 -- and pay what one computes by hand from the published tables.  doc/real-policies.md has the tables.
 BEGIN;
-SELECT plan(78);
+SELECT plan(82);
 
 CREATE FUNCTION pg_temp.policy_dir() RETURNS text LANGUAGE sql AS
 $$SELECT setting || '/yibao/policies/' FROM pg_catalog.pg_config() WHERE name = 'SHAREDIR'$$;
@@ -303,6 +303,22 @@ SELECT results_eq($$SELECT f, pg_catalog.substring(pg_temp.refusal(pg_temp.doc('
 	FROM pg_catalog.unnest(ARRAY['area', 'cont_years', 'hosp_lv', 'inj_flag', 'med_type', 'psn_idet_type', 'refl']) f$$,
 	$$SELECT f, 'YB005' FROM pg_catalog.unnest(ARRAY['area', 'cont_years', 'hosp_lv', 'inj_flag', 'med_type', 'psn_idet_type', 'refl']) f$$,
 	'a stay without a field that a rule reads is refused, and the field named');
+
+-- In words: what the clerk of the centre reads
+SELECT results_eq($$SELECT path, sentence FROM yibao.policy_rules(pg_temp.doc('qinan-2018')) WHERE path IN ('benefits[0]', 'layers[0].base', 'layers[0].deductible_adjust.referral[0]', 'layers[0].adjust.no_referral[0]', 'fund.split[0]', 'fund.deadline', 'controls.sampling', 'unknown[9]') ORDER BY path COLLATE "C"$$,
+	$$VALUES ('benefits[0]', '待遇归属（医疗类别为21、22、23、24、25、26）：住院，基金池 住院'),
+	('controls.sampling', '监管：抽查：0.10（占每月人次），向上取整'),
+	('fund.deadline', '基金：期限：每月 20 日, 01-20（每年），节假日不顺延'),
+	('fund.split[0]', '基金：门诊住院分账（参保年度 >= 2018）：门诊 0.30, 住院 0.70，基数为实收收入，先扣除大病部分，门诊部分四舍五入、余数归住院，收入种类：个人缴费, 财政补贴, 医疗救助, 集体扶持, 利息，其他'),
+	('layers[0].adjust.no_referral[0]', '基本医保支付比例调整“no_referral”（就医地关系为市、省，转诊情况为未转诊，医疗类别为21、22、23、24、25、26）：降低 0.10（百分点还是系数，来源未定，P01）'),
+	('layers[0].base', '基本医保计算基数：范围内费用'),
+	('layers[0].deductible_adjust.referral[0]', '基本医保起付标准调整“referral”（转诊情况为下转，医疗类别为21、22、23、24、25、26）：= 0.00'),
+	('unknown[9]', '来源未载事项：医疗救助的对象分类、起付标准、比例、限额')$$, 'policy_rules says each rule in Chinese');
+SELECT is((SELECT sentence FROM yibao.policy_rules(pg_temp.doc('qinan-2018'), 'en') WHERE path = 'layers[0].deductible_adjust.referral[0]'),
+	'basic insurance, deductible_adjust referral (refl in (down) and med_type in (21, 22, 23, 24, 25, 26)): = 0.00', 'and in English');
+SELECT is_empty($$SELECT d.name, r.path, r.sentence FROM doc d, yibao.policy_rules(d.rules) r
+	WHERE r.parameter NOT IN ('assumption', 'unknown') AND pg_catalog.regexp_replace(r.sentence, '“[^”]*”', '', 'g') ~ '[a-z]{3,}'$$, 'no rule of any document that ships is left half in English');
+SELECT is_empty($$SELECT d.name, r.path, r.sentence FROM doc d, yibao.policy_rules(d.rules) r WHERE r.parameter = 'unknown' AND r.sentence <> '来源未载事项：' || r.effect$$, 'what the author wrote is left as it is');
 
 SELECT * FROM finish();
 ROLLBACK;
