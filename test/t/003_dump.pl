@@ -129,6 +129,28 @@ $node->command_ok([ 'pg_restore', '--exit-on-error', '-d', $node->connstr('own')
 same_text(area_as_text('own'), $before, 'the restored area is the dumped one: tables, triggers, checks, comments, rights, rows');
 verify_ok('own', 'the restored area is in order');
 
+# ---- the other formats, each restored by the owner into a database of his own
+
+for my $way ([ 'plain', ['-Fp'] ], [ 'custom', ['-Fc'], [ '-j', '4' ] ], [ 'directory', [ '-Fd', '-j', '4' ], [ '-j', '4' ] ], [ 'tar', ['-Ft'] ], [ 'inserts', [ '-Fp', '--rows-per-insert=10' ] ])
+{
+	my ($name, $dump, $restore) = @$way;
+	my @to = ('-d', $node->connstr("as_$name") . ' user=bureau');
+	$node->command_ok([ 'pg_dump', @$dump, '-f', "$dir/$name", '-d', $node->connstr('area') . ' user=bureau' ], "$name: the owner dumps the area (@$dump)");
+	new_database("as_$name");
+	if ($dump->[0] eq '-Fp')
+	{
+		$node->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$dir/$name", @to ], "$name: he restores it with psql");
+	}
+	else
+	{
+		$node->command_ok([ 'pg_restore', '--exit-on-error', @{ $restore // [] }, @to, "$dir/$name" ], "$name: he restores it (@{ $restore // [] })");
+	}
+	same_text(area_as_text("as_$name"), $before, "$name: the restored area is the dumped one");
+	verify_ok("as_$name", "$name: the restored area is in order");
+	is(run_as('li', "as_$name", sprintf($stay, 'S2', '2025-04-12', '2025-04-12') . ' RETURNING setl_id'), 'S2', "$name: and goes on");
+	verify_ok("as_$name", "$name: in order");
+}
+
 # ---- it goes on where it was
 
 is(run_as('li', 'own', sprintf($stay, 'S1', '2025-03-12', '2025-03-12') . ' RETURNING setl_id'),
