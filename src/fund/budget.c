@@ -62,7 +62,7 @@ budget_in_force(const FundArea *area, const char *fund, int32 year)
 
 	fund_exec(area,
 			  "SELECT s.budget_id FROM @schema@.budget_status s WHERE s.fund = $1 AND s.year = $2 AND s.state = 'in_force'",
-			  2, types, values, NULL, 0);
+			  2, types, values, NULL, FUND_LATEST);
 	return SPI_processed == 0 ? NULL : fund_need(0, 1);
 }
 

@@ -18,6 +18,20 @@
 #include "fund/hold.h"
 
 void
+hold_check(const FundArea *area, const char *hold_id)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(hold_id)};
+
+	fund_exec(area, "SELECT 1 FROM @schema@.hold WHERE hold_id = $1", 1, types, values, NULL, 0);
+	if (SPI_processed == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("there is no hold %s", hold_id),
+				 errhint("hold_id names a row of table hold.")));
+}
+
+void
 hold_use(const FundArea *area, const char *hold_id, const char *event,
 		 const char *key, const char *pool, const char *other_pool)
 {

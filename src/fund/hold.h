@@ -7,6 +7,9 @@
 
 #include "fund/fund.h"
 
+/* YB307 where there is no such hold, before a foreign key says it in other words. */
+extern void hold_check(const FundArea *area, const char *hold_id);
+
 /*
  * End an open hold because the row key of event ("premium", "transfer") uses it:
  * gives it back, so call this before fund_take().  The hold must be of one of

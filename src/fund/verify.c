@@ -161,6 +161,11 @@ static const Check checks[] = {
 		"- (SELECT coalesce(pg_catalog.sum(f.amt), 0) FROM @schema@.refund f JOIN @schema@.refund_approval a ON a.refund_id = f.refund_id WHERE NOT f.income)) * 100 AS held) h, "
 		"(SELECT -coalesce(pg_catalog.sum(amount_fen), 0) AS booked FROM @schema@.entry WHERE book = 'G' AND role = 'next_year_received') e "
 		"WHERE h.held <> e.booked"},
+	{gettext_noop("no more is refunded of a receipt, or turned to income, than it was"),
+		"SELECT pg_catalog.format(" T_("receipt %s: %s, refunded %s, turned %s") ", r.receipt_id, r.amt, f.amt, n.amt) FROM @schema@.receipt r "
+		"JOIN (SELECT receipt_id, pg_catalog.sum(amt) AS amt, coalesce(pg_catalog.sum(amt) FILTER (WHERE NOT income), 0) AS before FROM @schema@.refund GROUP BY receipt_id) f ON f.receipt_id = r.receipt_id "
+		"LEFT JOIN @schema@.next_year_income n ON n.receipt_id = r.receipt_id "
+		"WHERE f.amt > r.amt OR coalesce(n.amt, 0) + f.before > r.amt OR (n.receipt_id IS NOT NULL AND n.amt + f.before < r.amt)"},
 	{gettext_noop("refunds owed are those not yet paid"),
 		"SELECT pg_catalog.format(" T_("person %s: owed %s, booked %s fen") ", coalesce(f.party, e.party), coalesce(f.owed, 0), coalesce(e.booked, 0)) "
 		"FROM (SELECT 'psn:' || f.psn_no AS party, pg_catalog.sum(f.amt) * 100 AS owed FROM @schema@.refund f WHERE f.income "

@@ -33,7 +33,7 @@ set_aside_of(const FundArea *area, const char *insutype, int32 year, bool *trued
 			  "- (SELECT coalesce(pg_catalog.sum(f.serious_amt), 0) FROM @schema@.refund f JOIN @schema@.receipt r ON r.receipt_id = f.receipt_id WHERE f.income AND r.insutype = $1 AND r.coverage_year = $2) "
 			  "+ (SELECT coalesce(pg_catalog.sum(amt), 0) FROM @schema@.premium WHERE kind <> 'remit' AND insutype = $1 AND coverage_year = $2)) * 100, "
 			  "EXISTS (SELECT FROM @schema@.premium WHERE kind = 'true_up' AND insutype = $1 AND coverage_year = $2)",
-			  2, types, values, NULL, 0);
+			  2, types, values, NULL, FUND_LATEST);
 	*trued_up = DatumGetBool(fund_value(SPI_tuptable, 0, 2, BOOLOID));
 	return DatumGetInt64(DirectFunctionCall1(numeric_int8, fund_value(SPI_tuptable, 0, 1, NUMERICOID)));
 }
@@ -60,6 +60,20 @@ premium_due(const MoneyRow *row, const CompiledPolicy *cp, int32 year)
 				 errmsg("heads %d is no head count", heads),
 				 errhint("It is the approved head count of the year.")));
 	return due;
+}
+
+/*
+ * One true-up of a scheme at a time: two would each add the whole difference.
+ * All have the scheme's first policy in common.
+ */
+static void
+lock_true_up(const FundArea *area, const char *insutype)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(insutype)};
+
+	fund_exec(area, "SELECT 1 FROM @schema@.policy WHERE insutype = $1 ORDER BY policy_id FOR NO KEY UPDATE",
+			  1, types, values, NULL, 0);
 }
 
 /* A column that may be negative. */
@@ -98,6 +112,8 @@ premium_before(MoneyRow *row, const FundArea *area)
 				 errmsg("no policy of scheme %s says how serious illness is financed in coverage year %d", insutype, year),
 				 errhint("Publish the policy of that year first (fund.split, fund.serious).")));
 	money_row_fill_text(row, "policy_id", policy_id);
+	if (money_row_text(row, "hold_id") != NULL)
+		hold_check(area, money_row_text(row, "hold_id"));
 
 	if (true_up)
 	{
@@ -105,6 +121,7 @@ premium_before(MoneyRow *row, const FundArea *area)
 		bool		before;
 		Fen			out;
 
+		lock_true_up(area, insutype);
 		amount = premium_due(row, cp, year) - set_aside_of(area, insutype, year, &before);
 		out = split_share(amount < 0 ? -amount : amount, rule->outpatient,
 						  rule->rounding == SPLIT_HALF_UP_OUTPATIENT ? SPLIT_ROUND_HALF_UP : SPLIT_ROUND_FLOOR);

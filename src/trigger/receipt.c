@@ -441,14 +441,14 @@ turn_before(MoneyRow *row, const FundArea *area)
 	if (money_row_repeated(row, area,
 						   "SELECT req_hash, booked_at FROM @schema@.next_year_income WHERE receipt_id = $1"))
 		return NULL;
-	/* a refund of it locks the row too */
+	/* a refund of it locks the row too, and is seen whatever our snapshot */
 	fund_exec(area, "SELECT 1 FROM @schema@.receipt WHERE receipt_id = $1 FOR NO KEY UPDATE", 1, types, values, NULL, 0);
 	fund_exec(area,
 			  "SELECT r.fund, r.insutype, r.kind, r.received_on, r.coverage_year, "
 			  "r.amt - (SELECT coalesce(pg_catalog.sum(x.amt), 0) FROM @schema@.refund x WHERE x.receipt_id = r.receipt_id), "
 			  "r.heads - (SELECT pg_catalog.count(*)::pg_catalog.int4 FROM @schema@.refund x WHERE x.receipt_id = r.receipt_id), r.serious_amt "
 			  "FROM @schema@.receipt r JOIN @schema@.journal j ON j.journal_id = r.journal_id AND j.event = 'receipt.next_year' WHERE r.receipt_id = $1",
-			  1, types, values, NULL, 0);
+			  1, types, values, NULL, FUND_LATEST);
 	if (SPI_processed == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),

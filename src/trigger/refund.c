@@ -41,6 +41,7 @@ typedef struct Receipt
 	Fen			serious;
 	int32		heads;			/* 0: not stated */
 	char	   *rule;			/* of split_bucket */
+	const char *id;
 	bool		income;
 	Fen			back;			/* refunded before */
 	Fen			serious_back;
@@ -55,7 +56,10 @@ fen_at(int col)
 	return isnull ? 0 : fund_fen(d, "amt");
 }
 
-/* The receipt and what it was split into, locked against other refunds of it. */
+/*
+ * The receipt and what it was split into, locked against other refunds of it;
+ * an old snapshot would not show those that were before us.
+ */
 static void
 load_receipt(const FundArea *area, const char *id, Receipt *r)
 {
@@ -72,12 +76,13 @@ load_receipt(const FundArea *area, const char *id, Receipt *r)
 			  "(SELECT pg_catalog.sum(x.serious_amt) FROM @schema@.refund x WHERE x.receipt_id = r.receipt_id AND x.income) "
 			  "FROM @schema@.receipt r JOIN @schema@.journal j ON j.journal_id = r.journal_id "
 			  "LEFT JOIN @schema@.next_year_income n ON n.receipt_id = r.receipt_id WHERE r.receipt_id = $1",
-			  1, types, values, NULL, 0);
+			  1, types, values, NULL, FUND_LATEST);
 	if (SPI_processed == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("there is no receipt %s", id),
 				 errhint("receipt_id names the receipt that the contribution came with.")));
+	r->id = id;
 	r->kind = fund_need(0, 1);
 	r->insutype = fund_need(0, 2);
 	r->year = DatumGetInt32(fund_value(SPI_tuptable, 0, 3, INT4OID));
@@ -97,6 +102,24 @@ load_receipt(const FundArea *area, const char *id, Receipt *r)
 				 errhint("Contributions (contribution, assistance, collective) are refunded.")));
 	r->back = fen_at(11);
 	r->serious_back = fen_at(12);
+}
+
+/* A person has a receipt's contribution back once. */
+static void
+check_first(const MoneyRow *row, const FundArea *area)
+{
+	const char *id = money_row_need(row, "receipt_id");
+	const char *person = money_row_need(row, "psn_no");
+	Oid			types[2] = {TEXTOID, TEXTOID};
+	Datum		values[2] = {CStringGetTextDatum(id), CStringGetTextDatum(person)};
+
+	fund_exec(area, "SELECT refund_id FROM @schema@.refund WHERE receipt_id = $1 AND psn_no = $2",
+			  2, types, values, NULL, FUND_LATEST);
+	if (SPI_processed > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_REVERSED),
+				 errmsg("%s has the contribution of receipt %s back already: refund %s", person, id, fund_need(0, 1)),
+				 errhint("A refund is not drawn up twice; what it should have been more is refunded of another receipt.")));
 }
 
 static void
@@ -186,6 +209,11 @@ shrink_bucket(const FundArea *area, const Receipt *r, Fen amount)
 			  "SELECT total_fen, out_fen, rounding, (outpatient::pg_catalog.numeric * 10000)::pg_catalog.int8 FROM @schema@.split_bucket "
 			  "WHERE fund = $1 AND coverage_year = $2 AND rule = $3 FOR NO KEY UPDATE",
 			  3, types, values, NULL, 0);
+	if (SPI_processed == 0 && IsolationUsesXactSnapshot())
+		ereport(ERROR,
+				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+				 errmsg("receipt %s was turned to income by a transaction that this one cannot see", r->id),
+				 errhint("Try the transaction again.")));
 	total = fund_int8(0, 1, NULL);
 	out = fund_int8(0, 2, NULL);
 	share = (Ratio) fund_int8(0, 4, NULL) * (RATIO_ONE / 10000);
@@ -214,6 +242,7 @@ refund_before(MoneyRow *row, const FundArea *area)
 		return NULL;
 	(void) money_row_date(row, "refunded_on");
 	load_receipt(area, money_row_need(row, "receipt_id"), &r);
+	check_first(row, area);
 	check_case(row, area, &r);
 	if (amount == 0 || r.back + amount > r.amount)
 		ereport(ERROR,

@@ -104,7 +104,7 @@ step_row(MoneyRow *row, const FundArea *area)
 			  "(SELECT pg_catalog.string_agg(m, ', ') FROM pg_catalog.unnest(l.measures) m "
 			  "WHERE NOT EXISTS (SELECT FROM @schema@.risk_step s WHERE s.case_id = c.case_id AND s.measure = m)) "
 			  "FROM @schema@.risk_case c JOIN @schema@.risk_level l ON l.level_id = c.level_id WHERE c.case_id = $1",
-			  2, types, values, nulls, 0);
+			  2, types, values, nulls, FUND_LATEST);
 	if (SPI_processed == 0)
 		step_refused(id, gettext_noop("there is no such case"), gettext_noop("case_id names a row of table risk_case."));
 	opened_by = fund_need(0, 1);

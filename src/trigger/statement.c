@@ -78,7 +78,7 @@ check_return(const MoneyRow *row, const FundArea *area, bool in, Fen amount)
 				 errhint("It is the bank_ref of the line whose money comes back; bring that one in first.")));
 	whole = bank_sum_fen(2);
 	fund_exec(area, "SELECT pg_catalog.sum(amt) FROM @schema@.bank_statement_line WHERE account_id = $1 AND returns_ref = $2",
-			  2, types, values, NULL, 0);
+			  2, types, values, NULL, FUND_LATEST);
 	back = bank_sum_fen(1);
 	if (amount > whole - back)
 		ereport(ERROR,
@@ -242,9 +242,9 @@ bank_match_check(MoneyRow *row, const FundArea *area)
 		does_not_fit(in ? _("the bank received it, the books paid it") : _("the bank paid it, the books received it"),
 					 gettext_noop("Money that came back is booked by an entry of its own."));
 
-	fund_exec(area, "SELECT pg_catalog.sum(amt) FROM @schema@.bank_match WHERE line_id = $1", 1, line_types, line_values, NULL, 0);
+	fund_exec(area, "SELECT pg_catalog.sum(amt) FROM @schema@.bank_match WHERE line_id = $1", 1, line_types, line_values, NULL, FUND_LATEST);
 	line_open -= bank_sum_fen(1);
-	fund_exec(area, "SELECT pg_catalog.sum(amt) FROM @schema@.bank_match WHERE journal_id = $1 AND line = $2", 2, entry_types, entry_values, NULL, 0);
+	fund_exec(area, "SELECT pg_catalog.sum(amt) FROM @schema@.bank_match WHERE journal_id = $1 AND line = $2", 2, entry_types, entry_values, NULL, FUND_LATEST);
 	entry_open = (entry_amount > 0 ? entry_amount : -entry_amount) - bank_sum_fen(1);
 	amount = money_row_fen(row, "amt", &isnull);
 	if (isnull)

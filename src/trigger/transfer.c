@@ -136,6 +136,8 @@ propose(MoneyRow *row, const FundArea *area)
 				 errmsg("no transfer from %s to %s", from, to),
 				 errdetail("住院统筹基金和门诊统筹基金可相互划转使用 (秦政办发〔2018〕84号 二(三)): only the outpatient and inpatient pools, in either direction."),
 				 errhint("Give outpatient and inpatient as from_pool and to_pool.")));
+	if (money_row_text(row, "hold_id") != NULL)
+		hold_check(area, money_row_text(row, "hold_id"));
 	fill_figures(row, area, day);
 	return money_row_finish(row, area, "proposed_by", "proposed_at");
 }

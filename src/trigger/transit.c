@@ -83,7 +83,7 @@ receipt_open(const FundArea *area, const char *id, const Datum batch[3])
 		no_step(psprintf(_("receipt %s is none of contributions of its scheme and coverage year, on or after the day of collection"), id),
 				gettext_noop("Give the receipt by which the treasury, income or fiscal account received it."));
 	amount = bank_sum_fen(1);
-	fund_exec(area, "SELECT pg_catalog.sum(amt) FROM @schema@.tax_step WHERE receipt_id = $1", 1, types, values, NULL, 0);
+	fund_exec(area, "SELECT pg_catalog.sum(amt) FROM @schema@.tax_step WHERE receipt_id = $1", 1, types, values, NULL, FUND_LATEST);
 	return amount - bank_sum_fen(1);
 }
 
@@ -103,7 +103,7 @@ move_open(const FundArea *area, const char *id, Datum collected_on, char **from)
 				gettext_noop("Give the sweep by which the fiscal account received it."));
 	amount = bank_sum_fen(1);
 	*from = fund_need(0, 3);
-	fund_exec(area, "SELECT pg_catalog.sum(amt) FROM @schema@.tax_step WHERE move_id = $1", 1, types, values, NULL, 0);
+	fund_exec(area, "SELECT pg_catalog.sum(amt) FROM @schema@.tax_step WHERE move_id = $1", 1, types, values, NULL, FUND_LATEST);
 	return amount - bank_sum_fen(1);
 }
 
@@ -136,7 +136,7 @@ tax_step_check(MoneyRow *row, const FundArea *area)
 	batch[0] = CStringGetTextDatum(fund_need(0, 2));
 	batch[1] = fund_value(SPI_tuptable, 0, 3, INT4OID);
 	batch[2] = fund_value(SPI_tuptable, 0, 4, DATEOID);
-	fund_exec(area, "SELECT pg_catalog.sum(amt) FROM @schema@.tax_step WHERE batch_id = $1 AND receipt_id IS NOT NULL", 1, types, values, NULL, 0);
+	fund_exec(area, "SELECT pg_catalog.sum(amt) FROM @schema@.tax_step WHERE batch_id = $1 AND receipt_id IS NOT NULL", 1, types, values, NULL, FUND_LATEST);
 	came_in = bank_sum_fen(1);
 	if (receipt != NULL)
 	{

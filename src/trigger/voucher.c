@@ -187,7 +187,7 @@ used_of(const FundArea *area, const char *refers)
 			  "SELECT ((SELECT coalesce(pg_catalog.sum(v.amt), 0) FROM @schema@.voucher v WHERE v.refers = $1 "
 			  "AND EXISTS (SELECT FROM @schema@.journal j WHERE j.journal_id = v.journal_id)) "
 			  "+ (SELECT coalesce(pg_catalog.sum(r.amt), 0) FROM @schema@.receipt r WHERE r.voucher_id = $1)) * 100",
-			  1, types, values, NULL, 0);
+			  1, types, values, NULL, FUND_LATEST);
 	return DatumGetInt64(DirectFunctionCall1(numeric_int8, fund_value(SPI_tuptable, 0, 1, NUMERICOID)));
 }
 

@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(71);
+SELECT plan(73);
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-09-18',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')),
     'serious', jsonb '{"model": "remit_up", "set_aside": "at_remittance", "source": "t"}', 'on_pool_short', 'queue', 'serious_subject', 'remit_up', 'source', 't')));
@@ -52,6 +52,8 @@ SELECT throws_ok($$SELECT hold('e1', 'inpatient', 0)$$, 'YB002', 'amt is zero', 
 SELECT throws_like($$SELECT hold('e1', 'inpatient', 1.00, '-1 second')$$, 'expires_at % is not in the future', 'a time that is past');
 SELECT throws_like($$INSERT INTO fa.hold (hold_id, pool, amt, expires_at, reason) VALUES ('e1', 'inpatient', 1, 'infinity', 'x')$$, 'expires_at infinity is not in the future', 'no time at all');
 SELECT throws_ok($$INSERT INTO fa.hold (hold_id, pool, amt, reason) VALUES ('e1', 'inpatient', 1, 'x')$$, 'YB006', 'expires_at is empty', 'expires_at left out');
+SELECT throws_ok($$INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, amt, out_amt, ipt_amt, doc_no, hold_id) VALUES ('m0', 'set_aside', 2018, '2018-10-20', 1, 0, 1, 'x', 'nohold')$$, 'YB307', 'there is no hold nohold', 'a premium with a hold that is not there');
+SELECT throws_ok($$INSERT INTO fa.transfer (transfer_id, from_pool, to_pool, amt, reason, proposed_on, hold_id) VALUES ('t0', 'inpatient', 'outpatient', 1, 'x', '2018-10-20', 'nohold')$$, 'YB307', 'there is no hold nohold', 'a transfer too');
 SELECT throws_ok($$INSERT INTO fa.hold_end (hold_id, outcome) VALUES ('nohold', 'void')$$, 'YB307', 'there is no hold nohold to end', 'a hold that is not there');
 SELECT throws_ok($$INSERT INTO fa.hold_end (hold_id, outcome) VALUES ('h1', 'expire')$$, 'YB307', 'hold h1 has not expired', 'expired before its time');
 SELECT throws_ok($$INSERT INTO fa.hold_end (hold_id, outcome, event, key) VALUES ('h1', 'post', 'settlement', 'S0')$$, 'YB307', 'there is no settlement S0 that takes from pool inpatient', 'used by a settlement that is not there');
