@@ -66,9 +66,10 @@ hold_expire(const FundArea *area)
 	Datum	   *ids;
 	int			n;
 
+	/* each gives back when it ends, and locks its pool where something waits: pools ascending */
 	fund_exec(area,
 			  "SELECT hold_id FROM @schema@.hold_open WHERE expires_at <= pg_catalog.clock_timestamp() "
-			  "ORDER BY hold_id FOR UPDATE SKIP LOCKED",
+			  "ORDER BY pool, hold_id FOR UPDATE SKIP LOCKED",
 			  0, NULL, NULL, NULL, 0);
 	n = (int) SPI_processed;
 	if (n == 0)
