@@ -322,6 +322,8 @@ set_conflict(const Policy *p, const RuleSet *set,
 				!box_meet(p, a->box, b->box, meet))
 				continue;
 
+			*first = i;
+			*second = j;
 			s.ncover = 0;
 			for (int k = 0; k < set->nrules; k++)
 			{
@@ -338,11 +340,7 @@ set_conflict(const Policy *p, const RuleSet *set,
 			}
 			result = find_uncovered(&s, meet, 0);
 			if (result != CONFLICT_NONE)
-			{
-				*first = i;
-				*second = j;
 				return result;
-			}
 		}
 	}
 	return CONFLICT_NONE;

@@ -75,7 +75,7 @@ WITH deductible AS (
 ), layer(code, body) AS (
     SELECT 'basic', jsonb_build_object('code', 'basic', 'pays', 'hifp_pay',
         'payer', '{"kind": "own_fund", "source": "b"}'::jsonb, 'base', '["inscp"]'::jsonb,
-        'deductible', deductible.rules,
+        'deductible_order', 'after_preselfpay', 'deductible', deductible.rules,
         'deductible_adjust', '{"referral": [{"when": {"refl": "down"}, "set": "0", "source": "b"}]}'::jsonb,
         'ratio', ratio.rules,
         'adjust', '{"referral": [{"when": {"refl": "none"}, "add": "-0.10", "source": "b"}]}'::jsonb,

@@ -1,6 +1,6 @@
 -- policy_bounds: a document held against bounds of a higher level; who may set what.
 \set ECHO none
-SELECT plan(49);
+SELECT plan(51);
 \ir author_setup.psql
 
 \set shipped `cat control/bounds/national.json`
@@ -104,6 +104,10 @@ SELECT is(judged(base(), own('{"bounds": [{"id": "d", "what": {"zh": "起付线"
 SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), own('{"bounds": [{"id": "d", "what": {"zh": "x"}, "layer": "basic", "parameter": "deductible", "at_most": {"amount": "400"}, "source": "y"}]}'))$$,
   'YB108', NULL, 'a bound without a source is refused');
 SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), '{"yibao_bounds": 2}')$$, 'YB105', NULL, 'bounds of another form are refused');
+SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), own('{"bounds": [{"id": "d", "what": {"zh": "x"}, "layer": "basic", "parameter": "deductible", "when": {"age": 60}, "at_most": {"amount": "400"}, "source": "x"}]}'))$$,
+  'YB102', 'bounds[0].when.age: bounds depend on codes and flags only', 'a bound that hangs on a number is refused');
+SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), own('{"bounds": [{"id": "d", "what": {"zh": "x"}, "layer": "basic", "parameter": "ratio", "when": {"area": "123456789"}, "at_least": {"ratio": "0.1"}, "source": "x"}]}'))$$,
+  'YB105', 'bounds[0].when.area: unknown code "123456789" of area', 'a bound of a code with nine bytes is refused');
 SELECT is((SELECT count(*) FROM yibao.policy_bounds(NULL)), 0::bigint, 'NULL gives no row');
 
 SELECT * FROM finish();

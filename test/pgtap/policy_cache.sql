@@ -1,6 +1,6 @@
 -- A policy is compiled once and known again; never mistaken for another, and never piled up.
 \set ECHO none
-SELECT plan(20);
+SELECT plan(22);
 
 -- Policies that differ in their ratio alone; padding makes them long or short.
 CREATE FUNCTION doc(ratio numeric, padding int DEFAULT 0) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
@@ -114,5 +114,19 @@ SELECT cmp_ok((SELECT bytes FROM backend), '<', :backend_before::bigint + 200000
 SELECT count(yibao.policy_ok(rules)) AS calls FROM many \gset
 SELECT cmp_ok((SELECT policies FROM held), '<=', 64::bigint, 'of 300 policies at most 64 stay compiled');
 SELECT is(sum(pays(rules)), sum(id)::numeric, 'and those that went come back right') FROM many;
+
+---------------------------------------------------------------- a stored policy that was changed behind the library's back
+SELECT yibao.create_poolarea('pc', '620522') \g /dev/null
+INSERT INTO pc.policy (rules) VALUES (doc(0.9) || '{"fund": {"split": [{"coverage_year": {">=": 2018}, "outpatient": "0.30", "inpatient": "0.70", "base": "received_income", "kinds": ["contribution"], "after_serious": true,
+  "rounding": "half_up_outpatient", "source": "t"}], "on_pool_short": "queue", "source": "t"}}');
+CREATE FUNCTION settles(id text) RETURNS numeric LANGUAGE sql AS $$
+INSERT INTO pc.settlement (setl_id, psn_no, insutype, setl_time, medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt, med_type, fixmedins_code)
+VALUES (id, 'P', '390', '2022-05-01', 100, 0, 0, 0, 100, '21', 'H') RETURNING hifp_pay $$;
+SELECT is(settles('S1'), 90.00, 'a stored policy settles');
+SET session_replication_role = replica;
+UPDATE pc.policy SET rules = jsonb_set(rules, '{layers,0,ratio,0,ratio}', '"0.1"');
+RESET session_replication_role;
+SELECT sum(pays(rules)) FROM many \g /dev/null
+SELECT throws_ok($$SELECT settles('S2')$$, 'XX001', 'the stored policy "试验" is not the one that was published', 'changed where it is stored, it is found out by what it was when it was published');
 
 SELECT * FROM finish();

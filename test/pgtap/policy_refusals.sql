@@ -1,6 +1,6 @@
 -- Every fault of a policy document is refused on input, with its SQLSTATE, its JSON path and a hint.
 \set ECHO none
-SELECT plan(179);
+SELECT plan(209);
 
 CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
@@ -265,4 +265,59 @@ SELECT refused(jsonb_set(edit('{categories}', '{"several": "best", "source": "t"
 SELECT refused(jsonb_set(jsonb_set(edit('{categories}', '{"several": "best", "source": "t"}'), '{layers,0,deductible,0}', '{"amount": "500.00", "per": "year", "group": "g", "source": "t"}'), '{layers,0,deductible,1,when,psn_idet_type}', '"2303"'),
   'YB105', 'layers[0].deductible[1]', 'nor one whose group of deductibles does');
 SELECT refused(edit('{benefits,0,when,psn_idet_types}', '"2303"'), 'YB102', 'benefits[0].when.psn_idet_types', 'a condition on the list of categories');
+-- forms that do not go together, names given twice
+SELECT refused(edit('{layers,0,deductible,0}', '{"amount": "500.00", "ratio": "0.1", "per": "visit", "source": "t"}'), 'YB105', 'layers[0].deductible[0]: "ratio"', 'an amount with a ratio');
+SELECT refused(edit('{layers,0,cap,year,0}', '{"per": "year", "on": "payment", "amount": "20000.00", "minus_max": "0.1", "source": "t"}'), 'YB105', 'layers[0].cap.year[0].minus_max', 'a limit of what counts take, without counts');
+SELECT refused(edit('{layers,1,cap,both,0,layers}', '["basic", "basic", "serious"]'), 'YB105', 'layers[1].cap.both[0].layers[1]', 'a layer that shares a cap twice');
+SELECT refused(edit('{layers,0,cap,year,0}', '{"per": "year", "on": "payment", "amount": "20000.00", "scope": "benefit", "layers": ["basic"], "source": "t"}'), 'YB105', 'layers[0].cap.year[0].scope', 'a shared cap of one benefit');
+SELECT refused(edit('{layers,0,adjust}', '{"": [{"add": "-0.10", "source": "t"}]}'), 'YB105', 'layers[0].adjust has an empty name', 'adjustments without a name');
+SELECT refused(edit('{layers,0,payer,model}', '"insurer"'), 'YB105', 'layers[0].payer.model', 'a model of serious illness in another layer');
+SELECT refused(edit('{fund,split,0,kinds}', '["contribution", "subsidy", "contribution"]'), 'YB105', 'fund.split[0].kinds[2]', 'a kind of receipt that is split twice');
+SELECT refused(edit('{fund,serious,per_head,0}', '{"coverage_year": 2018, "amount": "65.00", "unknown": true, "source": "t"}'), 'YB105', 'fund.serious.per_head[0]', 'an amount a head that is unknown all the same');
+SELECT refused(edit('{fund,transfer}', '{"source": "t"}'), 'YB104', 'fund.transfer', 'a transfer rule that limits nothing');
+SELECT refused(edit('{controls}', '{"catalogue_share": {"counts": ["overlmt_selfpay", "overlmt_selfpay"], "of": "total", "over": "visit", "source": "t"}}'), 'YB105', 'controls.catalogue_share.counts[1]', 'P34: a part that counts twice');
+SELECT refused(edit('{counts,except}', '[{"source": "t"}]'), 'YB104', 'counts.except[0]: key "when"', 'P13: an exception without a condition');
+
+-- enrolment
+CREATE FUNCTION enrolled(more jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+SELECT edit('{enrolment}', jsonb '{"on": "begntime", "since": 2025, "elsewhere": "counts", "source": "t", "window": [{"coverage_year": {">=": 2025}, "from": "09-01", "to": "12-31", "source": "t"}]}' || more)
+$$;
+SELECT accepted(enrolled('{}'), 'the terms of enrolment that the cases below spoil are good');
+SELECT refused(enrolled('{"window": [{"coverage_year": 2025, "from": "9-1", "to": "12-31", "source": "t"}]}'), 'YB105', 'enrolment.window[0].from: "9-1"', 'a window that begins on no day');
+SELECT refused(enrolled('{"exempt": [{"group": "assistance", "of": ["waiting"], "within_months": 3, "source": "t"}]}'), 'YB105', 'enrolment.exempt[0].within_months', 'a time for who changed neither scheme nor area');
+SELECT refused(enrolled('{"newborn": {"days": 90, "late": "next_month", "late_days": 30, "both_years": true, "with_mother": true, "source": "t"}}'), 'YB105', 'enrolment.newborn.late_days', 'days after a payment, where benefit begins with the month');
+SELECT refused(enrolled('{"zero_claim": {"broken_by": ["inpatient", "inpatient"], "reset": "never", "needs_next_year": true, "after_gap": "keep", "source": "t"}}'), 'YB105', 'enrolment.zero_claim.broken_by[1]', 'P23: a benefit that breaks a year twice');
+SELECT refused(enrolled('{"zero_claim": {"broken_by": ["inpatient"], "reset": "never", "original_cap": "400000.00", "needs_next_year": true, "after_gap": "keep", "source": "t"}}'), 'YB105', 'enrolment.zero_claim.original_cap', 'P23: a cap that nothing is held against');
+SELECT refused(enrolled('{"schemes": ["39"]}'), 'YB105', 'enrolment.schemes[0]', 'a scheme that there is not');
+SELECT refused(enrolled(jsonb_build_object('schemes', (SELECT jsonb_agg('310'::text) FROM generate_series(1, 20)))), 'YB109', 'enrolment.schemes: more than', 'twenty schemes');
+
+-- more than a document may hold
+SELECT refused(edit('{benefits}', (SELECT jsonb_agg(jsonb_build_object('when', jsonb_build_object('dise_codg', 'D' || n), 'benefit', 'inpatient', 'pool', 'p' || n, 'source', 't')) FROM generate_series(1, 65) AS n)), 'YB109', 'benefits[64]: more than 64 pools', 'sixty-five pools');
+SELECT refused(edit('{layers,0,ratio,1,tiers,bands}', (SELECT jsonb_agg(jsonb_build_array(n::text, '0.5')) || '[[null, "0.6"]]' FROM generate_series(1, 100) AS n)), 'YB109', 'layers[0].ratio[1].tiers.bands: more than 100 bands', 'a hundred and one bands');
+SELECT refused(edit('{layers,0,cap,year,0}', jsonb '{"per": "year", "on": "payment", "amount": "20000.00", "max": "30000", "source": "t"}' || jsonb_build_object('each', (SELECT jsonb_agg(jsonb '{"count": "dise_cnt", "above": 1, "amount": "300"}') FROM generate_series(1, 9)))),
+  'YB109', 'layers[0].cap.year[0].each: more than 8 counts', 'nine counts');
+SELECT refused(edit('{layers,1,pay_on}', jsonb_build_array(jsonb_build_object('source', 't', 'days', (SELECT jsonb_agg('01-' || n) FROM generate_series(10, 22) AS n)))), 'YB109', 'layers[1].pay_on[0].days: more than 12 days', 'thirteen days of payment');
+SELECT refused(edit('{layers,0,adjust}', (SELECT jsonb_object_agg('a' || n, jsonb '[{"add": "0.01", "source": "t"}]') FROM generate_series(1, 201) AS n)), 'YB109', 'more than 200 parameters', 'two hundred and one lists of rules');
+SELECT refused(edit('{layers,0,ratio}', (SELECT jsonb_agg(jsonb_build_object('when', jsonb_build_object('dise_codg', 'D' || n), 'ratio', '0.5', 'source', 't')) FROM generate_series(1, 257) AS n)), 'YB109', 'layers[0].ratio: more than 256 rules', 'two hundred and fifty-seven rules');
+SELECT refused(edit('{benefits,0,when,dise_codg}', to_jsonb(repeat('x', 201))), 'YB105', 'benefits[0].when.dise_codg: "xxx', 'a code of 201 bytes');
+SELECT refused(edit('{benefits,0,when,dise_codg}', (SELECT jsonb_agg('D' || n) FROM generate_series(1, 1023) AS n)), 'YB109', 'dise_codg name 1023 different values', 'more diseases than a policy tells apart');
+SELECT refused(edit('{benefits,0,when}', '{"med_type": "21", "hosp_lv": "01", "dedc_hosp_lv": "01", "lmtpric_hosp_lv": "01", "psn_type": "14", "psn_idet_type": "03", "clct_grde": "1", "area": "county", "refl": "none", "filing": "none", "setl_type": "1", "pay_loc": "1", "dise_type_code": "10",
+    "matn_type": "1", "gend": "1", "dise_codg": "E10", "fixmedins_code": "H", "er_flag": true, "inj_flag": true, "thrd_flag": true, "tcm_flag": true, "nwb_flag": true, "pub_flag": true, "age": 1, "dise_cnt": 1}'),
+  'YB109', 'rules depend on more than 24 fields', 'twenty-five fields');
+SELECT refused(edit('{layers,0,ratio}', (SELECT jsonb_agg(jsonb_build_object('ratio', '0.5', 'source', 't', 'when', jsonb_build_object('age', 2 * n, 'act_ipt_days', 2 * n, 'cont_years', 2 * n, 'zero_years', 2 * n, 'gap_years', 2 * n, 'enrol_months', 2 * n, 'dise_cnt', 2 * n)))
+    FROM generate_series(1, 250) AS n)), 'YB109', 'too many situations', 'numbers that tell more situations apart than there is room for');
+-- two rules, and hundreds that each take a part of what they share, in an order of their own
+CREATE FUNCTION overlapping() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+WITH
+number AS (SELECT name, i FROM unnest('{age,act_ipt_days,cont_years,zero_years,gap_years,enrol_months,dise_cnt,trsf_days,bonus_years}'::text[]) WITH ORDINALITY AS u(name, i)),
+third AS (SELECT n, jsonb_build_object('id', 'c' || n, 'over', coalesce((SELECT jsonb_agg('c' || k) FROM generate_series(1, n - 1) AS k), '[]'), 'ratio', '0.5', 'source', 't',
+    'when', jsonb '{"er_flag": true, "inj_flag": true}' || jsonb_build_object((SELECT name FROM number WHERE i = 1 + n % 9), jsonb_build_object(CASE WHEN n % 2 = 0 THEN '>=' ELSE '<' END, 3 + n * 7 % 5),
+      (SELECT name FROM number WHERE i = 1 + (n * 5 + n / 9) % 9), jsonb_build_object(CASE WHEN n / 2 % 2 = 0 THEN '>=' ELSE '<' END, 3 + n * 11 % 5),
+      (SELECT name FROM number WHERE i = 1 + (n * 7 + 3 + n / 5) % 9), jsonb_build_object(CASE WHEN n / 4 % 2 = 0 THEN '>=' ELSE '<' END, 3 + n * 3 % 5))) AS rule
+  FROM generate_series(1, 250) AS n)
+SELECT edit('{layers,0,ratio}', jsonb '[{"id": "a", "when": {"er_flag": true}, "ratio": "0.5", "source": "t"}, {"id": "b", "when": {"inj_flag": true}, "ratio": "0.6", "source": "t"}]'
+  || (SELECT jsonb_agg(CASE WHEN rule -> 'over' = '[]' THEN rule - 'over' ELSE rule END ORDER BY n) FROM third))
+$$;
+SELECT refused(overlapping(), 'YB109', 'whether layers[0].ratio[0] and layers[0].ratio[1] collide is too hard to tell', 'rules whose collision nobody can find out');
+
 SELECT * FROM finish();
