@@ -173,6 +173,8 @@ static const Phrase phrases[] = {
 	{"replay", "后续结算重算，补记差额"},
 	{"arrival", "按到达顺序"},
 	{"service_date", "按就诊日期"},
+	{"after_preselfpay", "先自付、后扣起付线"},
+	{"before_preselfpay", "先扣起付线、后自付"},
 	{"each band half up to the fen", "各段四舍五入到分"},
 	{"the layer's payment half up to the fen", "合计后四舍五入到分"},
 	{"the layer applies", "适用本层"},
