@@ -33,12 +33,6 @@ typedef enum LayoutState
 static LayoutState layout = LAYOUT_UNTRIED;
 bool		amount_layout_known = false;
 
-const uint64 amount_units[3][4] = {
-	{10000, 1, 0, 0},
-	{100000000, 10000, 1, 0},
-	{UINT64CONST(1000000000000), 100000000, 10000, 1}
-};
-
 static void try_layout(void);
 
 static inline uint16
@@ -258,6 +252,8 @@ amount_pack(Fen fen, char *at)
 {
 	uint64		v = fen < 0 ? -(uint64) fen : (uint64) fen;
 
+	if (likely((uint64) fen <= AMOUNT_PLAIN_MAX))
+		return amount_pack_plain(fen, at);
 	return pack(v / 100, v % 100 * 100, fen < 0, 2, at);
 }
 
@@ -294,19 +290,6 @@ amount_to_buffer(Fen fen, AmountBuffer *buf)
 	{
 		encode_packed(fen, buf);
 		return PointerGetDatum(buf->data);
-	}
-	return NumericGetDatum(int64_div_fast_to_numeric(fen, 2));
-}
-
-Datum
-amount_to_numeric(Fen fen)
-{
-	if (likely(layout == LAYOUT_KNOWN))
-	{
-		AmountBuffer *buf = palloc(sizeof(AmountBuffer));
-
-		encode_packed(fen, buf);
-		return PointerGetDatum(buf);
 	}
 	return NumericGetDatum(int64_div_fast_to_numeric(fen, 2));
 }
@@ -353,7 +336,8 @@ try_layout(void)
 	};
 	static const Fen amounts[] = {
 		0, 1, 10, 99, 100, 101, 110, 9999, 10000, 10001, 999999, 1000000, 1000001,
-		100000000, 123456789, 99999999999, 100000000000, 100000000100,
+		1000099, 1000100, 100000000, 100000001, 100010000, 123456789, 9999999900,
+		9999999999, 10000000000, 99999999999, 100000000000, 100000000100,
 		1000000000000000, FEN_MAX, -1, -100, -123456, -1000000, -FEN_MAX
 	};
 	static const int64 ratios[] = {0, 1, 10, 100, 5000, 7000, 9999, 10000, 10001, 20000, 123450000, -1, -7000, -20000};

@@ -37,9 +37,6 @@ extern AmountFault amount_from_text(const char *s, size_t len, Fen *fen);
  */
 extern bool amount_layout_known;
 
-/* By weight: what a digit counts, in units of 1/10000 yuan. */
-extern const uint64 amount_units[3][4];
-
 static inline bool
 amount_from_plain(Datum value, Fen *fen)
 {
@@ -73,24 +70,21 @@ amount_from_plain(Datum value, Fen *fen)
 	if (unlikely(!amount_layout_known || (header & 0xE000) != 0x8000 ||
 				 weight > 2 || ndigits > weight + 2))
 		return false;
-	if (ndigits == 0)
-	{
-		*fen = 0;
-		return true;
-	}
 
 	/*
 	 * How many digits there are cannot be predicted, so all four are read at
 	 * once, without a branch: the eight bytes that end with the last of them.
 	 * What stands before a value, of its tuple or its chunk of memory, is ours
-	 * to read, and is shifted out.
+	 * to read, and is shifted out (in two steps: of no digit it is everything).
+	 * Then they are moved to where the last is that of the hundredths, and two
+	 * by two put together.
 	 */
 	memcpy(&digits, data + size - sizeof(digits), sizeof(digits));
-	digits >>= 64 - 16 * ndigits;
-	v = (digits & 0xFFFF) * amount_units[weight][0] +
-		(digits >> 16 & 0xFFFF) * amount_units[weight][1] +
-		(digits >> 32 & 0xFFFF) * amount_units[weight][2] +
-		(digits >> 48) * amount_units[weight][3];
+	digits = digits >> (32 - 8 * ndigits) >> (32 - 8 * ndigits);
+	digits <<= 32 - 16 * weight;
+	digits = (digits & UINT64CONST(0x0000FFFF0000FFFF)) * 10000 +
+		(digits >> 16 & UINT64CONST(0x0000FFFF0000FFFF));
+	v = (digits & 0xFFFFFFFF) * 100000000 + (digits >> 32);
 
 	/* v / 100 where that is exact, else more than any quotient: 25 has an inverse modulo 2^64 */
 	v *= UINT64CONST(0x8F5C28F5C28F5C29);
@@ -123,6 +117,29 @@ typedef union AmountBuffer
 extern Datum amount_to_buffer(Fen fen, AmountBuffer *buf);
 
 /*
+ * The same without a call or a branch, of 0 up to 10^8 yuan; writes ten bytes,
+ * of which what it returns counts.
+ */
+#define AMOUNT_PLAIN_MAX	INT64CONST(9999999999)
+
+static inline int
+amount_pack_plain(Fen fen, char *at)
+{
+	uint64		whole = (uint64) fen / 100;
+	uint64		first = whole / 10000;
+	uint64		second = whole % 10000;
+	uint64		digits = first | second << 16 | (uint64) fen % 100 * 100 << 32;
+	unsigned	zeros = (unsigned) (first == 0) + (unsigned) (whole == 0);
+	uint16		header = 0x8000 | 2 << 7 |
+		((1 - zeros + (unsigned) (digits == 0)) & 0x7F);
+
+	digits >>= 16 * zeros;
+	memcpy(at, &header, sizeof(header));
+	memcpy(at + 2, &digits, sizeof(digits));
+	return 2 + 2 * ((digits != 0) + (digits >> 16 != 0) + (digits >> 32 != 0));
+}
+
+/*
  * Writes the content of a numeric, what follows the length, and returns its
  * size, at most 20.  Only where amount_packable().
  */
@@ -135,7 +152,16 @@ extern int	ratio_pack(int64 ten_thousandths, char *at);
 extern bool amount_packable(void);
 
 /* As amount_to_buffer(), palloc'd. */
-extern Datum amount_to_numeric(Fen fen);
+static inline Datum
+amount_to_numeric(Fen fen)
+{
+	AmountBuffer *buf = palloc(sizeof(AmountBuffer));
+
+	if (unlikely(!amount_layout_known || (uint64) fen > AMOUNT_PLAIN_MAX))
+		return amount_to_buffer(fen, buf);
+	SET_VARSIZE(buf->data, VARHDRSZ + amount_pack_plain(fen, buf->data + VARHDRSZ));
+	return PointerGetDatum(buf);
+}
 
 /* A ratio with four decimals (more only where it has more). */
 extern Datum ratio_to_numeric(Ratio ratio);

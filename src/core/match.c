@@ -123,6 +123,46 @@ policy_layout(Policy *p)
 	return p->box_words <= MAX_BOX_WORDS;
 }
 
+/* Codes come first; all or none. */
+static void
+quick_layout(Policy *p)
+{
+	p->nquick_codes = p->nquick = 0;
+	for (int pass = 0; pass < 2; pass++)
+	{
+		for (int d = 0; d < p->ndims; d++)
+		{
+			Dim		   *dim = &p->dims[d];
+			QuickDim   *q = &p->quick[p->nquick];
+
+			if ((dim->kind == FK_CODE) != (pass == 0))
+				continue;
+			q->field = dim->field;
+			q->key_shift = dim->key_shift;
+			q->ncuts = 0;
+			if (dim->kind == FK_CODE)
+			{
+				dim->memo[0].code = DIM_NO_CODE;
+				q->memo = dim->memo;
+				p->nquick_codes++;
+			}
+			else if (dim->kind == FK_TEXT || dim->nvalues > FEW_CUTS)
+			{
+				p->nquick_codes = p->nquick = 0;
+				return;
+			}
+			else
+			{
+				/* a flag is a number with one cut */
+				q->ncuts = dim->kind == FK_FLAG ? 1 : (uint8_t) dim->nvalues;
+				for (int i = 0; i < FEW_CUTS; i++)
+					q->cut[i] = i >= q->ncuts ? INT64_MAX : dim->kind == FK_FLAG ? 1 : dim->cuts[i];
+			}
+			p->nquick++;
+		}
+	}
+}
+
 void
 policy_cell_layout(Policy *p)
 {
@@ -137,9 +177,13 @@ policy_cell_layout(Policy *p)
 				p->max_bands = rule->u.ratio.nbands;
 		}
 	}
-	p->cell_size = sizeof(Cell) + (size_t) p->nlayers * sizeof(CellLayer) +
+	p->cell_size = sizeof(Cell) +
+		(size_t) p->nlayers * (sizeof(PlainLayer) + sizeof(CellLayer)) +
 		(size_t) p->nsets * sizeof(Rule *) +
 		(size_t) p->nlayers * (size_t) p->max_bands * sizeof(Ratio);
+	p->cell_size = (p->cell_size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+	p->asks_more = p->by_category || p->cross_year_set > 0 || p->asks_entitled;
+	quick_layout(p);
 }
 
 /* ---- boxes ---------------------------------------------------------------- */

@@ -10,9 +10,7 @@
 /* The atom that a given value falls in. */
 extern int	dim_atom(const Dim *dim, int64_t v, size_t len);
 
-/* The same of a number, an amount or a time with few cuts: they are counted, not halved. */
-#define FEW_CUTS	8
-
+/* The same of a number, an amount or a time with few cuts. */
 static inline int
 few_cuts_atom(const Dim *dim, int64_t v)
 {
@@ -23,12 +21,40 @@ few_cuts_atom(const Dim *dim, int64_t v)
 	return n;
 }
 
+/*
+ * The slot of a code.  They differ in their first bytes, so it comes from the
+ * top bits.  DIM_NO_CODE in slot 0 keeps 0, which is no code, from being found
+ * there as if it were.
+ */
+#define DIM_NO_CODE	1
+
+static inline uint32_t
+memo_slot(int64_t code)
+{
+	return (uint32_t) (((uint64_t) code * UINT64_C(0x9E3779B97F4A7C15)) >> 59);
+}
+
+/* Where in the memo a point is looked for first. */
+static inline uint32_t
+memo_hash(uint64_t key)
+{
+	return (uint32_t) ((key * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
+}
+
+static inline Cell *
+memo_cell(const Policy *p, uint32_t slot)
+{
+	return (Cell *) (void *) (p->memo + (size_t) slot * p->cell_size);
+}
+
+#define CACHE_LINE	64
+
 /* Lay dimensions out in boxes and keys: sets bit0, key_*, box_words. */
 extern bool policy_layout(Policy *p);
 
 /*
- * When all sets are filled: sets max_bands and cell_size, so that the caller
- * can give memo memo_mask + 1 zeroed cells.
+ * When all else is filled: sets max_bands, cell_size and what plain.c reads, so
+ * that the caller can give memo memo_mask + 1 zeroed cells, best at a cache line.
  */
 extern void policy_cell_layout(Policy *p);
 

@@ -220,9 +220,13 @@ static bool
 resolve(const Policy *p, const Claim *c, const uint16_t *atom, Cell *cell,
 		const Rule **benefit, CoreError *err)
 {
-	const Rule **rules = (const Rule **) (void *) &cell->layer[p->nlayers];
-	Ratio	   *ratios = (Ratio *) (void *) (rules + p->nsets);
+	const Rule **rules;
+	Ratio	   *ratios;
 	int			open = -1;
+
+	cell->layer = (CellLayer *) (void *) &cell->figures[p->nlayers];
+	rules = (const Rule **) (void *) &cell->layer[p->nlayers];
+	ratios = (Ratio *) (void *) (rules + p->nsets);
 
 	for (int l = 0; l < p->nlayers; l++)
 	{
@@ -283,21 +287,6 @@ resolve(const Policy *p, const Claim *c, const uint16_t *atom, Cell *cell,
 	return true;
 }
 
-static inline uint32_t
-memo_hash(uint64_t key)
-{
-	return (uint32_t) ((key * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
-}
-
-/* Codes differ in their first bytes, so the slot comes from the top bits. */
-static inline DimMemo *
-code_memo(Dim *dim, int64_t code)
-{
-	uint64_t	hash = (uint64_t) code * UINT64_C(0x9E3779B97F4A7C15);
-
-	return &dim->memo[hash >> 59];
-}
-
 /*
  * The cell of the claim's point: out of the memo, or resolved.  A full memo is
  * emptied; a point that a claim leaves open is resolved each time.
@@ -326,20 +315,20 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 				few_cuts_atom(dim, v) : dim_atom(dim, v, c->len[field]);
 		else
 		{
-			DimMemo    *memo = code_memo(dim, v);
+			DimMemo    *memo = &dim->memo[memo_slot(v)];
 
-			if (memo->code != v || v == 0)
+			if (memo->code != v)
 			{
-				memo->atom = (uint16_t) dim_atom(dim, v, 0);
-				memo->code = v;
 				if (!claim_code_known((ClaimField) field, v))
 				{
-					memo->code = 0;
 					core_fail(err, CE_UNKNOWN_CODE, field, v, 0);
 					return NULL;
 				}
+				memo->code = v;
+				memo->bits = (uint64_t) dim_atom(dim, v, 0) << dim->key_shift;
 			}
-			a = memo->atom;
+			key |= memo->bits;
+			continue;
 		}
 		key |= (uint64_t) a << dim->key_shift;
 	}
@@ -347,7 +336,7 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 	slot = memo_hash(key) & p->memo_mask;
 	for (;;)
 	{
-		cell = (Cell *) (void *) (p->memo + (size_t) slot * p->cell_size);
+		cell = memo_cell(p, slot);
 		if (cell->benefit == NULL)
 			break;
 		if (cell->key == key)
@@ -362,8 +351,7 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 	{
 		memset(p->memo, 0, ((size_t) p->memo_mask + 1) * p->cell_size);
 		p->memo_used = 0;
-		cell = (Cell *) (void *) (p->memo +
-								  (size_t) (memo_hash(key) & p->memo_mask) * p->cell_size);
+		cell = memo_cell(p, memo_hash(key) & p->memo_mask);
 	}
 	if (!resolve(p, c, atom, cell, &benefit, err))
 		return NULL;

@@ -37,12 +37,12 @@ typedef struct TextAtom
  * FK_INT, FK_AMOUNT, FK_TIME: cuts[] ascending; the atom is 1 + the number of
  * cuts not above the value.
  */
-#define DIM_MEMO	32			/* codes remembered: 2^5, see resolve.c */
+#define DIM_MEMO	32			/* codes remembered: 2^5, see match.h */
 
 typedef struct DimMemo
 {
-	int64_t		code;			/* 0: free */
-	uint16_t	atom;
+	int64_t		code;			/* one that this slot is not for, or 0: free */
+	uint64_t	bits;			/* its atom's in the memo's key */
 } DimMemo;
 
 typedef struct Dim
@@ -58,8 +58,21 @@ typedef struct Dim
 	const int64_t *codes;
 	const int64_t *cuts;
 	const TextAtom *texts;
-	DimMemo		memo[DIM_MEMO]; /* FK_CODE: atoms of codes seen, all of them known ones */
+	DimMemo		memo[DIM_MEMO]; /* FK_CODE: codes seen, all of them known ones */
 } Dim;
+
+/* As many cuts of a number, an amount or a time are counted, not halved. */
+#define FEW_CUTS	8
+
+/* What the short way of plain.c needs of a dimension, together with the others'. */
+typedef struct QuickDim
+{
+	uint8_t		field;			/* ClaimField */
+	uint8_t		key_shift;
+	uint8_t		ncuts;
+	const DimMemo *memo;		/* of codes; else cuts, filled up with the greatest number */
+	int64_t		cut[FEW_CUTS];
+} QuickDim;
 
 /* ---- rules -------------------------------------------------------------- */
 
@@ -348,15 +361,22 @@ typedef struct Layer
 /*
  * The figures of a layer whose rules ask nothing of the claim but amounts:
  * plain.c settles by them without a look at the rules.  What most claims need
- * stands in front, in two cache lines of the cell.
+ * stands in front, in one cache line.
  */
 #define PLAIN_CAPS	2
 #define PLAIN_CUMS	9
 #define PLAIN_BANDS	4
 
+typedef enum PlainUsed
+{
+	PLAIN_VISIT,				/* nothing counts but this claim */
+	PLAIN_BASIC,				/* what the basic layer has paid, over all benefits */
+	PLAIN_LISTED				/* cums[] */
+} PlainUsed;
+
 typedef struct PlainCap
 {
-	Fen			amount;			/* of the payment */
+	uint8_t		used;			/* PlainUsed */
 	uint8_t		below;			/* bit set of layers whose payment of this claim counts */
 	uint8_t		ncums;
 	uint8_t		cums[PLAIN_CUMS];	/* ClaimFields: accumulators that count */
@@ -364,18 +384,24 @@ typedef struct PlainCap
 
 typedef struct PlainLayer
 {
+	uint8_t		code;			/* LayerCode */
+	uint8_t		bit;			/* 1 << code */
+	uint8_t		components;		/* COMP_* */
 	bool		year_dedc;		/* the deductible is the year's */
 	bool		reads_dedc;		/* it is, or the year has a limit of it */
+	bool		dedc_open;		/* as Layer's */
 	bool		year_bands;
 	bool		excess;			/* bands count from the deductible, not zero */
 	uint8_t		nbands;
 	uint8_t		ncaps;
 	uint8_t		cum_base;		/* ClaimFields */
 	uint8_t		cum_dedc;
-	Fen			dedc_std;
-	Fen			dedc;			/* with its adjustments */
 	PlainCap	cap[PLAIN_CAPS];
-	Band		band[PLAIN_BANDS];	/* with adjusted ratios */
+	Fen			dedc;			/* with its adjustments */
+	Fen			cap_amount[PLAIN_CAPS];	/* of the payment */
+	uint32_t	ratio[PLAIN_BANDS];	/* adjusted */
+	Fen			upto[PLAIN_BANDS];	/* of the bands */
+	Fen			dedc_std;
 	Fen			dedc_limit;		/* of the year; FEN_INF: none */
 } PlainLayer;
 
@@ -386,7 +412,6 @@ typedef struct PlainLayer
  */
 typedef struct CellLayer
 {
-	PlainLayer	plain;			/* filled where Cell.plain */
 	bool		applies;
 	uint8_t		first[RK_COUNT + 1];
 	const Rule **rules;
@@ -397,11 +422,12 @@ typedef struct Cell
 {
 	uint64_t	key;
 	const Rule *benefit;		/* NULL: a free slot */
-	bool		plain;			/* every layer that applies is */
-	uint16_t	applies;		/* bit set of those, by index into Policy.layers */
+	CellLayer  *layer;			/* Policy.nlayers */
 	uint8_t		counted;		/* Counted: is a stay here one of those that ordinals count? */
-	CellLayer	layer[];		/* Policy.nlayers */
-	/* then Policy.nsets rules and nlayers x max_bands ratios */
+	bool		plain;			/* every layer that applies is; then these are */
+	uint8_t		nplain;
+	PlainLayer	figures[];
+	/* up to Policy.nlayers; then as many CellLayers, nsets rules, nlayers x max_bands ratios */
 } Cell;
 
 /* When the benefit year begins, what it is called, and by which date a claim is of it. */
@@ -469,6 +495,12 @@ typedef struct Policy
 	/* diseases that count together, by atom of dims[dise_dim]; 0: by itself */
 	int16_t		dise_dim;
 	const uint16_t *dise_group;	/* NULL: none do */
+
+	/* dimensions, those of codes first; none where one of them takes more than that */
+	int			nquick_codes;
+	int			nquick;
+	QuickDim	quick[MAX_DIMS];
+	bool		asks_more;		/* by_category, cross_year_set, asks_entitled: one of them */
 
 	/* memo: open addressing over cells of cell_size bytes */
 	uint32_t	memo_mask;		/* slots - 1 */

@@ -6,7 +6,7 @@
  *	  layer.c	one layer: base, deductible, ratio, payment
  *	  window.c	caps of other periods than the visit and the year
  *	  fine.c	ratios with more decimals than a Ratio holds
- *	  plain.c	the same for common rules, without a trace, and fast
+ *	  plain.c	the whole claim where its rules are common ones, without a trace, and fast
  *	  settle.c	the whole claim
  *	  category.c	the same for a person of several categories
  */
@@ -145,12 +145,33 @@ extern SELDOM bool core_window_left(Run *r, const Rule *cap, Fen amount, Fen *le
 
 /*
  * Where the cell's layers that apply are all plain, core_plain_cell() fills in
- * their figures, and core_plain() runs them.  It gives what core_layer() gives
- * for each, or false: then what it wrote is to be taken back, and core_layer()
- * has to do it, or to say what is wrong.
+ * their figures.  core_quick() gives what settle() gives without a trace, or
+ * false: then what it wrote counts for nothing, and settle() has to do it, or to
+ * say what is wrong.
  */
 extern void core_plain_cell(const Policy *p, Cell *cell, const Rule *benefit);
-extern bool core_plain(Run *r);
+extern bool core_quick(Policy *p, const Claim *c, Settlement *out);
+
+/* No layer has paid yet; a special programme may have. */
+static inline void
+core_start_layers(Settlement *s, Fen programme)
+{
+	Fen		   *a = s->amount;
+
+	a[SA_dedc_std] = a[SA_crt_dedc] = a[SA_act_pay_dedc] = 0;
+	a[SA_hifp_pay] = a[SA_hifmi_pay] = a[SA_maf_pay] = 0;
+	a[SA_first_selfpay] = 0;
+	a[SA_oth_pay] = a[SA_fund_pay_sumamt] = programme;
+	s->pool_prop_selfpay = 0;
+	s->prop_of = 0;
+	s->group = 0;
+	s->due = DUE_AT_ONCE;
+	for (int l = 0; l < LAYER_COUNT; l++)
+	{
+		s->layer[l].pay = 0;
+		s->layer[l].applied = false;
+	}
+}
 
 /* Run one layer that applies: fills its LayerResult and payment. */
 extern bool core_layer(Run *r, const Layer *layer, const CellLayer *cl);

@@ -145,32 +145,6 @@ in_force(const Policy *p, const Claim *c, CoreError *err)
 	return true;
 }
 
-/* No layer has paid yet; a special programme may have. */
-static inline void
-start_layers(Run *r, Fen programme)
-{
-	Settlement *s = r->s;
-	Fen		   *a = s->amount;
-
-	a[SA_dedc_std] = a[SA_crt_dedc] = a[SA_act_pay_dedc] = 0;
-	a[SA_hifp_pay] = a[SA_hifmi_pay] = a[SA_maf_pay] = 0;
-	a[SA_first_selfpay] = 0;
-	a[SA_oth_pay] = a[SA_fund_pay_sumamt] = programme;
-	s->pool_prop_selfpay = 0;
-	s->prop_of = 0;
-	s->group = 0;
-	s->due = DUE_AT_ONCE;
-	for (int l = 0; l < LAYER_COUNT; l++)
-	{
-		s->layer[l].pay = 0;
-		s->layer[l].applied = false;
-	}
-
-	/* where the basic layer does not pay, everything is left to the others */
-	r->copay = r->inscp;
-	r->dedc = r->overcap = r->upper_paid = 0;
-}
-
 /* What is left to the person, and to his purse. */
 static inline bool
 person_part(Settlement *s, CoreError *err)
@@ -222,6 +196,8 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 {
 	if (trace != NULL)
 		trace->n = 0;
+	else if (core_quick(policy, claim, out))
+		return true;
 	if (__builtin_expect(policy->by_category && claim->state[CF_psn_idet_types] == FS_GIVEN, 0))
 		return core_settle_several(policy, claim, out, trace, err);
 	return core_settle_one(policy, claim, out, trace, err);
@@ -274,15 +250,11 @@ core_settle_one(Policy *policy, const Claim *claim, Settlement *out, Trace *trac
 		return core_fail(err, CE_PAID_ABOVE_PART, CF_prog_pay, programme,
 					a[SA_inscp_scp_amt]);
 	run.inscp = a[SA_inscp_scp_amt] - programme;
-	start_layers(r, programme);
+	core_start_layers(out, programme);
+	/* where the basic layer does not pay, everything is left to the others */
+	run.copay = run.inscp;
 	if (policy->asks_entitled && !read_entitled(claim, &entitled, err))
 		return false;
-	if (trace == NULL && run.cell->plain && entitled)
-	{
-		if (core_plain(r))
-			return person_part(out, err);
-		start_layers(r, programme);
-	}
 
 	if (trace != NULL)
 	{

@@ -242,6 +242,9 @@ extern int	category_codes(const char *s, size_t len, int64_t codes[CATEGORY_MAX]
 extern bool settle(Policy *policy, const Claim *claim, Settlement *out,
 				   Trace *trace, CoreError *err);
 
+/* fund_pay_sumamt of settle() alone, where that is quick; false: ask settle(). */
+extern bool settle_quick(Policy *policy, const Claim *claim, Fen *paid);
+
 /*
  * Among which deductibles of the year cum_grp_dedc counts for a claim: those of
  * the group, at the same hospital or at all, or those of no group of the benefit.

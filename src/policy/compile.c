@@ -870,7 +870,8 @@ compile_document(Compiler *c, const Jsonb *doc)
 	p->memo_mask = slots - 1;
 	p->memo_used = 0;
 	policy_cell_layout(p);
-	p->memo = keep_array(c, unsigned char, p->cell_size * slots);
+	p->memo = (unsigned char *)
+		TYPEALIGN(CACHE_LINE, keep_array(c, unsigned char, p->cell_size * slots + CACHE_LINE));
 }
 
 /*

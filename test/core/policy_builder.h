@@ -28,7 +28,7 @@ static RuleInfo pb_info[PB_INFO];
 static const char *const pb_pools[] = {"inpatient", "outpatient"};
 #define PB_MEMO 64
 #define PB_BANDS 8
-static uint64_t pb_memo[PB_MEMO * (sizeof(Cell) + LAYER_COUNT * sizeof(CellLayer) + (PB_SETS + LAYER_COUNT * PB_BANDS) * 8) / 8];
+static uint64_t pb_memo[PB_MEMO * (sizeof(Cell) + CACHE_LINE + LAYER_COUNT * (sizeof(PlainLayer) + sizeof(CellLayer)) + (PB_SETS + LAYER_COUNT * PB_BANDS) * 8) / 8];
 
 static inline void
 pb_start(void)

@@ -2,9 +2,9 @@
  * test_plain.c
  *	  The short way of plain rules comes to what the rules themselves come to.
  *
- * A claim with a trace always goes by the rules (layer.c), one without goes by
- * the figures of its cell (plain.c) where that is plain.  Policies and claims
- * are random; the seed is fixed.
+ * A claim with a trace always goes by the rules (settle.c, layer.c), one without
+ * goes by the figures of its cell (plain.c) where that is plain.  Policies and
+ * claims are random; the seed is fixed.
  */
 #include <stdio.h>
 
@@ -76,13 +76,28 @@ some_policy(void)
 {
 	static Band bands[LAYER_COUNT][PLAIN_BANDS + 1];
 	const int64_t levels[] = {code_pack("01", 2), code_pack("02", 2), code_pack("03", 2)};
+	const int64_t ages[] = {6, 18, 60, 70, 80};
+	const int64_t days[] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+	int			age;
+	int			flag;
 
 	odd = chance(2);
 	pb_start();
 	pb_dim(CF_hosp_lv, false, 3, levels);
+	age = pb_dim(CF_age, false, 5, ages);
+	flag = pb_dim(CF_er_flag, false, 0, days);
+	/* with so many cuts the situation is looked up the long way */
+	if (odd_one_in(3))
+		pb_dim(CF_act_ipt_days, false, 9, days);
 	if (!policy_layout(&pb))
 		exit(1);
 	pb_inpatient();
+	pb.asks_entitled = chance(4) == 0;
+	if (chance(4) == 0)
+	{
+		pb.valid_from = 100;
+		pb.valid_to = 200;
+	}
 	for (int code = 0; code < LAYER_COUNT; code++)
 	{
 		Layer	   *l;
@@ -106,7 +121,8 @@ some_policy(void)
 		pb_deductible(l, pb_box(), some_fen(), PER_VISIT);
 		if (chance(3) == 0)
 		{
-			r = pb_rule(pb_more(l, RK_DEDUCTIBLE_ADJUST), pb_box());
+			r = pb_rule(pb_more(l, RK_DEDUCTIBLE_ADJUST),
+						pb_only(pb_box(), age, 1 | UINT64_C(1) << (1 + chance(6))));
 			r->u.adjust.op = (Op[]) {OP_ADD, OP_SET, OP_MULTIPLY}[chance(3)];
 			r->u.adjust.amount = some_fen() * (r->u.adjust.op == OP_ADD && chance(2) ? -1 : 1);
 			r->u.adjust.ratio = some_ratio();
@@ -122,7 +138,7 @@ some_policy(void)
 		pb_ratio(l, pb_box(), n, bands[code], chance(2), chance(2) ? PER_YEAR : PER_VISIT);
 		for (uint32_t i = chance(3); i > 0; i--)
 		{
-			r = pb_rule(pb_more(l, RK_ADJUST), pb_box());
+			r = pb_rule(pb_more(l, RK_ADJUST), pb_only(pb_box(), flag, 1 | UINT64_C(1) << (1 + chance(2))));
 			r->u.adjust.op = odd_one_in(12) ? OP_MULTIPLY_RESULT :
 				(Op[]) {OP_ADD, OP_SET, OP_MULTIPLY}[chance(3)];
 			r->u.adjust.ratio = some_ratio() * (r->u.adjust.op == OP_ADD && chance(2) ? -1 : 1);
@@ -142,11 +158,45 @@ static void
 some_claim(Claim *c)
 {
 	claim_inscp(c, some_fen());
-	claim_code(c, CF_hosp_lv, (const char *[]) {"01", "02", "03"}[chance(3)]);
+	claim_code(c, CF_hosp_lv, (const char *[]) {"01", "02", "03", "04"}[chance(10) == 0 ? 3 : chance(3)]);
+	claim_set(c, CF_age, (const int64_t[]) {0, 5, 6, 17, 18, 59, 60, 61, 69, 70, 80, 99}[chance(12)]);
+	claim_set(c, CF_er_flag, chance(2));
+	claim_set(c, CF_act_ipt_days, chance(12));
+	if (chance(40) == 0)
+		c->state[(const ClaimField[]) {CF_hosp_lv, CF_age, CF_er_flag, CF_act_ipt_days}[chance(4)]] = (uint8_t) chance(2);
+	if (chance(4) != 0)
+		claim_set(c, CF_trt_enjymnt_flag, chance(8) != 0);
+	if (chance(3) == 0)
+		claim_set(c, CF_setl_time, 95 + chance(110));
+
+	/* one part, or another, is what the others leave; or there is nothing but the in-policy amount */
 	if (chance(2))
 	{
-		claim_set(c, CF_preselfpay_amt, chance((uint32_t) fen_min(c->v[CF_medfee_sumamt], 1000000) + 1));
-		c->state[CF_inscp_scp_amt] = FS_MISSING;
+		int			absent = CF_fulamt_ownpay_amt + (int) chance(4);
+
+		for (int f = CF_fulamt_ownpay_amt; f < CF_inscp_scp_amt; f++)
+		{
+			Fen			part = chance((uint32_t) fen_min(c->v[CF_inscp_scp_amt], 1000000) + 1);
+
+			claim_set(c, (ClaimField) f, part);
+			c->v[CF_inscp_scp_amt] -= part;
+		}
+		if (chance(50) == 0)
+			c->v[CF_medfee_sumamt] += chance(2) ? 1 : -1;
+		if (chance(4) != 0)
+			c->state[absent] = chance(30) == 0 ? FS_NULL : FS_MISSING;
+	}
+	else if (chance(3) == 0)
+	{
+		for (int f = CF_fulamt_ownpay_amt; f < CF_inscp_scp_amt; f++)
+			c->state[f] = FS_MISSING;
+		if (chance(20) == 0)
+			c->v[CF_medfee_sumamt]++;
+	}
+	if (chance(3) == 0)
+	{
+		for (int f = CF_prog_pay; f <= CF_acct_mulaid_pay; f++)
+			claim_set(c, (ClaimField) f, 0);
 	}
 	if (chance(4) == 0)
 		claim_set(c, CF_prog_pay, chance(1000));
@@ -154,6 +204,11 @@ some_claim(Claim *c)
 		claim_set(c, CF_hosp_part_amt, chance(1000));
 	if (chance(8) == 0)
 		claim_set(c, CF_acct_pay, chance(1000));
+	/* what no amount is */
+	if (chance(100) == 0)
+		claim_set(c, (ClaimField) (CF_medfee_sumamt + chance(9)), chance(2) ? -1 : FEN_MAX + 1 + chance(100));
+	if (chance(200) == 0)
+		c->state[CF_prog_pay + chance(4)] = FS_NULL;
 	for (int f = CF_CUM_FIRST; f < CF_COUNT; f++)
 	{
 		if (chance(3) != 0)
@@ -167,6 +222,8 @@ int
 main(void)
 {
 	int			plain = 0;
+	int			quick = 0;
+	int			quick_differ = 0;
 	int			paid = 0;
 	int			refused = 0;
 	int			differ = 0;
@@ -184,11 +241,17 @@ main(void)
 			CoreError	err;
 			CoreError	other;
 			const Cell *cell;
+			bool		by_quick;
+			Fen			fund;
 
 			some_claim(&c);
 			cell = core_resolve(&pb, &c, &other);
+			by_quick = settle_quick(&pb, &c, &fund);
+			quick += by_quick;
 			if (settle(&pb, &c, &by_rules, &trace, &err))
 			{
+				if (by_quick && fund != by_rules.amount[SA_fund_pay_sumamt])
+					quick_differ++;
 				/* what the first left behind must not count */
 				memset(&by_figures, 0x5a, sizeof(by_figures));
 				if (!settle(&pb, &c, &by_figures, NULL, &other) ||
@@ -200,6 +263,7 @@ main(void)
 			else
 			{
 				refused++;
+				quick_differ += by_quick;
 				if (settle(&pb, &c, &by_figures, NULL, &other) || err.code != other.code ||
 					err.field != other.field || err.layer != other.layer || err.info != other.info ||
 					err.value != other.value || err.other != other.other)
@@ -209,9 +273,12 @@ main(void)
 	}
 	ok(differ == 0, "the figures of a cell come to what its rules come to");
 	ok(errors_differ == 0, "and what is refused is refused with the same words");
+	ok(quick_differ == 0, "what is paid is the same where nothing else is asked for");
 	ok(plain > POLICIES * CLAIMS / 10 && paid > POLICIES * CLAIMS / 10,
 	   "many of the claims were of plain rules, and many were paid");
-	ok(refused > 0, "some were refused");
-	printf("# %d of plain rules, %d paid, %d refused, of %d\n", plain, paid, refused, POLICIES * CLAIMS);
+	ok(refused > POLICIES * CLAIMS / 10, "and many refused");
+	ok(quick > plain / 2, "of plain rules most went the short way, all but those of amounts beyond it");
+	printf("# %d of plain rules, %d the short way, %d paid, %d refused, of %d\n", plain, quick, paid, refused,
+		   POLICIES * CLAIMS);
 	return done_testing();
 }
