@@ -355,10 +355,8 @@ try_layout(void)
 
 		if (fault != decode_text(n, &spelt) || packed != spelt)
 			found = LAYOUT_UNKNOWN;
-		amount_layout_known = true;
 		if (amount_from_plain(n, &packed) && (fault != AMOUNT_OK || packed != spelt))
 			found = LAYOUT_UNKNOWN;
-		amount_layout_known = false;
 		pfree(DatumGetPointer(n));
 	}
 	for (int i = 0; i < (int) lengthof(amounts); i++)

@@ -30,58 +30,61 @@ extern AmountFault amount_from_numeric(Datum value, Fen *fen);
 /* Decimal text: digits, at most one point, an optional sign; no exponent. */
 extern AmountFault amount_from_text(const char *s, size_t len, Fen *fen);
 
-/*
- * The common case without a call: a numeric in the row, its digits in the
- * layout that was found good, from 0 up to 10^12 yuan, with at most two
- * decimals.  False: ask amount_from_numeric().
- */
-extern bool amount_layout_known;
+/* Are the server's numerics laid out as we know them? */
+extern bool amount_layout_known;	/* once it was tried, */
+extern bool amount_packable(void);	/* which this does */
 
+/*
+ * The common case without a call, only where amount_packable(): a numeric in the
+ * row, from 0 up to 10^12 yuan, with at most two decimals.  False: ask
+ * amount_from_numeric().
+ */
 static inline bool
 amount_from_plain(Datum value, Fen *fen)
 {
+	static const uint64 of_weight[] = {
+		UINT64CONST(0xFFFFFFFF00000000), UINT64CONST(0xFFFFFFFFFFFF0000), PG_UINT64_MAX
+	};
 	const char *p = DatumGetPointer(value);
 	const char *data;
-	unsigned	size;
-	uint16		header;
-	unsigned	ndigits;
+	unsigned	ndigits;		/* twice */
 	unsigned	weight;
+	unsigned	shift;
+	uint16		header;
 	uint64		digits;
 	uint64		v;
 
-	/* a toast pointer is "short", too */
-	if (likely(VARATT_IS_SHORT(p) && !VARATT_IS_EXTERNAL(p)))
+	/* a toast pointer is "short", too: of a size that makes ndigits too large */
+	if (likely(VARATT_IS_SHORT(p)))
 	{
 		data = VARDATA_SHORT(p);
-		size = VARSIZE_SHORT(p) - VARHDRSZ_SHORT;
+		ndigits = VARSIZE_SHORT(p) - VARHDRSZ_SHORT - sizeof(header);
 	}
 	else if (VARATT_IS_4B_U(p))
 	{
 		data = VARDATA_4B(p);
-		size = VARSIZE_4B(p) - VARHDRSZ;
+		ndigits = VARSIZE_4B(p) - VARHDRSZ - sizeof(header);
 	}
 	else
 		return false;
 	memcpy(&header, data, sizeof(header));
 
 	/* short form, positive; its weight not below zero and not above two */
-	weight = header & 0x7F;
-	ndigits = (size - 2) >> 1;
-	if (unlikely(!amount_layout_known || (header & 0xE000) != 0x8000 ||
-				 weight > 2 || ndigits > weight + 2))
+	weight = (header & 0xE07F) ^ 0x8000;
+	if (unlikely(weight > 2 || ndigits > 2 * weight + 4))
 		return false;
 
 	/*
-	 * How many digits there are cannot be predicted, so all four are read at
-	 * once, without a branch: the eight bytes that end with the last of them.
-	 * What stands before a value, of its tuple or its chunk of memory, is ours
-	 * to read, and is shifted out (in two steps: of no digit it is everything).
-	 * Then they are moved to where the last is that of the hundredths, and two
-	 * by two put together.
+	 * How many digits there are cannot be predicted, so four are read at once,
+	 * without a branch: the eight bytes that end with the last of them.  What
+	 * stands before a value, of its tuple or its chunk of memory, is ours to
+	 * read.  They are moved to where the last is that of the hundredths (in two
+	 * steps: it may be all of them), what is not of the value is masked out, and
+	 * the rest put together two by two.
 	 */
-	memcpy(&digits, data + size - sizeof(digits), sizeof(digits));
-	digits = digits >> (32 - 8 * ndigits) >> (32 - 8 * ndigits);
-	digits <<= 32 - 16 * weight;
+	memcpy(&digits, data + sizeof(header) + ndigits - sizeof(digits), sizeof(digits));
+	shift = 8 * weight + 16 - 4 * ndigits;
+	digits = digits >> shift >> shift & of_weight[weight];
 	digits = (digits & UINT64CONST(0x0000FFFF0000FFFF)) * 10000 +
 		(digits >> 16 & UINT64CONST(0x0000FFFF0000FFFF));
 	v = (digits & 0xFFFFFFFF) * 100000000 + (digits >> 32);
@@ -147,9 +150,6 @@ extern int	amount_pack(Fen fen, char *at);
 
 /* The same of a ratio, with four decimals. */
 extern int	ratio_pack(int64 ten_thousandths, char *at);
-
-/* Are the server's numerics laid out as we know them? */
-extern bool amount_packable(void);
 
 /* As amount_to_buffer(), palloc'd. */
 static inline Datum

@@ -500,7 +500,7 @@ yibao_item_total_add(PG_FUNCTION_ARGS)
 
 		if (isnull)
 			need(item_column_names[i], gettext_noop("Give item_total() what item_split() returned."));
-		if (!amount_from_plain(value, &fen[i]) && amount_from_numeric(value, &fen[i]) != AMOUNT_OK)
+		if (!(amount_layout_known && amount_from_plain(value, &fen[i])) && amount_from_numeric(value, &fen[i]) != AMOUNT_OK)
 			fen[i] = scaled(item_column_names[i], value, 2, true);
 	}
 	ReleaseTupleDesc(desc);

@@ -38,11 +38,11 @@ typedef struct PayoutState
 	int			nargs;			/* arguments that vary */
 	PayoutArg  *args;
 
-	/* of them, those that this policy reads: amounts, then codes, times, others */
+	/* of them, those that this policy reads: others, codes and times first, then amounts */
 	PayoutArg  *read;
 	PayoutArg  *codes;
 	PayoutArg  *times;
-	PayoutArg  *others;
+	PayoutArg  *amounts;
 	PayoutArg  *end;
 } PayoutState;
 
@@ -199,19 +199,25 @@ payout_opn_cum(PayoutState *state, const NullableDatum *value)
 
 typedef enum PayoutKind
 {
-	PAYOUT_AMOUNT,
+	PAYOUT_OTHER,
 	PAYOUT_CODE,
 	PAYOUT_TIME,
-	PAYOUT_OTHER
+	PAYOUT_AMOUNT
 } PayoutKind;
 
+/* An amount by which the policy tells situations apart is read before the others. */
 static PayoutKind
-payout_kind(const PayoutArg *arg)
+payout_kind(const PayoutArg *arg, const Policy *policy)
 {
+	for (int d = 0; d < policy->ndims; d++)
+	{
+		if (policy->dims[d].field == arg->field && policy->dims[d].kind == FK_AMOUNT)
+			return PAYOUT_OTHER;
+	}
 	switch (claim_fields[arg->field].kind)
 	{
 		case FK_AMOUNT:
-			return arg->how == READ_NUMERIC ? PAYOUT_AMOUNT : PAYOUT_OTHER;
+			return arg->how == READ_NUMERIC && amount_packable() ? PAYOUT_AMOUNT : PAYOUT_OTHER;
 		case FK_CODE:
 			return arg->how == READ_TEXT ? PAYOUT_CODE : PAYOUT_OTHER;
 		case FK_TIME:
@@ -225,11 +231,11 @@ payout_kind(const PayoutArg *arg)
 static void
 payout_policy_changed(PayoutState *state, const CompiledPolicy *cp)
 {
-	PayoutArg  *first[PAYOUT_OTHER + 2];
+	PayoutArg  *first[PAYOUT_AMOUNT + 2];
 
 	wants_change(&state->wants, cp);
 	first[0] = state->read;
-	for (int kind = PAYOUT_AMOUNT; kind <= PAYOUT_OTHER; kind++)
+	for (int kind = PAYOUT_OTHER; kind <= PAYOUT_AMOUNT; kind++)
 	{
 		first[kind + 1] = first[kind];
 		for (int i = 0; i < state->nargs; i++)
@@ -237,15 +243,15 @@ payout_policy_changed(PayoutState *state, const CompiledPolicy *cp)
 			const PayoutArg *arg = &state->args[i];
 
 			state->claim.state[arg->field] = FS_MISSING;
-			if (payout_kind(arg) == (PayoutKind) kind &&
+			if (payout_kind(arg, cp->core) == (PayoutKind) kind &&
 				field_wanted(&state->wants.mask, arg->field))
 				*first[kind + 1]++ = *arg;
 		}
 	}
 	state->codes = first[PAYOUT_CODE];
 	state->times = first[PAYOUT_TIME];
-	state->others = first[PAYOUT_OTHER];
-	state->end = first[PAYOUT_OTHER + 1];
+	state->amounts = first[PAYOUT_AMOUNT];
+	state->end = first[PAYOUT_AMOUNT + 1];
 }
 
 /* A code of a few plain letters, in the row; false: ask field_from_datum(). */
@@ -301,6 +307,7 @@ yibao_payout(PG_FUNCTION_ARGS)
 	const PayoutArg *end;
 	CompiledPolicy *cp;
 	Claim	   *claim;
+	uint64		situation;
 	Fen			paid;
 
 	if (unlikely(state == NULL))
@@ -317,15 +324,7 @@ yibao_payout(PG_FUNCTION_ARGS)
 		payout_opn_cum(state, &fcinfo->args[state->opn_cum_arg]);
 	arg = state->read;
 	for (end = state->codes; arg < end; arg++)
-	{
-		const NullableDatum *value = &fcinfo->args[arg->arg];
-
-		if (likely(!value->isnull &&
-				   amount_from_plain(value->value, &claim->v[arg->field])))
-			claim->state[arg->field] = FS_GIVEN;
-		else
-			payout_read(claim, arg, value);
-	}
+		payout_read(claim, arg, &fcinfo->args[arg->arg]);
 	for (end = state->times; arg < end; arg++)
 	{
 		const NullableDatum *value = &fcinfo->args[arg->arg];
@@ -336,7 +335,7 @@ yibao_payout(PG_FUNCTION_ARGS)
 		else
 			payout_read(claim, arg, value);
 	}
-	for (end = state->others; arg < end; arg++)
+	for (end = state->amounts; arg < end; arg++)
 	{
 		const NullableDatum *value = &fcinfo->args[arg->arg];
 
@@ -346,14 +345,23 @@ yibao_payout(PG_FUNCTION_ARGS)
 		else
 			payout_read(claim, arg, value);
 	}
+	situation = settle_situation(cp->core, claim);
 	for (end = state->end; arg < end; arg++)
-		payout_read(claim, arg, &fcinfo->args[arg->arg]);
+	{
+		const NullableDatum *value = &fcinfo->args[arg->arg];
+
+		if (likely(!value->isnull &&
+				   amount_from_plain(value->value, &claim->v[arg->field])))
+			claim->state[arg->field] = FS_GIVEN;
+		else
+			payout_read(claim, arg, value);
+	}
 	if (unlikely(state->which_arg >= 0 && !state->which_constant))
 		state->which = settlement_amount_datum(fcinfo->args[state->which_arg].value,
 											   fcinfo->args[state->which_arg].isnull);
 
 	if (unlikely(state->which != SA_fund_pay_sumamt ||
-				 !settle_quick(cp->core, claim, &paid)))
+				 !settle_quick(cp->core, claim, situation, &paid)))
 		paid = payout_settle(cp, state);
 	PG_RETURN_DATUM(amount_to_numeric(paid));
 }

@@ -183,9 +183,9 @@ core_plain_cell(const Policy *p, Cell *cell, const Rule *benefit)
 
 /* ---- the situation of a claim -------------------------------------------------------- */
 
-/* The cell of a claim that gives all that the policy tells situations apart by; NULL: look again. */
-INLINED const Cell *
-quick_cell(const Policy *p, const Claim *c)
+/* Of a claim that gives all that the policy tells situations apart by; else SITUATION_OPEN. */
+INLINED uint64_t
+quick_key(const Policy *p, const Claim *c)
 {
 	const QuickDim *q = p->quick;
 	const QuickDim *codes = q + p->nquick_codes;
@@ -212,8 +212,13 @@ quick_cell(const Policy *p, const Claim *c)
 		unknown |= (uint64_t) (v == INT64_MAX) | (c->state[q->field] ^ FS_GIVEN);
 		key |= n << q->key_shift;
 	}
-	if (UNLIKELY(unknown))
-		return NULL;
+	return UNLIKELY(unknown != 0 || p->nquick == 0) ? SITUATION_OPEN : key;
+}
+
+/* NULL: it is not in the memo. */
+INLINED const Cell *
+quick_cell(const Policy *p, uint64_t key)
+{
 	for (uint32_t slot = memo_hash(key);; slot++)
 	{
 		const Cell *cell = memo_cell(p, slot & p->memo_mask);
@@ -463,7 +468,7 @@ asks_nothing(const Policy *p, const Claim *c)
 }
 
 INLINED bool
-quick_settle(Policy *p, const Claim *c, Settlement *s, Fen *paid)
+quick_settle(Policy *p, const Claim *c, uint64_t situation, Settlement *s, Fen *paid)
 {
 	Quick		k;
 	Fen			total = c->v[CF_medfee_sumamt];
@@ -520,8 +525,8 @@ quick_settle(Policy *p, const Claim *c, Settlement *s, Fen *paid)
 	if (p->asks_more && !asks_nothing(p, c))
 		return false;
 
-	if (LIKELY(p->nquick > 0))
-		cell = quick_cell(p, c);
+	if (LIKELY(situation != SITUATION_OPEN))
+		cell = quick_cell(p, situation);
 	else
 	{
 		CoreError	err;
@@ -577,11 +582,23 @@ quick_settle(Policy *p, const Claim *c, Settlement *s, Fen *paid)
 bool
 core_quick(Policy *p, const Claim *c, Settlement *out)
 {
-	return quick_settle(p, c, out, NULL);
+	return quick_settle(p, c, quick_key(p, c), out, NULL);
+}
+
+uint64_t
+settle_situation(const Policy *p, const Claim *c)
+{
+	uint64_t	key = quick_key(p, c);
+	const Cell *cell = memo_cell(p, memo_hash(key) & p->memo_mask);
+
+	__builtin_prefetch(cell);
+	for (int l = 0; l < p->nlayers; l++)
+		__builtin_prefetch(&cell->figures[l].cap_amount);
+	return key;
 }
 
 bool
-settle_quick(Policy *p, const Claim *c, Fen *paid)
+settle_quick(Policy *p, const Claim *c, uint64_t situation, Fen *paid)
 {
-	return quick_settle(p, c, NULL, paid);
+	return quick_settle(p, c, situation, NULL, paid);
 }

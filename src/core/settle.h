@@ -242,8 +242,16 @@ extern int	category_codes(const char *s, size_t len, int64_t codes[CATEGORY_MAX]
 extern bool settle(Policy *policy, const Claim *claim, Settlement *out,
 				   Trace *trace, CoreError *err);
 
-/* fund_pay_sumamt of settle() alone, where that is quick; false: ask settle(). */
-extern bool settle_quick(Policy *policy, const Claim *claim, Fen *paid);
+/*
+ * fund_pay_sumamt of settle() alone, where that is quick; false: ask settle().
+ * settle_situation() goes before it, as soon as the claim has all fields of the
+ * policy's dimensions: while the caller fills in the others, what the memo has
+ * of the situation is on its way from memory.
+ */
+#define SITUATION_OPEN	UINT64_MAX
+
+extern uint64_t settle_situation(const Policy *policy, const Claim *claim);
+extern bool settle_quick(Policy *policy, const Claim *claim, uint64_t situation, Fen *paid);
 
 /*
  * Among which deductibles of the year cum_grp_dedc counts for a claim: those of

@@ -190,7 +190,7 @@ measure_settle(const char *name, bool three, bool whole)
 
 				for (int f = 0; f < NFIELDS; f++)
 					claim.v[fields[f]] = values[i][f];
-				if (!(!whole && settle_quick(&pb, &claim, &paid)) && !settle(&pb, &claim, &s, NULL, &err))
+				if (!(!whole && settle_quick(&pb, &claim, settle_situation(&pb, &claim), &paid)) && !settle(&pb, &claim, &s, NULL, &err))
 				{
 					fprintf(stderr, "core_settle: error %d on claim %d\n", (int) err.code, i);
 					exit(1);

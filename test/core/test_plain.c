@@ -246,7 +246,7 @@ main(void)
 
 			some_claim(&c);
 			cell = core_resolve(&pb, &c, &other);
-			by_quick = settle_quick(&pb, &c, &fund);
+			by_quick = settle_quick(&pb, &c, settle_situation(&pb, &c), &fund);
 			quick += by_quick;
 			if (settle(&pb, &c, &by_rules, &trace, &err))
 			{
