@@ -182,6 +182,7 @@ policy_cell_layout(Policy *p)
 		(size_t) p->nsets * sizeof(Rule *) +
 		(size_t) p->nlayers * (size_t) p->max_bands * sizeof(Ratio);
 	p->cell_size = (p->cell_size + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+	p->memo_size = memo_cells(p) + memo_room(p) * p->cell_size;
 	p->asks_more = p->by_category || p->cross_year_set > 0 || p->asks_entitled;
 	quick_layout(p);
 }

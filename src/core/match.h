@@ -34,6 +34,8 @@ memo_slot(int64_t code)
 	return (uint32_t) (((uint64_t) code * UINT64_C(0x9E3779B97F4A7C15)) >> 59);
 }
 
+#define CACHE_LINE	64
+
 /* Where in the memo a point is looked for first. */
 static inline uint32_t
 memo_hash(uint64_t key)
@@ -41,20 +43,45 @@ memo_hash(uint64_t key)
 	return (uint32_t) ((key * UINT64_C(0x9E3779B97F4A7C15)) >> 32);
 }
 
-static inline Cell *
-memo_cell(const Policy *p, uint32_t slot)
+/* The cell of a point; else NULL, and *slot is the one for it. */
+static inline __attribute__((always_inline)) Cell *
+memo_find(const Policy *p, uint64_t key, uint32_t *slot)
 {
-	return (Cell *) (void *) (p->memo + (size_t) slot * p->cell_size);
+	const uint32_t *slots = (const uint32_t *) (const void *) p->memo;
+
+	for (uint32_t i = memo_hash(key);; i++)
+	{
+		uint32_t	at = slots[i & p->memo_mask];
+		Cell	   *cell = (Cell *) (void *) (p->memo + at);
+
+		*slot = i & p->memo_mask;
+		if (__builtin_expect(at == 0, 0))
+			return NULL;
+		if (__builtin_expect(cell->key == key, 1))
+			return cell;
+	}
 }
 
-#define CACHE_LINE	64
+/* Where the cells begin. */
+static inline size_t
+memo_cells(const Policy *p)
+{
+	return (((size_t) p->memo_mask + 1) * sizeof(uint32_t) + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
+}
+
+/* So many cells fill a memo; there is room for no more. */
+static inline uint32_t
+memo_room(const Policy *p)
+{
+	return p->memo_mask - p->memo_mask / 8;
+}
 
 /* Lay dimensions out in boxes and keys: sets bit0, key_*, box_words. */
 extern bool policy_layout(Policy *p);
 
 /*
- * When all else is filled: sets max_bands, cell_size and what plain.c reads, so
- * that the caller can give memo memo_mask + 1 zeroed cells, best at a cache line.
+ * When all else is filled, memo_mask too: sets max_bands, cell_size, memo_size and
+ * what plain.c reads; then the caller gives memo, zeroed, best at a cache line.
  */
 extern void policy_cell_layout(Policy *p);
 

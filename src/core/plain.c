@@ -215,21 +215,6 @@ quick_key(const Policy *p, const Claim *c)
 	return UNLIKELY(unknown != 0 || p->nquick == 0) ? SITUATION_OPEN : key;
 }
 
-/* NULL: it is not in the memo. */
-INLINED const Cell *
-quick_cell(const Policy *p, uint64_t key)
-{
-	for (uint32_t slot = memo_hash(key);; slot++)
-	{
-		const Cell *cell = memo_cell(p, slot & p->memo_mask);
-
-		if (LIKELY(cell->key == key && cell->benefit != NULL))
-			return cell;
-		if (cell->benefit == NULL)
-			return NULL;
-	}
-}
-
 /* ---- a claim ----------------------------------------------------------------------- */
 
 /* The state of four fields at once. */
@@ -479,6 +464,7 @@ quick_settle(Policy *p, const Claim *c, uint64_t situation, Settlement *s, Fen *
 	Fen			person;
 	Fen			cash;
 	const Cell *cell;
+	uint32_t	slot;
 	int			date = p->version_date;
 
 	/* the total and its parts, of which one is what the others leave: see read_parts() */
@@ -526,7 +512,7 @@ quick_settle(Policy *p, const Claim *c, uint64_t situation, Settlement *s, Fen *
 		return false;
 
 	if (LIKELY(situation != SITUATION_OPEN))
-		cell = quick_cell(p, situation);
+		cell = memo_find(p, situation, &slot);
 	else
 	{
 		CoreError	err;
@@ -589,7 +575,8 @@ uint64_t
 settle_situation(const Policy *p, const Claim *c)
 {
 	uint64_t	key = quick_key(p, c);
-	const Cell *cell = memo_cell(p, memo_hash(key) & p->memo_mask);
+	const uint32_t *slots = (const uint32_t *) (const void *) p->memo;
+	const Cell *cell = (const Cell *) (const void *) (p->memo + slots[memo_hash(key) & p->memo_mask]);
 
 	__builtin_prefetch(cell);
 	for (int l = 0; l < p->nlayers; l++)

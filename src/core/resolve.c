@@ -296,6 +296,7 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 {
 	uint64_t	key = 0;
 	uint32_t	slot;
+	size_t		at;
 	Cell	   *cell;
 	uint16_t	atom[MAX_DIMS];
 	const Rule *benefit;
@@ -333,31 +334,27 @@ core_resolve(Policy *p, const Claim *c, CoreError *err)
 		key |= (uint64_t) a << dim->key_shift;
 	}
 
-	slot = memo_hash(key) & p->memo_mask;
-	for (;;)
-	{
-		cell = memo_cell(p, slot);
-		if (cell->benefit == NULL)
-			break;
-		if (cell->key == key)
-			return cell;
-		slot = (slot + 1) & p->memo_mask;
-	}
+	cell = memo_find(p, key, &slot);
+	if (cell != NULL)
+		return cell;
 
 	for (int d = 0; d < p->ndims; d++)
 		atom[d] = (uint16_t) ((key >> p->dims[d].key_shift) &
 							  ((UINT64_C(1) << p->dims[d].key_bits) - 1));
-	if (p->memo_used >= p->memo_mask - p->memo_mask / 8)
+	if (p->memo_used == memo_room(p))
 	{
-		memset(p->memo, 0, ((size_t) p->memo_mask + 1) * p->cell_size);
+		memset(p->memo, 0, memo_cells(p));
 		p->memo_used = 0;
-		cell = memo_cell(p, memo_hash(key) & p->memo_mask);
+		slot = memo_hash(key) & p->memo_mask;
 	}
+	at = memo_cells(p) + p->memo_used * p->cell_size;
+	cell = (Cell *) (void *) (p->memo + at);
 	if (!resolve(p, c, atom, cell, &benefit, err))
 		return NULL;
 	core_plain_cell(p, cell, benefit);
 	cell->key = key;
 	cell->benefit = benefit;
+	((uint32_t *) (void *) p->memo)[slot] = (uint32_t) at;
 	p->memo_used++;
 	return cell;
 }

@@ -421,7 +421,7 @@ typedef struct CellLayer
 typedef struct Cell
 {
 	uint64_t	key;
-	const Rule *benefit;		/* NULL: a free slot */
+	const Rule *benefit;
 	CellLayer  *layer;			/* Policy.nlayers */
 	uint8_t		counted;		/* Counted: is a stay here one of those that ordinals count? */
 	bool		plain;			/* every layer that applies is; then these are */
@@ -502,11 +502,15 @@ typedef struct Policy
 	QuickDim	quick[MAX_DIMS];
 	bool		asks_more;		/* by_category, cross_year_set, asks_entitled: one of them */
 
-	/* memo: open addressing over cells of cell_size bytes */
+	/*
+	 * memo: slots, then cells of cell_size bytes one behind the other.  A slot
+	 * says where in memo its cell is, 0 where it has none; open addressing.
+	 */
 	uint32_t	memo_mask;		/* slots - 1 */
-	uint32_t	memo_used;
+	uint32_t	memo_used;		/* cells */
 	int			max_bands;		/* of any ratio rule */
 	size_t		cell_size;
+	size_t		memo_size;		/* bytes */
 	unsigned char *memo;		/* zeroed */
 } Policy;
 

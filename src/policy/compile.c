@@ -871,7 +871,7 @@ compile_document(Compiler *c, const Jsonb *doc)
 	p->memo_used = 0;
 	policy_cell_layout(p);
 	p->memo = (unsigned char *)
-		TYPEALIGN(CACHE_LINE, keep_array(c, unsigned char, p->cell_size * slots + CACHE_LINE));
+		TYPEALIGN(CACHE_LINE, keep_array(c, unsigned char, p->memo_size + CACHE_LINE));
 }
 
 /*
