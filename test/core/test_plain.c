@@ -110,6 +110,7 @@ some_policy(void)
 		l = pb_layer((LayerCode) code, (uint8_t) (chance(64) << 1));
 		l->combine = (uint8_t) chance(3);
 		l->round_bands = odd_one_in(12);
+		l->dedc_open = chance(12) == 0;
 		if (chance(3) == 0)
 			l->ratio_max = some_ratio();
 		l->applies_info = -1;
