@@ -57,7 +57,7 @@ if wanted core; then
 	gcc -O2 -std=gnu11 -Isrc test/bench/core_settle.c src/core/*.c -o "$work/core_settle"
 	"$work/core_settle" | tee "$work/core" | while read -r name value; do echo "bench $name $value ns"; done
 	per_second() { awk -v name="$1" -v as="$2" '$1 == name {printf "bench %s %.0f rows_per_s\n", as, 1e9 / $2}' "$work/core"; }
-	per_second core_settle_ns payout_rows_per_s_core
+	per_second core_payout_ns payout_rows_per_s_core
 	if (ALSO=python3-numpy tools/setup.sh </dev/null >&2) && /usr/bin/python3 test/bench/numpy_settle.py >>"$work/core" 2>"$work/numpy.log"; then
 		per_second numpy_settle_ns numpy_rows_per_s
 	else
