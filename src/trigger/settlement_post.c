@@ -505,6 +505,33 @@ give_back(Posting *p, const char *pool)
 }
 
 /*
+ * A deposit that is held belongs to nobody yet: it is decided first.  Looked at
+ * under the payment lock, which who withholds takes.
+ */
+static void
+refuse_held(Posting *p)
+{
+	char	   *setl_id;
+
+	by_journal(p,
+			   "SELECT r.init_setl_id FROM @schema@.settlement r JOIN @schema@.item_change c"
+			   " ON c.setl_id OPERATOR(pg_catalog.=) r.init_setl_id"
+			   " WHERE r.journal_id OPERATOR(pg_catalog.=) $1"
+			   " AND c.change OPERATOR(pg_catalog.=) ANY ('{deposit,released,forfeited}'::pg_catalog.text[])"
+			   " GROUP BY r.init_setl_id"
+			   " HAVING pg_catalog.sum(CASE c.change WHEN 'deposit' THEN c.amount_fen ELSE -c.amount_fen END) OPERATOR(pg_catalog.<>) 0"
+			   " LIMIT 1");
+	if (SPI_processed == 0)
+		return;
+	setl_id = fund_need(0, 1);
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_DOES_NOT_FIT),
+			 errmsg("a deposit is withheld of settlement \"%s\"", setl_id),
+			 errhint("Release or forfeit it first: a voucher of event deposit.release or deposit.forfeit."),
+			 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
+}
+
+/*
  * A reversal turns the lines of its original round: available comes back if it
  * was funded, its place in the queue goes if it was not.  What was paid is owed
  * back by who received it (F19) and returns to the pool with his next payment.
@@ -517,6 +544,7 @@ post_reversals(Posting *p)
 
 	fund_payment_lock(&p->area, FUND_ASSISTANCE, false);
 	fund_payment_lock(&p->area, FUND_RESIDENT, false);
+	refuse_held(p);
 	reversed_groups(p);
 	if (some_waiting(p))
 	{

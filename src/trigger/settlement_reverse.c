@@ -144,26 +144,6 @@ settlement_is_paid(SettlementStatement *st, const char *setl_id)
 	return SPI_processed > 0;
 }
 
-/* A deposit that is held belongs to nobody yet: it is decided first. */
-static void
-refuse_held(SettlementStatement *st, const char *setl_id)
-{
-	Oid			types[] = {TEXTOID};
-	Datum		values[] = {CStringGetTextDatum(setl_id)};
-
-	owner_exec(st->nsp,
-			   "SELECT 1 FROM @schema@.item_change WHERE setl_id OPERATOR(pg_catalog.=) $1"
-			   " AND change OPERATOR(pg_catalog.=) ANY ('{deposit,released,forfeited}'::pg_catalog.text[])"
-			   " HAVING pg_catalog.sum(CASE change WHEN 'deposit' THEN amount_fen ELSE -amount_fen END) OPERATOR(pg_catalog.<>) 0",
-			   1, types, values, NULL, 1);
-	if (SPI_processed > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("a deposit is withheld of settlement \"%s\"", setl_id),
-				 errhint("Release or forfeit it first: a voucher of event deposit.release or deposit.forfeit."),
-				 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
-}
-
 /*
  * Fill the reversal row.  Called in the row's memory context, between
  * owner_enter() and owner_leave().
@@ -195,7 +175,6 @@ settlement_reverse(SettlementStatement *st, SettlementRow *row)
 	else
 		year_back(st, setl_id, &original, opn, &number);
 	paid = settlement_is_paid(st, setl_id);
-	refuse_held(st, setl_id);
 	MemoryContextSwitchTo(cxt);
 
 	for (int i = 0; i < CF_CUM_FIRST; i++)
