@@ -16,26 +16,13 @@
 #include "core/match.h"
 #include "core/run.h"
 #include "policy/author.h"
+#include "policy/bound.h"
 #include "policy/national_bounds.h"
 
 PG_FUNCTION_INFO_V1(yibao_national_bounds);
 PG_FUNCTION_INFO_V1(yibao_policy_bounds);
 
 #define MAX_POINTS	300000		/* situations looked at for one bound */
-
-typedef enum Side
-{
-	AT_MOST,
-	AT_LEAST,
-	ABOUT
-} Side;
-
-typedef enum Parameter
-{
-	PAR_DEDUCTIBLE,				/* fen */
-	PAR_RATIO,					/* ratio: of the lowest, or highest, band */
-	PAR_CAP						/* fen a year */
-} Parameter;
 
 static const char *const side_words[] = {"at_most", "at_least", "about", NULL};
 static const char *const parameter_words[] = {"deductible", "ratio", "cap", NULL};
@@ -67,17 +54,6 @@ typedef struct Bounds
 	const char *doc;
 	const char *trust;
 } Bounds;
-
-/* What one rule comes to where it comes off worst. */
-typedef struct Worst
-{
-	int			info;			/* of the rule, -1: none limits */
-	bool		open;			/* no figure: why */
-	const char *why;
-	int64		value;
-	int64		allowed;
-	uint64_t   *situation;
-} Worst;
 
 static void
 put_bound(Bounds *b, const char *path, const Jsonb *situation, const char *value,
@@ -212,210 +188,6 @@ narrow(const Policy *p, uint64_t *box, const Path *path, const JsonbValue *v, bo
 	obj_each(&o, narrow_one, &n);
 }
 
-/* ---- values at a point ------------------------------------------------------------------- */
-
-static const Rule *
-rule_at(const Policy *p, const RuleSet *set, const uint16 *atom)
-{
-	for (int i = 0; i < set->nrules; i++)
-	{
-		bool		in = true;
-
-		for (int d = 0; d < p->ndims && in; d++)
-			in = box_has(set->rules[i].box, p->dims[d].bit0 + atom[d]);
-		if (in)
-			return &set->rules[i];
-	}
-	return NULL;
-}
-
-static bool
-layer_at(const Policy *p, const Layer *layer, const uint16 *atom)
-{
-	for (int d = 0; layer->applies != NULL && d < p->ndims; d++)
-	{
-		if (!box_has(layer->applies, p->dims[d].bit0 + atom[d]))
-			return false;
-	}
-	return true;
-}
-
-/* The rules of a layer at a point, as the pipeline wants them. */
-static void
-cell_at(const Policy *p, const Layer *layer, const uint16 *atom, CellLayer *cl, const Rule **rules)
-{
-	int			n = 0;
-
-	memset(cl, 0, sizeof(CellLayer));
-	cl->applies = true;
-	cl->rules = rules;
-	for (int kind = 0; kind < RK_COUNT; kind++)
-	{
-		cl->first[kind] = n;
-		for (int i = layer->first_set; i < layer->first_set + layer->nsets; i++)
-		{
-			const Rule *rule = p->sets[i].kind == kind ? rule_at(p, &p->sets[i], atom) : NULL;
-
-			if (rule != NULL)
-				rules[n++] = rule;
-		}
-	}
-	cl->first[RK_COUNT] = n;
-}
-
-static void
-value_open(Worst *w, const char *why)
-{
-	w->open = true;
-	w->why = why;
-}
-
-/* Smallest yearly limit of payments; a shared one is that of all its layers together. */
-static void
-cap_at(const Policy *p, const Layer *layer, const uint16 *atom, bool together, Worst *w,
-	   int64 *shared)
-{
-	const Rule **rules = palloc_array(const Rule *, layer->nsets + 1);
-	const Rule *rule;
-	CellLayer	cl;
-
-	cell_at(p, layer, atom, &cl, rules);
-	w->value = FEN_INF;
-	EACH_RULE(&cl, RK_CAP, rule)
-	{
-		if (rule->undecided)
-		{
-			w->info = rule->info;
-			value_open(w, gettext_noop("the document leaves it open"));
-			return;
-		}
-		if (rule->u.cap.per != PER_YEAR || rule->u.cap.window || !rule->u.cap.on_payment || rule->u.cap.benefit)
-			continue;
-		if (rule->u.cap.ncounts > 0 || rule->u.cap.of_income)
-		{
-			w->info = rule->info;
-			value_open(w, gettext_noop("it depends on more than codes and flags"));
-			return;
-		}
-		if (rule->u.cap.layers != 0 && together)
-			*shared = Min(*shared, rule->u.cap.amount);
-		else if (rule->u.cap.amount < w->value)
-		{
-			w->value = rule->u.cap.amount;
-			w->info = rule->info;
-		}
-		if (rule->u.cap.layers != 0 && w->info < 0)
-			w->info = rule->info;
-	}
-}
-
-/* False where no claim is settled at the point: nothing to compare. */
-static bool
-value_at(const Policy *p, const Layer *layer, const Layer *with, Parameter par, Side side,
-		 const uint16 *atom, Worst *w)
-{
-	const Rule **rules;
-	const Rule *rule;
-	CellLayer	cl;
-
-	w->info = -1;
-	w->open = false;
-	w->value = 0;
-	if (!layer_at(p, layer, atom) || rule_at(p, &p->sets[0], atom) == NULL)
-		return false;
-	if (par == PAR_CAP)
-	{
-		int64		shared = FEN_INF;
-		Worst		below;
-
-		cap_at(p, layer, atom, with != NULL, w, &shared);
-		if (w->open || with == NULL)
-			return true;
-		below = *w;
-		if (layer_at(p, with, atom))
-			cap_at(p, with, atom, true, &below, &shared);
-		if (below.open)
-			*w = below;
-		else if (w->value != FEN_INF && below.value != FEN_INF)
-			w->value += below.value;
-		else
-			w->value = FEN_INF;
-		w->value = Min(w->value, shared);
-		return true;
-	}
-
-	rules = palloc_array(const Rule *, layer->nsets + 1);
-	cell_at(p, layer, atom, &cl, rules);
-	rule = rule_at(p, &p->sets[par == PAR_RATIO ? layer->ratio : layer->deductible], atom);
-	if (rule == NULL)
-		return false;
-	w->info = rule->info;
-	if (rule->undecided)
-	{
-		value_open(w, gettext_noop("the document leaves it open"));
-		return true;
-	}
-	if (par == PAR_RATIO)
-	{
-		const Rule *adjust;
-
-		EACH_RULE(&cl, RK_ADJUST, adjust)
-		{
-			if (adjust->undecided || adjust->u.adjust.op == OP_MULTIPLY_RESULT ||
-				adjust->u.adjust.op == OP_ADD_PART)
-			{
-				w->info = adjust->info;
-				value_open(w, adjust->undecided ?
-						   gettext_noop("the document leaves it open") :
-						   adjust->u.adjust.op == OP_ADD_PART ?
-						   gettext_noop("it depends on the cost of each claim") :
-						   gettext_noop("a factor on the payment is no ratio"));
-				return true;
-			}
-		}
-		if (rule->u.ratio.nbands == 0)
-			value_open(w, gettext_noop("an amount is no ratio"));
-		for (int i = 0; i < rule->u.ratio.nbands; i++)
-		{
-			Ratio		r = core_adjusted_ratio(layer, &cl, rule->u.ratio.bands[i].ratio);
-
-			if (i == 0 || (side == AT_MOST ? r > w->value : r < w->value))
-				w->value = r;
-		}
-		return true;
-	}
-	if (rule->u.deductible.is_ratio)
-	{
-		value_open(w, rule->u.deductible.of == OF_INCOME ?
-				   gettext_noop("it depends on the income of the year") :
-				   gettext_noop("it depends on the cost of each claim"));
-		return true;
-	}
-	w->value = rule->u.deductible.amount;
-	EACH_RULE(&cl, RK_DEDUCTIBLE_ADJUST, rule)
-	{
-		if (rule->undecided)
-		{
-			w->info = rule->info;
-			value_open(w, gettext_noop("the document leaves it open"));
-			return true;
-		}
-		if (rule->u.adjust.op == OP_ADD)
-			w->value = Max(0, w->value + rule->u.adjust.amount);
-		else if (rule->u.adjust.op == OP_SET)
-			w->value = rule->u.adjust.amount;
-		else if (rule->u.adjust.op != OP_MULTIPLY)
-		{
-			w->info = rule->info;
-			value_open(w, gettext_noop("it depends on more than codes and flags"));
-			return true;
-		}
-		else
-			w->value = (int64) (((__int128) w->value * rule->u.adjust.ratio + RATIO_ONE / 2) / RATIO_ONE);
-	}
-	return true;
-}
-
 /* ---- one bound ------------------------------------------------------------------------------ */
 
 static char *
@@ -543,7 +315,7 @@ walk_region(const Authored *a, const Layer *layer, const Layer *with, Parameter 
 			CHECK_FOR_INTERRUPTS();
 		MemoryContextReset(work);
 		MemoryContextSwitchTo(work);
-		if (value_at(p, layer, with, par, side, atom, &w))
+		if (bound_value_at(p, layer, with, par, side, atom, &w))
 		{
 			w.allowed = allowed;
 			if (!w.open && (limit->others || limit->than != NULL))
@@ -556,10 +328,10 @@ walk_region(const Authored *a, const Layer *layer, const Layer *with, Parameter 
 					if (there[i] == 0)
 						there[i] = atom[i];
 				}
-				if (!value_at(p, layer, with, par, side, there, &other))
-					value_open(&w, gettext_noop("no rule covers what it is compared with"));
+				if (!bound_value_at(p, layer, with, par, side, there, &other))
+					bound_value_open(&w, gettext_noop("no rule covers what it is compared with"));
 				else if (other.open)
-					value_open(&w, other.why);
+					bound_value_open(&w, other.why);
 				else
 					w.allowed = scaled(other.value, limit->times) + limit->plus;
 			}

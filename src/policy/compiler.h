@@ -99,7 +99,7 @@ typedef struct Compiler
 	((type *) MemoryContextAllocZero((c)->cxt, sizeof(type) * ((n) > 0 ? (n) : 1)))
 extern const char *keep_text(Compiler *c, const char *s);	/* NULL stays NULL */
 
-/* ---- citing (compile.c) --------------------------------------------------------- */
+/* ---- citing (cite.c) ------------------------------------------------------------ */
 
 /* A cited source, resolved. */
 typedef struct Cite
@@ -155,6 +155,21 @@ typedef struct RuleForm
 } RuleForm;
 
 extern const RuleForm rule_forms[];	/* by RuleKind */
+
+/* Factors of an adjustment are not shares: 上浮10% is "1.1". */
+#define MAX_FACTOR	(10 * RATIO_ONE)
+
+/* A rule reads this field though no condition names it. */
+extern void need_field(Compiler *c, ClaimField field);
+/* A share of last year's income is only a figure if the document has that table. */
+extern void need_income(Compiler *c, const Path *path);
+/* Exactly one of these keys stands in the rule; its value.  YB104, YB105. */
+extern int	need_one_of(const Obj *o, const char *const *keys, JsonbValue *v, Path *path);
+
+/* ---- limits (caps.c) --------------------------------------------------------------- */
+
+extern const char *const cap_keys[];
+extern char *effect_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule);
 extern void group_diseases(Compiler *c);
 
 /* ---- layers (layers.c) ------------------------------------------------------------- */
