@@ -34,7 +34,7 @@ SET LOCAL session_replication_role = replica;
 UPDATE qinan.settlement SET hifp_pay = hifp_pay + 100, psn_part_amt = psn_part_amt - 100, fund_pay_sumamt = fund_pay_sumamt + 100
 WHERE setl_id = 'S2025030001';
 \if :zh
-SELECT CASE "check" WHEN 'no row was altered' THEN '没有一行被改动(no row was altered)' ELSE "check" END AS "不符的检查项", detail AS "查到"
+SELECT "check" AS "不符的检查项", detail AS "查到"
 FROM yibao.verify('qinan') WHERE NOT ok;
 \else
 SELECT "check", detail FROM yibao.verify('qinan') WHERE NOT ok;
