@@ -77,4 +77,27 @@ typedef void json_action_result;
 	makeJsonLexContextCstringLen(json, len, encoding, need_escapes)
 #endif
 
+/* 16 tells summarizing indexes (BRIN) apart from those that a new version of a row needs; 18 counts what scans do. */
+#if PG_VERSION_NUM >= 160000
+#define IndexesToUpdate TU_UpdateIndexes
+#define indexes_to_update(u) ((u) != TU_None)
+#define indexes_summarizing(u) ((u) == TU_Summarizing)
+#define insert_index_tuples(rri, slot, estate, update, summarizing) \
+	ExecInsertIndexTuples(rri, slot, estate, update, false, NULL, NIL, summarizing)
+#else
+#define IndexesToUpdate bool
+#define indexes_to_update(u) (u)
+#define indexes_summarizing(u) false
+#define insert_index_tuples(rri, slot, estate, update, summarizing) \
+	ExecInsertIndexTuples(rri, slot, estate, update, false, NULL, NIL)
+#endif
+
+#if PG_VERSION_NUM >= 180000
+#define index_beginscan_of(heap, index, snapshot, nkeys) \
+	index_beginscan(heap, index, snapshot, NULL, nkeys, 0)
+#else
+#define index_beginscan_of(heap, index, snapshot, nkeys) \
+	index_beginscan(heap, index, snapshot, nkeys, 0)
+#endif
+
 #endif							/* YIBAO_COMPAT_H */

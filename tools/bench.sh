@@ -5,6 +5,7 @@
 #   BENCH_RUNS=5         rounds that count; one more warms up
 #   BENCH_ONLY="core payout replay bulk single fund memory"   only these parts
 #   BENCH_SECONDS=5      of a pgbench run
+#   PGLEDGER_SQL=...     a checkout of github.com/pgr0ss/pgledger, or its SQL files in their order, to compare the fund with
 #   PG_CONFIG=...        the PostgreSQL to measure with;  KEEP=1 leaves its server running
 #
 # Figures are CPU time of the backend, medians of interleaved rounds; ratios are taken inside a round, so that other
@@ -335,11 +336,28 @@ SQL
 
 # ---------------------------------------------------------------- posting to the fund
 
-# Pairs of one posting a transaction: guarded, bare append of the same rows, and append with one balance row updated last.
+# pgledger is not ours to ship: its SQL is read from where PGLEDGER_SQL says.  False: there is none.
+load_pgledger() {
+	local files
+	if [ -z "${PGLEDGER_SQL:-}" ]; then
+		say "fund_vs_pgledger_32 is left out: PGLEDGER_SQL names no checkout of github.com/pgr0ss/pgledger"
+		return 1
+	fi
+	if [ -d "$PGLEDGER_SQL" ]; then files="$PGLEDGER_SQL/vendor/*/*.sql $PGLEDGER_SQL/pgledger.sql"; else files=$PGLEDGER_SQL; fi
+	# shellcheck disable=SC2086
+	{ echo "CREATE SCHEMA pgledger; SET search_path = pgledger;"; cat $files; } >"$work/pgledger.sql"
+	psql -o /dev/null -f "$work/pgledger.sql" -f test/bench/pgledger.sql
+	# functions that do not say where their tables are
+	value "ALTER DATABASE $PGDATABASE SET search_path = \"\$user\", public, pgledger" >/dev/null
+}
+
+# Pairs of one posting a transaction: guarded, bare append of the same rows, append with one balance row updated last, and pgledger.
 bench_fund() {
-	local key="'C' || :client_id || '-' || :key" clients round name script clock pid cpu0 cpu1 out tps done exact0 exact1
+	local key="'C' || :client_id || '-' || :key" clients round name names script clock pid cpu0 cpu1 out tps done exact0 exact1 xid0 xid1
 	psql -o /dev/null -f test/bench/fund.sql
-	for name in ours append row; do
+	names="append ours row"
+	if load_pgledger; then names="$names pgledger"; fi
+	for name in $names; do
 		script=$work/fund_$name.sql
 		printf '\\set key random(1, 1000000000000000)\n' >"$script"
 		case $name in
@@ -348,6 +366,7 @@ bench_fund() {
 		row) echo "$(value "SELECT bench.append(\$\$$key\$\$, \$\$UPDATE bench.f_balance SET avail = avail - 100
 			FROM (SELECT (SELECT count(*) FROM p) + (SELECT count(*) FROM j) + (SELECT count(*) FROM e) + (SELECT count(*) FROM c) AS n) x
 			WHERE pool = 'inpatient' AND n > 0\$\$)" | tr -d '\n');" ;;
+		pgledger) echo "$(value "SELECT format('SELECT id FROM pgledger_create_transfer(%L, %L, 1)', max(id) FILTER (WHERE name = 'inpatient'), max(id) FILTER (WHERE name = 'serious')) FROM pgledger.pgledger_accounts");" ;;
 		esac >>"$script"
 	done
 	clock=$(getconf CLK_TCK)
@@ -356,16 +375,19 @@ bench_fund() {
 		say "fund: $runs rounds of $seconds s, $clients clients"
 		exact0=$(value "SELECT sum(exact) FROM bench_f.slot")
 		for round in $(seq 0 "$runs"); do
-			for name in append ours row; do
-				[ "$name" != row ] || [ "$clients" = 32 ] || continue
+			for name in $names; do
+				case $name in row | pgledger) [ "$clients" = 32 ] || continue ;; esac
+				xid0=$(value "SELECT pg_current_xact_id()")
 				cpu0=$(awk '{print $16 + $17}' "/proc/$pid/stat")
 				out=$("$bindir/pgbench" -n -M prepared -c "$clients" -j 2 -T "$seconds" -f "$work/fund_$name.sql" 2>&1) || { say "pgbench: $out"; exit 1; }
 				sleep 0.3
 				cpu1=$(awk '{print $16 + $17}' "/proc/$pid/stat")
+				xid1=$(value "SELECT pg_current_xact_id()")
 				tps=$(sed -n 's/^tps = \([0-9.]*\).*/\1/p' <<<"$out")
 				done=$(sed -n 's/^number of transactions actually processed: \([0-9]*\).*/\1/p' <<<"$out")
 				psql -c "INSERT INTO bench.timing (name, round, rows, ns) VALUES ('fund_${name}_$clients', $round, 1000000, (1e9 * $tps)::bigint),
-					('fund_cpu_${name}_$clients', $round, $done, ($cpu1 - $cpu0) * (1000000000 / $clock)::bigint)"
+					('fund_cpu_${name}_$clients', $round, $done, ($cpu1 - $cpu0) * (1000000000 / $clock)::bigint),
+					('fund_xid_${name}_$clients', $round, $done, $xid1 - $xid0 - 1)"
 			done
 			psql -c "SELECT FROM yibao.maintain('bench_f')" -c "TRUNCATE bench.f_premium, bench.f_journal, bench.f_entry, bench.f_credit" -c "VACUUM bench_f.slot, bench_f.credit, bench.f_balance" >/dev/null
 		done
@@ -381,6 +403,9 @@ SQL
 	psql -o /dev/null <<SQL
 SELECT bench.put('fund_row_tps_32', bench.per_row('fund_row_32') / 1000, 'tps');
 SELECT bench.put('fund_vs_row_32', bench.ratio_of('fund_ours_32', 'fund_row_32'), 'ratio', '>= 3.5');
+SELECT bench.put('xids_per_row_32', (SELECT round(sum(ns)::numeric / sum(rows), 3) FROM bench.timing WHERE name = 'fund_xid_ours_32' AND round > 0), 'xid');
+SELECT bench.put('fund_pgledger_tps_32', bench.per_row('fund_pgledger_32') / 1000, 'tps');
+SELECT bench.put('fund_vs_pgledger_32', bench.ratio_of('fund_ours_32', 'fund_pgledger_32'), 'ratio', '>= 8');
 SELECT bench.put('slow_path_share_32', ($exact1 - $exact0)::numeric / (SELECT sum(rows) FROM bench.timing WHERE name = 'fund_cpu_ours_32'), 'share');
 SQL
 

@@ -6,7 +6,7 @@ CREATE TABLE @schema@.area (
     admdvs text COLLATE "C" NOT NULL CHECK (admdvs ~ '^[0-9]{6}$'),
     version text COLLATE "C" NOT NULL,
     mode text COLLATE "C" NOT NULL DEFAULT 'immediate' CHECK (mode IN ('immediate', 'deferred')),
-    nslot integer NOT NULL DEFAULT 16 CHECK (nslot BETWEEN 1 AND 1024),
+    nslot integer NOT NULL DEFAULT 64 CHECK (nslot BETWEEN 1 AND 1024),
     created_by text NOT NULL,
     created_at timestamptz NOT NULL
 );

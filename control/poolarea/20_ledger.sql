@@ -120,9 +120,10 @@ CREATE TABLE @schema@.slot (
 ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 COMMENT ON TABLE @schema@.slot IS '可用额度槽. What is available in a pool, in fen (分), spread over rows so that settlements need not wait for one another. Available = slots + credits.';
 
+-- pool: no foreign key; who writes here locks the row of the pool himself.
 CREATE TABLE @schema@.credit (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    pool text COLLATE "C" NOT NULL REFERENCES @schema@.pool,
+    pool text COLLATE "C" NOT NULL,
     amt bigint NOT NULL CHECK (amt > 0),
     given_at timestamptz NOT NULL DEFAULT pg_catalog.statement_timestamp()
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);

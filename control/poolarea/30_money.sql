@@ -77,26 +77,25 @@ CREATE TABLE @schema@.cash_move (
 COMMENT ON TABLE @schema@.cash_move IS '账户间划转. sweep 归集, appropriation 预拨 (names its approved form), interest 支出户利息上划, allot 下拨 (between accounts of agencies), advance_repaid 垫付款收回 (from outside). No account goes below zero. Never changed or deleted.';
 COMMENT ON COLUMN @schema@.cash_move.form_id IS '预拨审批表编号; one form pays once';
 
+-- policy_id: no foreign key, which would have every premium lock the same row; it is filled from policy, whose rows nobody deletes.
 CREATE TABLE @schema@.premium (
     premium_id text COLLATE "C" PRIMARY KEY,
     insutype text COLLATE "C" NOT NULL DEFAULT '390',
-    kind text COLLATE "C" NOT NULL CHECK (kind IN ('set_aside', 'true_up', 'remit')),
-    coverage_year integer NOT NULL CHECK (coverage_year BETWEEN 2000 AND 2999),
+    kind text COLLATE "C" NOT NULL,
+    coverage_year integer NOT NULL,
     booked_on date NOT NULL,
-    amt numeric NOT NULL CHECK ((amt > 0 OR kind = 'true_up') AND amt < 1e14 AND min_scale(amt) <= 2),
-    heads integer CHECK (heads > 0),
-    out_amt numeric CHECK ((out_amt >= 0 OR kind = 'true_up') AND min_scale(out_amt) <= 2),
-    ipt_amt numeric CHECK ((ipt_amt >= 0 OR kind = 'true_up') AND min_scale(ipt_amt) <= 2),
+    amt numeric NOT NULL,
+    heads integer,
+    out_amt numeric,
+    ipt_amt numeric,
     doc_no text NOT NULL,
     account_id text COLLATE "C",
-    policy_id text COLLATE "C" REFERENCES @schema@.policy,
+    policy_id text COLLATE "C",
     journal_id bigint,
     booked_by text,
     booked_at timestamptz,
     req_hash bytea,
-    row_hash bytea,
-    CHECK (kind = 'remit' OR out_amt + ipt_amt = amt),
-    CHECK (kind <> 'true_up' OR heads IS NOT NULL)
+    row_hash bytea
 );
 COMMENT ON TABLE @schema@.premium IS '大病保险费. set_aside 提取: from the pools (out_amt, ipt_amt) to the serious-illness part; true_up 核定: so much more, or less, as the approved head count comes to; remit 上缴: what was set aside leaves the fiscal account, when another login approves it (premium_approval). Neither above what is available. Never changed or deleted.';
 

@@ -89,6 +89,12 @@ COMMENT ON FUNCTION yibao.t_premium_approval() IS
 Errors: YB301 pool or account short; YB302 flow; YB306; YB307 no such premium, one that needs no approval, before it was drawn up, or a step is missing; YB401 who drew it up, through SET ROLE too; YB402; YB501.
 Locks: approval_chain ROW SHARE; period ROW SHARE; cash; slots of the serious-illness part.';
 
+CREATE FUNCTION yibao.premium_ok(kind text, coverage_year integer, amt numeric, heads integer, out_amt numeric, ipt_amt numeric) RETURNS boolean
+    AS 'MODULE_PATHNAME', 'yibao_premium_ok' LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION yibao.premium_ok(text, integer, numeric, integer, numeric, numeric) IS
+'大病保险费有效. May a row of premium have these values? kind set_aside, true_up or remit; coverage_year 2000 to 2999; amounts in yuan of at most two decimals below 10^14, above 0 (parts: from 0), of either sign for true_up, which needs heads; heads above 0; out_amt and ipt_amt add up to amt but for remit. NULL as a CHECK takes it: no objection. For the CHECK of a pool area''s table premium.
+Errors: none. Immutable; takes no lock.';
+
 CREATE FUNCTION yibao.t_hold() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_hold' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_hold() IS
 '预占触发器. BEFORE and AFTER INSERT FOR EACH ROW on hold: checks it, takes it from what the pool has available.

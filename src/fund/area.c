@@ -33,6 +33,15 @@ fund_ledger_open(void)
 	return ledger_open;
 }
 
+bool
+fund_ledger_set(bool open)
+{
+	bool		was = ledger_open;
+
+	ledger_open = open;
+	return was;
+}
+
 /* ---- entering and leaving ---------------------------------------------------- */
 
 static void

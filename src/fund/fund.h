@@ -109,7 +109,6 @@ typedef struct FundJournal
 	const char *fund;			/* the fund of the lines that follow; may be changed between posts */
 	DateADT		effective_on;
 	bool		sub_ledger;		/* book S only, which no period closes */
-	bool		with_lines;		/* its row is written with the lines, see fund_journal_open() */
 	const char *account_in;		/* the account that bank lines debit; NULL: the class's only or main one */
 	const char *account_out;	/* the same of those they credit */
 	int			nlines;			/* the rest is fund_post()'s: start with zeros */
@@ -129,13 +128,12 @@ typedef struct FundVar
 /* A new journal id (its order means nothing).  Needs of *area the schema only. */
 extern int64 fund_journal_id(const FundArea *area);
 
+/* The next value of a sequence of the area. */
+extern int64 fund_next(const FundArea *area, const char *sequence);
+
 /*
  * Insert the journal's row; id 0 takes a new one.  Checks the period of
  * effective_on and holds it open (YB306), but for a journal of book S only.
- *
- * With with_lines set, for who has a new id and posts once: the period cannot be
- * closed from here on, but whether it is open is looked at where the row is
- * written, in fund_journal_close(), together with the lines.
  */
 extern void fund_journal_open(const FundArea *area, FundJournal *journal);
 
@@ -184,12 +182,21 @@ extern void fund_journal_close(const FundArea *area, FundJournal *journal);
 
 /* ---- available --------------------------------------------------------------- */
 
+typedef struct FundMode
+{
+	bool		deferred;
+	int			nslot;
+} FundMode;
+
+extern FundMode fund_mode(const FundArea *area);
+
 /*
  * Take fen (> 0) from the pool's available; false when, after all that is under
  * way has been decided, there is less.  Call it for several pools of a statement in
  * ascending order (strcmp), once each, with what is netted.
  */
 extern bool fund_take(const FundArea *area, const char *pool, Fen fen);
+extern bool fund_take_in_mode(const FundArea *area, FundMode mode, const char *pool, Fen fen);
 
 /*
  * The same; but nothing is taken, and false, while a settlement waits for money of

@@ -12,6 +12,9 @@
 /* Is a statement of ours running that may write ledger tables? */
 extern bool fund_ledger_open(void);
 
+/* For direct.c, which puts back what it was, also after an error. */
+extern bool fund_ledger_set(bool open);
+
 /* A script of the area, with "@schema@" filled in; may write ledger tables. */
 extern void fund_script(const FundArea *area, const char *sql);
 extern char *fund_subst(const char *sql, const char *schema);
@@ -22,7 +25,7 @@ extern char *fund_yuan(Fen fen);
 /* 2018-09-18, whatever DateStyle is; palloc'd. */
 extern char *fund_day(DateADT day);
 
-/* One policy document of the area, compiled in the current context; its id in *id. */
+/* One policy document of the area, compiled; good as long as the current context. */
 extern CompiledPolicy *fund_policy_load(const FundArea *area, const char *policy_id);
 
 /* Who pays a layer under a policy: a row of policy_layer.  All but payer and model are never NULL. */

@@ -17,8 +17,7 @@ pending_mode(const FundArea *area)
 {
 	if (InSecurityRestrictedOperation())
 		return false;
-	fund_exec(area, "SELECT mode FROM @schema@.area", 0, NULL, NULL, NULL, 0);
-	return strcmp(fund_need(0, 1), "deferred") == 0;
+	return fund_mode(area).deferred;
 }
 
 void
@@ -37,8 +36,10 @@ pending_note(const FundArea *area, const char *pool, Fen fen, int64 journal_id,
 bool
 fund_debit(const FundArea *area, const char *pool, Fen fen)
 {
-	if (!pending_mode(area))
-		return fund_take(area, pool, fen);
+	FundMode	mode = fund_mode(area);
+
+	if (!mode.deferred || InSecurityRestrictedOperation())
+		return fund_take_in_mode(area, mode, pool, fen);
 	pending_note(area, pool, fen, 0, false);
 	return true;
 }

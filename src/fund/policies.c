@@ -8,10 +8,12 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
+#include "utils/datum.h"
 #include "utils/jsonb.h"
 
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/direct.h"
 #include "fund/ledger.h"
 
 char *
@@ -49,15 +51,39 @@ fund_policy_in_force(const FundArea *area, const char *insutype, DateADT day)
 	return fund_need(0, 1);
 }
 
-static CompiledPolicy *
-compile_row(uint64 row, int col)
+typedef struct LoadArg
 {
-	bool		isnull;
-	Datum		rules = fund_datum(SPI_tuptable, row, col, JSONBOID, &isnull);
+	const FundArea *area;
+	const char *policy_id;
+} LoadArg;
 
-	if (isnull)
-		(void) fund_need(row, col);
-	return policy_compile(DatumGetJsonbP(rules), CurrentMemoryContext);
+static Jsonb *
+load_rules(void *arg)
+{
+	LoadArg    *load = arg;
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(load->policy_id)};
+
+	fund_exec(load->area, "SELECT rules FROM @schema@.policy WHERE policy_id = $1",
+			  1, types, values, NULL, 0);
+	return SPI_processed == 0 ? NULL : DatumGetJsonbP(fund_value(SPI_tuptable, 0, 1, JSONBOID));
+}
+
+/* Compiled by the backend once, and kept by it as long as the current context. */
+static CompiledPolicy *
+compiled(const FundArea *area, const char *policy_id, Datum rules_digest)
+{
+	bytea	   *digest = DatumGetByteaPP(rules_digest);
+	LoadArg		load = {area, policy_id};
+	CompiledPolicy *cp;
+
+	if (VARSIZE_ANY_EXHDR(digest) != POLICY_DIGEST_LEN)
+		elog(ERROR, "digest of policy \"%s\" has a wrong length", policy_id);
+	cp = policy_lookup_key(policy_arg_create_in(CurrentMemoryContext),
+						   (const uint8 *) VARDATA_ANY(digest), load_rules, &load);
+	if (cp == NULL)
+		elog(ERROR, "policy \"%s\" vanished", policy_id);
+	return cp;
 }
 
 CompiledPolicy *
@@ -66,11 +92,90 @@ fund_policy_load(const FundArea *area, const char *policy_id)
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(policy_id)};
 
-	fund_exec(area, "SELECT rules FROM @schema@.policy WHERE policy_id = $1",
+	fund_exec(area, "SELECT rules_digest FROM @schema@.policy WHERE policy_id = $1",
 			  1, types, values, NULL, 0);
 	if (SPI_processed == 0)
 		elog(ERROR, "no policy %s", policy_id);
-	return compile_row(0, 1);
+	return compiled(area, policy_id, fund_value(SPI_tuptable, 0, 1, BYTEAOID));
+}
+
+/* ---- of a coverage year ------------------------------------------------------------ */
+
+static const DirectTable policy_table = {
+	"policy", "policy_insutype_valid_from_publication_key", 1, 9, false,
+	{{"policy_id", TEXTOID}, {"insutype", TEXTOID}, {"valid_from", DATEOID}, {"valid_to", DATEOID},
+	{"publication", INT4OID}, {"supersedes", TEXTOID}, {"title", TEXTOID}, {"rules", JSONBOID},
+	{"rules_digest", BYTEAOID}}, {1}
+};
+
+typedef struct Published
+{
+	char	   *policy_id;
+	char	   *supersedes;		/* NULL: none */
+	Datum		digest;
+} Published;
+
+typedef struct PublishedList
+{
+	DateADT		until;
+	int			n;
+	int			max;
+	Published  *items;			/* oldest first */
+} PublishedList;
+
+static bool
+keep_published(const DirectValues *row, void *arg)
+{
+	PublishedList *list = arg;
+	Published  *p;
+
+	if (row->nulls[0] || row->nulls[2] || row->nulls[8])
+		fund_not_as_made(gettext_noop("a column is missing"));
+	if (DatumGetDateADT(row->values[2]) > list->until)
+		return false;			/* by valid_from: none after it either */
+	if (list->n == list->max)
+	{
+		list->max = list->max == 0 ? 8 : list->max * 2;
+		list->items = list->items == NULL ? palloc_array(Published, list->max) :
+			repalloc_array(list->items, Published, list->max);
+	}
+	p = &list->items[list->n++];
+	p->policy_id = TextDatumGetCString(row->values[0]);
+	p->supersedes = row->nulls[5] ? NULL : TextDatumGetCString(row->values[5]);
+	p->digest = datumCopy(row->values[8], false, -1);
+	return true;
+}
+
+/* What was published for a scheme with a first day up to this one. */
+static void
+published(const FundArea *area, const char *insutype, PublishedList *list)
+{
+	Oid			types[2] = {TEXTOID, DATEOID};
+	Datum		values[2] = {CStringGetTextDatum(insutype), DateADTGetDatum(list->until)};
+
+	if (direct_read(area, &policy_table, 1, values, keep_published, list))
+		return;
+	fund_exec(area,
+			  "SELECT policy_id, NULL::pg_catalog.text, valid_from, NULL::pg_catalog.date, publication, supersedes, "
+			  "NULL::pg_catalog.text, NULL::pg_catalog.jsonb, rules_digest FROM @schema@.policy "
+			  "WHERE insutype = $1 AND valid_from <= $2 ORDER BY valid_from, publication",
+			  2, types, values, NULL, 0);
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		DirectValues row;
+
+		heap_deform_tuple(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, row.values, row.nulls);
+		(void) keep_published(&row, list);
+	}
+}
+
+static bool
+superseded(const PublishedList *list, const char *policy_id)
+{
+	for (int i = 0; i < list->n; i++)
+		if (list->items[i].supersedes != NULL && strcmp(list->items[i].supersedes, policy_id) == 0)
+			return true;
+	return false;
 }
 
 CompiledPolicy *
@@ -78,29 +183,20 @@ fund_policy_for_year(const FundArea *area, const char *insutype,
 					 int32 coverage_year, DateADT day, char **id)
 {
 	DateADT		year_end = date2j(coverage_year, 12, 31) - POSTGRES_EPOCH_JDATE;
-	Oid			types[2] = {TEXTOID, DATEOID};
-	Datum		values[2] = {CStringGetTextDatum(insutype), DateADTGetDatum(Max(day, year_end))};
-	SPITupleTable *table;
-	uint64		n;
+	PublishedList list = {Max(day, year_end), 0, 0, NULL};
 
-	fund_exec(area,
-			  "SELECT p.policy_id, p.rules FROM @schema@.policy p "
-			  "WHERE p.insutype = $1 AND p.valid_from <= $2 "
-			  "AND NOT EXISTS (SELECT FROM @schema@.policy s WHERE s.supersedes = p.policy_id AND s.valid_from <= $2) "
-			  "ORDER BY p.valid_from DESC, p.publication DESC",
-			  2, types, values, NULL, 0);
-	table = SPI_tuptable;
-	n = SPI_processed;
-	for (uint64 i = 0; i < n; i++)
+	published(area, insutype, &list);
+	for (int i = list.n - 1; i >= 0; i--)
 	{
+		Published  *p = &list.items[i];
 		CompiledPolicy *cp;
 
-		SPI_tuptable = table;
-		cp = compile_row(i, 2);
+		if (superseded(&list, p->policy_id))
+			continue;
+		cp = compiled(area, p->policy_id, p->digest);
 		if (cp->fund != NULL && policy_split_for(cp, coverage_year) != NULL)
 		{
-			SPI_tuptable = table;
-			*id = fund_need(i, 1);
+			*id = p->policy_id;
 			return cp;
 		}
 	}

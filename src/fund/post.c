@@ -18,8 +18,36 @@
 
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/direct.h"
 #include "fund/fund.h"
 #include "fund/ledger.h"
+
+/* ---- tables ----------------------------------------------------------------------- */
+
+static const DirectTable period_table = {
+	"period", "period_pkey", 1, 2, false,
+	{{"period", TEXTOID}, {"closed", BOOLOID}}, {0}
+};
+
+static const DirectTable rule_table = {
+	"posting_rule", "posting_rule_pkey", 1, 8, false,
+	{{"event", TEXTOID}, {"line", INT4OID}, {"book", TEXTOID}, {"side", TEXTOID}, {"role", TEXTOID},
+	{"pool_expr", TEXTOID}, {"party_expr", TEXTOID}, {"amount_expr", TEXTOID}}, {0}
+};
+
+static const DirectTable journal_table = {
+	"journal", NULL, 0, 9, true,
+	{{"journal_id", INT8OID}, {"event", TEXTOID}, {"key", TEXTOID}, {"effective_on", DATEOID},
+	{"period", TEXTOID}, {"booked_by", TEXTOID}, {"booked_role", TEXTOID}, {"booked_at", TIMESTAMPTZOID},
+	{"row_hash", BYTEAOID}}, {0}
+};
+
+static const DirectTable entry_table = {
+	"entry", NULL, 0, 12, true,
+	{{"journal_id", INT8OID}, {"line", INT4OID}, {"fund", TEXTOID}, {"book", TEXTOID}, {"role", TEXTOID},
+	{"pool", TEXTOID}, {"party", TEXTOID}, {"layer", TEXTOID}, {"payer", TEXTOID}, {"clr_ym", TEXTOID},
+	{"amount_fen", INT8OID}, {"row_hash", BYTEAOID}}, {0}
+};
 
 /* ---- periods --------------------------------------------------------------------- */
 
@@ -48,7 +76,25 @@ period_of(DateADT day)
 static void
 lock_periods(const FundArea *area)
 {
-	fund_exec(area, "LOCK TABLE @schema@.period IN ROW SHARE MODE", 0, NULL, NULL, NULL, 0);
+	if (!direct_lock_table(area, &period_table, RowShareLock))
+		fund_exec(area, "LOCK TABLE @schema@.period IN ROW SHARE MODE", 0, NULL, NULL, NULL, 0);
+}
+
+static bool
+keep_open(const DirectValues *row, void *arg)
+{
+	*(bool *) arg = !row->nulls[1] && !DatumGetBool(row->values[1]);
+	return false;
+}
+
+/* Is its row there, and open?  False also where only a statement can tell. */
+static bool
+period_is_open(const FundArea *area, const char *period)
+{
+	Datum		key = CStringGetTextDatum(period);
+	bool		open = false;
+
+	return direct_read(area, &period_table, 1, &key, keep_open, &open) && open;
 }
 
 static void
@@ -95,69 +141,59 @@ check_period(const FundArea *area, char *period)
 /* ---- journals ---------------------------------------------------------------------- */
 
 int64
-fund_journal_id(const FundArea *area)
+fund_next(const FundArea *area, const char *sequence)
 {
-	Oid			nsp = get_namespace_oid(area->schema, false);
-	Oid			seq = get_relname_relid("journal_journal_id_seq", nsp);
+	Oid			seq = get_relname_relid(sequence, get_namespace_oid(area->schema, false));
 
 	if (!OidIsValid(seq))
-		elog(ERROR, "sequence journal_journal_id_seq of area %s vanished", area->schema);
+		elog(ERROR, "sequence %s of area %s vanished", sequence, area->schema);
 	return nextval_internal(seq, false);
 }
 
-#define JOURNAL_TYPES \
-	INT8OID, TEXTOID, TEXTOID, DATEOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID
-#define JOURNAL_VALUES	8
+int64
+fund_journal_id(const FundArea *area)
+{
+	return fund_next(area, "journal_journal_id_seq");
+}
 
-/* The values of $1 ... $8 of a statement that inserts the journal's row. */
+/* The columns of journal, but for the digest, which its trigger fills. */
 static void
 journal_values(const FundArea *area, const FundJournal *journal, const char *period,
-			   Datum *values, char *nulls)
+			   DirectValues *row)
 {
-	values[0] = Int64GetDatum(journal->id);
-	values[1] = CStringGetTextDatum(journal->event);
-	if (journal->key == NULL)
-	{
-		values[2] = (Datum) 0;
-		nulls[2] = 'n';
-	}
-	else
-	{
-		values[2] = CStringGetTextDatum(journal->key);
-		nulls[2] = ' ';
-	}
-	values[3] = DateADTGetDatum(journal->effective_on);
-	values[4] = CStringGetTextDatum(period);
-	values[5] = CStringGetTextDatum(area->session_user);
-	values[6] = CStringGetTextDatum(area->outer_user);
-	values[7] = TimestampTzGetDatum(GetCurrentStatementStartTimestamp());
+	memset(row, 0, sizeof(*row));
+	row->values[0] = Int64GetDatum(journal->id);
+	row->values[1] = CStringGetTextDatum(journal->event);
+	row->nulls[2] = journal->key == NULL;
+	if (journal->key != NULL)
+		row->values[2] = CStringGetTextDatum(journal->key);
+	row->values[3] = DateADTGetDatum(journal->effective_on);
+	row->values[4] = CStringGetTextDatum(period);
+	row->values[5] = CStringGetTextDatum(area->session_user);
+	row->values[6] = CStringGetTextDatum(area->outer_user);
+	row->values[7] = TimestampTzGetDatum(GetCurrentStatementStartTimestamp());
+	row->nulls[8] = true;
 }
 
 static void
 write_journal(const FundArea *area, const FundJournal *journal)
 {
-	Oid			types[JOURNAL_VALUES] = {JOURNAL_TYPES};
-	Datum		values[JOURNAL_VALUES];
-	char		nulls[JOURNAL_VALUES + 1] = "        ";
+	Oid			types[8] = {INT8OID, TEXTOID, TEXTOID, DATEOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID};
+	char		nulls[9] = "        ";
 	char	   *period = period_of(journal->effective_on);
+	bool		usual = journal->sub_ledger || period_is_open(area, period);
+	DirectValues row;
 
-	journal_values(area, journal, period, values, nulls);
-	if (!journal->sub_ledger && !IsolationUsesXactSnapshot())
-	{
-		/* the usual case: the period is there and open, which this statement's snapshot sees */
-		fund_exec(area,
-				  "INSERT INTO @schema@.journal (journal_id, event, key, effective_on, period, booked_by, booked_role, booked_at) "
-				  "SELECT $1, $2, $3, $4, p.period, $6, $7, $8 FROM @schema@.period p WHERE p.period = $5 AND NOT p.closed",
-				  8, types, values, nulls, FUND_LEDGER);
-		if (SPI_processed == 1)
-			return;
-	}
-	if (!journal->sub_ledger)
+	journal_values(area, journal, period, &row);
+	if (usual && direct_insert(area, &journal_table, 1, &row))
+		return;
+	if (!usual)
 		check_period(area, period);
+	nulls[2] = row.nulls[2] ? 'n' : ' ';
 	fund_exec(area,
 			  "INSERT INTO @schema@.journal (journal_id, event, key, effective_on, period, booked_by, booked_role, booked_at) "
 			  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-			  8, types, values, nulls, FUND_LEDGER);
+			  8, types, row.values, nulls, FUND_LEDGER);
 }
 
 void
@@ -167,8 +203,7 @@ fund_journal_open(const FundArea *area, FundJournal *journal)
 		lock_periods(area);
 	if (journal->id == 0)
 		journal->id = fund_journal_id(area);
-	if (!journal->with_lines)
-		write_journal(area, journal);
+	write_journal(area, journal);
 }
 
 static const FundVar *
@@ -242,48 +277,99 @@ add_line(FundJournal *journal, const FundLine *line)
 	journal->lines[journal->nlines++] = *line;
 }
 
+typedef struct PostingRule
+{
+	const char *book;
+	const char *side;
+	const char *role;
+	const char *pool;
+	const char *party;
+	const char *amount;
+} PostingRule;
+
+typedef struct RuledEvent
+{
+	FundJournal *journal;
+	const char *event;
+	const FundVar *vars;
+	int			nvars;
+	int			nrules;
+} RuledEvent;
+
+static void
+post_rule(RuledEvent *e, const PostingRule *rule)
+{
+	FundLine	line = {0};
+
+	e->nrules++;
+	line.fund = e->journal->fund;
+	line.book = rule->book[0];
+	line.role = eval_text(rule->role, e->vars, e->nvars, e->event);
+	if (line.role == NULL)
+		elog(ERROR, "event %s names no role for line %d", e->event, e->nrules);
+	line.pool = eval_text(rule->pool, e->vars, e->nvars, e->event);
+	line.party = eval_text(rule->party, e->vars, e->nvars, e->event);
+	if (line.book == 'S')
+	{
+		line.layer = var_text(e->vars, e->nvars, "layer");
+		line.payer = var_text(e->vars, e->nvars, "payer");
+		line.clr_ym = var_text(e->vars, e->nvars, "clr_ym");
+	}
+	line.amount = eval_amount(rule->amount, e->vars, e->nvars, e->event);
+	if (line.amount == 0)
+		return;
+	if (rule->side[0] == 'c')
+		line.amount = -line.amount;
+	add_line(e->journal, &line);
+}
+
+/* A text of a row, as long as the journal. */
+static char *
+rule_text(const DirectValues *row, int column)
+{
+	return row->nulls[column] ? NULL : TextDatumGetCString(row->values[column]);
+}
+
+static bool
+post_rule_row(const DirectValues *row, void *arg)
+{
+	PostingRule rule = {rule_text(row, 2), rule_text(row, 3), rule_text(row, 4),
+	rule_text(row, 5), rule_text(row, 6), rule_text(row, 7)};
+
+	if (rule.book == NULL || rule.side == NULL || rule.role == NULL || rule.amount == NULL)
+		fund_not_as_made(gettext_noop("a column is missing"));
+	post_rule(arg, &rule);
+	return true;
+}
+
 void
 fund_post(const FundArea *area, FundJournal *journal, const char *event,
 		  const FundVar *vars, int nvars)
 {
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(event)};
+	RuledEvent	e = {journal, event, vars, nvars, 0};
 
-	fund_exec(area,
-			  "SELECT book, side, role, pool_expr, party_expr, amount_expr "
-			  "FROM @schema@.posting_rule WHERE event = $1 ORDER BY line",
-			  1, types, values, NULL, FUND_ONE_PLAN);
-	if (SPI_processed == 0)
+	if (!direct_read(area, &rule_table, 1, values, post_rule_row, &e))
+	{
+		fund_exec(area,
+				  "SELECT book, side, role, pool_expr, party_expr, amount_expr "
+				  "FROM @schema@.posting_rule WHERE event = $1 ORDER BY line",
+				  1, types, values, NULL, FUND_ONE_PLAN);
+		for (uint64 i = 0; i < SPI_processed; i++)
+		{
+			PostingRule rule = {fund_need(i, 1), fund_need(i, 2), fund_need(i, 3),
+			fund_text(i, 4), fund_text(i, 5), fund_need(i, 6)};
+
+			post_rule(&e, &rule);
+		}
+	}
+	if (e.nrules == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FLOW),
 				 errmsg("there is no posting rule for %s", event),
 				 errhint("SELECT DISTINCT event FROM %s.posting_rule lists what can be booked.",
 						 quote_identifier(area->schema))));
-	for (uint64 i = 0; i < SPI_processed; i++)
-	{
-		FundLine	line = {0};
-		char	   *side = fund_need(i, 2);
-
-		line.fund = journal->fund;
-		line.book = fund_need(i, 1)[0];
-		line.role = eval_text(fund_need(i, 3), vars, nvars, event);
-		if (line.role == NULL)
-			elog(ERROR, "event %s names no role for line " UINT64_FORMAT, event, i + 1);
-		line.pool = eval_text(fund_text(i, 4), vars, nvars, event);
-		line.party = eval_text(fund_text(i, 5), vars, nvars, event);
-		if (line.book == 'S')
-		{
-			line.layer = var_text(vars, nvars, "layer");
-			line.payer = var_text(vars, nvars, "payer");
-			line.clr_ym = var_text(vars, nvars, "clr_ym");
-		}
-		line.amount = eval_amount(fund_need(i, 6), vars, nvars, event);
-		if (line.amount == 0)
-			continue;
-		if (side[0] == 'c')
-			line.amount = -line.amount;
-		add_line(journal, &line);
-	}
 }
 
 /* Debits are credits, in each book of each fund; a faulty rule stops here. */
@@ -315,8 +401,6 @@ check_balanced(const FundJournal *journal)
 	}
 }
 
-#define FEW_LINES	16
-
 static Datum
 text_array(const FundLine *lines, int n, size_t offset)
 {
@@ -337,10 +421,10 @@ text_array(const FundLine *lines, int n, size_t offset)
 
 #define LINE_TYPES \
 	TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, \
-	TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID, TEXTARRAYOID, INT4OID, INT4OID
-#define LINE_VALUES		11
+	TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID, TEXTARRAYOID, INT4OID
+#define LINE_VALUES		10
 
-/* An array a column; how many lines were written before, and how many these are. */
+/* An array a column; how many lines were written before. */
 static void
 line_values(const FundJournal *journal, Datum *values)
 {
@@ -364,37 +448,41 @@ line_values(const FundJournal *journal, Datum *values)
 	values[7] = PointerGetDatum(construct_array(amounts, n, INT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 	values[8] = text_array(lines, n, offsetof(FundLine, clr_ym));
 	values[9] = Int32GetDatum(journal->written);
-	values[10] = Int32GetDatum(n);
 }
 
-/* The usual case of write_journal(), with a few lines.  False: the period is not there, or closed. */
-static bool
-write_all(const FundArea *area, const FundJournal *journal)
+static Datum
+text_or_null(const char *s, bool *isnull)
 {
-	Oid			types[JOURNAL_VALUES + LINE_VALUES] = {JOURNAL_TYPES, LINE_TYPES};
-	Datum		values[JOURNAL_VALUES + LINE_VALUES];
-	char		nulls[JOURNAL_VALUES + LINE_VALUES + 1] = "                   ";
+	*isnull = s == NULL;
+	return s == NULL ? (Datum) 0 : CStringGetTextDatum(s);
+}
 
-	journal_values(area, journal, period_of(journal->effective_on), values, nulls);
-	line_values(journal, values + JOURNAL_VALUES);
-	if (journal->sub_ledger)
-		fund_exec(area,
-				  "WITH j AS (INSERT INTO @schema@.journal (journal_id, event, key, effective_on, period, booked_by, booked_role, booked_at) "
-				  "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING journal_id) "
-				  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
-				  "SELECT j.journal_id, $18 + n, $9[n], $10[n], $11[n], $12[n], $13[n], $14[n], $15[n], $16[n], $17[n] "
-				  "FROM j, pg_catalog.generate_series(1, $19) n",
-				  JOURNAL_VALUES + LINE_VALUES, types, values, nulls, FUND_LEDGER | FUND_ONE_PLAN);
-	else
-		fund_exec(area,
-				  "WITH j AS (INSERT INTO @schema@.journal (journal_id, event, key, effective_on, period, booked_by, booked_role, booked_at) "
-				  "SELECT $1, $2, $3, $4, p.period, $6, $7, $8 FROM @schema@.period p WHERE p.period = $5 AND NOT p.closed "
-				  "RETURNING journal_id) "
-				  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
-				  "SELECT j.journal_id, $18 + n, $9[n], $10[n], $11[n], $12[n], $13[n], $14[n], $15[n], $16[n], $17[n] "
-				  "FROM j, pg_catalog.generate_series(1, $19) n",
-				  JOURNAL_VALUES + LINE_VALUES, types, values, nulls, FUND_LEDGER | FUND_ONE_PLAN);
-	return SPI_processed > 0;
+/* The lines, but for their digests, which the trigger fills. */
+static bool
+write_lines_directly(const FundArea *area, const FundJournal *journal)
+{
+	DirectValues *rows = palloc0_array(DirectValues, journal->nlines);
+
+	for (int i = 0; i < journal->nlines; i++)
+	{
+		const FundLine *line = &journal->lines[i];
+		Datum	   *v = rows[i].values;
+		bool	   *n = rows[i].nulls;
+
+		v[0] = Int64GetDatum(journal->id);
+		v[1] = Int32GetDatum(journal->written + i + 1);
+		v[2] = CStringGetTextDatum(line->fund);
+		v[3] = PointerGetDatum(cstring_to_text_with_len(&line->book, 1));
+		v[4] = CStringGetTextDatum(line->role);
+		v[5] = text_or_null(line->pool, &n[5]);
+		v[6] = text_or_null(line->party, &n[6]);
+		v[7] = text_or_null(line->layer, &n[7]);
+		v[8] = text_or_null(line->payer, &n[8]);
+		v[9] = text_or_null(line->clr_ym, &n[9]);
+		v[10] = Int64GetDatum(line->amount);
+		n[11] = true;
+	}
+	return direct_insert(area, &entry_table, journal->nlines, rows);
 }
 
 static void
@@ -403,46 +491,29 @@ write_lines(const FundArea *area, const FundJournal *journal)
 	Oid			types[1 + LINE_VALUES] = {INT8OID, LINE_TYPES};
 	Datum		values[1 + LINE_VALUES];
 
+	if (write_lines_directly(area, journal))
+		return;
 	values[0] = Int64GetDatum(journal->id);
 	line_values(journal, values + 1);
-	if (journal->nlines <= FEW_LINES)
-		/* one function instead of nine; finding an element of a long array of text takes long */
-		fund_exec(area,
-				  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
-				  "SELECT $1, $11 + n, $2[n], $3[n], $4[n], $5[n], $6[n], $7[n], $8[n], $9[n], $10[n] "
-				  "FROM pg_catalog.generate_series(1, $12) n",
-				  1 + LINE_VALUES, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
-	else
-		fund_exec(area,
-				  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
-				  "SELECT $1, $11 + u.n, u.fund, u.book, u.role, u.pool, u.party, u.layer, u.payer, u.amt, u.clr_ym "
-				  "FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), "
-				  "pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8), pg_catalog.unnest($9), pg_catalog.unnest($10)) "
-				  "WITH ORDINALITY AS u(fund, book, role, pool, party, layer, payer, amt, clr_ym, n)",
-				  LINE_VALUES, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
+	fund_exec(area,
+			  "INSERT INTO @schema@.entry (journal_id, line, fund, book, role, pool, party, layer, payer, amount_fen, clr_ym) "
+			  "SELECT $1, $11 + u.n, u.fund, u.book, u.role, u.pool, u.party, u.layer, u.payer, u.amt, u.clr_ym "
+			  "FROM ROWS FROM (pg_catalog.unnest($2), pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5), "
+			  "pg_catalog.unnest($6), pg_catalog.unnest($7), pg_catalog.unnest($8), pg_catalog.unnest($9), pg_catalog.unnest($10)) "
+			  "WITH ORDINALITY AS u(fund, book, role, pool, party, layer, payer, amt, clr_ym, n)",
+			  1 + LINE_VALUES, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
 }
 
 void
 fund_journal_close(const FundArea *area, FundJournal *journal)
 {
-	bool		row_too = journal->with_lines;
-	bool		few = journal->nlines > 0 && journal->nlines <= FEW_LINES;
-
 	check_balanced(journal);
 	for (int i = 0; journal->sub_ledger && i < journal->nlines; i++)
 		if (journal->lines[i].book != 'S')
 			elog(ERROR, "event %s posts book %c, but no period was checked", journal->event, journal->lines[i].book);
 	fund_bank_accounts(area, journal);
-	journal->with_lines = false;
-	if (row_too && few && (journal->sub_ledger || !IsolationUsesXactSnapshot()) && write_all(area, journal))
-		 /* both are there */ ;
-	else
-	{
-		if (row_too)
-			write_journal(area, journal);
-		if (journal->nlines > 0)
-			write_lines(area, journal);
-	}
+	if (journal->nlines > 0)
+		write_lines(area, journal);
 	journal->written += journal->nlines;
 	journal->nlines = 0;
 }

@@ -13,10 +13,18 @@
 
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/direct.h"
 #include "fund/fund.h"
 #include "fund/owner.h"
 #include "fund/pending.h"
 #include "fund/queue.h"
+
+static const DirectTable queue_table = {
+	"queue", "queue_waiting", 1, 10, false,
+	{{"setl_id", TEXTOID}, {"layer", TEXTOID}, {"pool", TEXTOID}, {"fund", TEXTOID}, {"payer", TEXTOID},
+	{"party", TEXTOID}, {"clr_ym", TEXTOID}, {"setl_time", TIMESTAMPOID}, {"amount_fen", INT8OID},
+	{"state", TEXTOID}}, {2}
+};
 
 char *
 queue_yuan(Fen fen)
@@ -75,12 +83,27 @@ post_funded(const FundArea *area, const char *pool, FundJournal *journal)
 		elog(ERROR, "pool %s is locked, but has less than it had", pool);
 }
 
+static bool
+is_waiting(const DirectValues *row, void *arg)
+{
+	if (!row->nulls[9])
+	{
+		text	   *state = DatumGetTextPP(row->values[9]);
+
+		*(bool *) arg = VARSIZE_ANY_EXHDR(state) == 7 && memcmp(VARDATA_ANY(state), "waiting", 7) == 0;
+	}
+	return !*(bool *) arg;
+}
+
 bool
 queue_waits(const FundArea *area, const char *pool)
 {
 	static const Oid types[] = {TEXTOID};
 	Datum		values[] = {CStringGetTextDatum(pool)};
+	bool		waiting = false;
 
+	if (direct_read(area, &queue_table, 1, values, is_waiting, &waiting))
+		return waiting;
 	owner_exec(get_namespace_oid(area->schema, false),
 			   "SELECT 1 FROM @schema@.queue"
 			   " WHERE pool OPERATOR(pg_catalog.=) $1"

@@ -2,8 +2,8 @@
  * slots.c
  *	  What is available in a pool: spread over rows, never below zero.
  *
- * Available = slots + credits.  Money that comes in is a credit row and needs no
- * lock.  Money that goes out is taken from one slot that has enough (T1: a free
+ * Available = slots + credits.  Money that comes in is a credit row and locks no
+ * slot.  Money that goes out is taken from one slot that has enough (T1: a free
  * one; T2: wait for one), else all slots are locked in order, the credits folded
  * in, and the exact sum decides (T3).  The CHECK and the row lock keep each slot
  * at zero or above at any isolation level, so no interleaving overdraws; T3
@@ -11,8 +11,9 @@
  *
  * A row that turns out poorer than it looked keeps its lock, and going on to T3
  * with it deadlocks: so a row is looked for in a subtransaction, which is rolled
- * back on such a miss.  T0 is one for the usual case, that the home slot is free
- * and has enough, in one statement.
+ * back on such a miss.  T0 is for the usual case, that the home slot or one of
+ * the next is free and has enough: where rows can be had without a statement
+ * (direct.h), a miss keeps no lock, and no subtransaction is needed.
  *
  * Whoever folds credits holds slot 0.
  */
@@ -25,13 +26,36 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
+#include "utils/timestamp.h"
 
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/direct.h"
 #include "fund/fund.h"
 #include "fund/ledger.h"
+#include "fund/queue.h"
 
 #define CANDIDATES	4
+
+static const DirectTable area_table = {
+	"area", "area_pkey", 1, 6, false,
+	{{"one", BOOLOID}, {"name", TEXTOID}, {"admdvs", TEXTOID}, {"version", TEXTOID}, {"mode", TEXTOID},
+	{"nslot", INT4OID}}, {0}
+};
+
+static const DirectTable slot_table = {
+	"slot", "slot_pkey", 2, 4, true,
+	{{"pool", TEXTOID}, {"slot", INT4OID}, {"avail", INT8OID}, {"exact", INT8OID}}, {0, 1}
+};
+
+static const DirectTable pool_table = {
+	"pool", "pool_pkey", 1, 1, false, {{"pool", TEXTOID}}, {0}
+};
+
+static const DirectTable credit_table = {
+	"credit", NULL, 0, 4, true,
+	{{"id", INT8OID}, {"pool", TEXTOID}, {"amt", INT8OID}, {"given_at", TIMESTAMPTZOID}}, {0}
+};
 
 typedef enum Attempt
 {
@@ -39,6 +63,42 @@ typedef enum Attempt
 	BUSY,						/* somebody has it; no lock is held */
 	POOR						/* locked, but it has become too poor */
 } Attempt;
+
+/* ---- the area's mode --------------------------------------------------------------------- */
+
+static bool
+keep_mode(const DirectValues *row, void *arg)
+{
+	FundMode   *mode = arg;
+
+	if (!row->nulls[4] && !row->nulls[5])
+	{
+		text	   *name = DatumGetTextPP(row->values[4]);
+
+		mode->deferred = VARSIZE_ANY_EXHDR(name) == 8 && memcmp(VARDATA_ANY(name), "deferred", 8) == 0;
+		mode->nslot = DatumGetInt32(row->values[5]);
+	}
+	return false;
+}
+
+FundMode
+fund_mode(const FundArea *area)
+{
+	Datum		one = BoolGetDatum(true);
+	FundMode	mode = {0};
+
+	if (!direct_read(area, &area_table, 1, &one, keep_mode, &mode))
+	{
+		fund_exec(area, "SELECT mode, nslot::pg_catalog.int8 FROM @schema@.area", 0, NULL, NULL, NULL, 0);
+		mode.deferred = strcmp(fund_need(0, 1), "deferred") == 0;
+		mode.nslot = (int) fund_int8(0, 2, NULL);
+	}
+	if (mode.nslot <= 0)
+		fund_not_as_made(gettext_noop("a row is missing"));
+	return mode;
+}
+
+/* ---- one slot -------------------------------------------------------------------------------- */
 
 static Attempt
 try_slot(const FundArea *area, Datum pool, int64 slot, Fen fen, bool wait)
@@ -78,35 +138,25 @@ try_slots(const FundArea *area, Datum pool, const int64 *slots, int n, Fen fen)
 	return try_slot(area, pool, slots[0], fen, true);
 }
 
-/* The home slot, if it is free and has enough; in turn: and nothing waits for money of the pool, and the mode is immediate. */
+/* The home slot, if it is free and has enough. */
 static Attempt
-try_home(const FundArea *area, Datum pool, Fen fen, bool in_turn)
+try_home(const FundArea *area, Datum pool, Fen fen)
 {
 	Oid			types[3] = {TEXTOID, INT8OID, INT8OID};
 	Datum		values[3] = {pool, Int64GetDatum(MyProcPid), Int64GetDatum(fen)};
 
 	/* by ctid: where the row has moved on since, the next attempt finds it */
-	if (in_turn)
-		fund_exec(area,
-				  "UPDATE @schema@.slot SET avail = avail - $3 WHERE ctid = ("
-				  "SELECT s.ctid FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
-				  "AND s.slot = (SELECT $2 % a.nslot FROM @schema@.area a WHERE a.mode = 'immediate') "
-				  "AND NOT EXISTS (SELECT FROM @schema@.queue q WHERE q.pool = $1 AND q.state = 'waiting') "
-				  "FOR NO KEY UPDATE SKIP LOCKED)",
-				  3, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
-	else
-		fund_exec(area,
-				  "UPDATE @schema@.slot SET avail = avail - $3 WHERE ctid = ("
-				  "SELECT s.ctid FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
-				  "AND s.slot = (SELECT $2 % a.nslot FROM @schema@.area a) FOR NO KEY UPDATE SKIP LOCKED)",
-				  3, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
+	fund_exec(area,
+			  "UPDATE @schema@.slot SET avail = avail - $3 WHERE ctid = ("
+			  "SELECT s.ctid FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
+			  "AND s.slot = (SELECT $2 % a.nslot FROM @schema@.area a) FOR NO KEY UPDATE SKIP LOCKED)",
+			  3, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
 	return SPI_processed == 1 ? TAKEN : POOR;
 }
 
 /* T0 (n = 0), or T1 and T2.  False: nothing taken, no lock kept. */
 static bool
-take_in_subtransaction(const FundArea *area, Datum pool, Fen fen, const int64 *slots, int n,
-					   bool in_turn)
+take_in_subtransaction(const FundArea *area, Datum pool, Fen fen, const int64 *slots, int n)
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -116,7 +166,7 @@ take_in_subtransaction(const FundArea *area, Datum pool, Fen fen, const int64 *s
 	MemoryContextSwitchTo(cxt);
 	PG_TRY();
 	{
-		taken = (n == 0 ? try_home(area, pool, fen, in_turn) :
+		taken = (n == 0 ? try_home(area, pool, fen) :
 				 try_slots(area, pool, slots, n, fen)) == TAKEN;
 		if (taken)
 			ReleaseCurrentSubTransaction();
@@ -142,15 +192,55 @@ take_in_subtransaction(const FundArea *area, Datum pool, Fen fen, const int64 *s
 	return taken;
 }
 
+/* ---- without a statement ------------------------------------------------------------- */
+
 static bool
-take_from_one(const FundArea *area, Datum pool, Fen fen)
+take_fen(DirectValues *row, void *arg)
+{
+	Fen			fen = *(Fen *) arg;
+	Fen			avail = DatumGetInt64(row->values[2]);
+
+	if (row->nulls[2] || avail < fen)
+		return false;
+	row->values[2] = Int64GetDatum(avail - fen);
+	return true;
+}
+
+/*
+ * T0 and T1 without a statement, and without a subtransaction: of a row that is
+ * busy or has changed since it was read no lock is kept.  DIRECT_NONE: the
+ * slots looked at were busy or poor.
+ */
+static DirectResult
+take_directly(const FundArea *area, FundMode mode, Datum pool, Fen fen)
+{
+	Datum		keys[2] = {pool};
+
+	for (int i = 0; i < Min(CANDIDATES, mode.nslot); i++)
+	{
+		DirectResult got;
+
+		keys[1] = Int32GetDatum((MyProcPid + i) % mode.nslot);
+		got = direct_update(area, &slot_table, keys, take_fen, &fen);
+		if (got != DIRECT_NONE)
+			return got;
+	}
+	return DIRECT_NONE;
+}
+
+/* ---- by statements --------------------------------------------------------------------- */
+
+static bool
+take_from_one(const FundArea *area, FundMode mode, Datum pool, Fen fen)
 {
 	Oid			types[3] = {TEXTOID, INT8OID, INT8OID};
 	Datum		values[3] = {pool, Int64GetDatum(fen), Int64GetDatum(MyProcPid)};
 	int64		slots[CANDIDATES];
 	int			n;
+	DirectResult got = take_directly(area, mode, pool, fen);
 
-	if (take_in_subtransaction(area, pool, fen, NULL, 0, false))
+	if (got == DIRECT_DONE ||
+		(got == DIRECT_CANNOT && take_in_subtransaction(area, pool, fen, NULL, 0)))
 		return true;
 
 	/* the home slot first, then those after it: a transaction keeps to the one it holds */
@@ -163,7 +253,7 @@ take_from_one(const FundArea *area, Datum pool, Fen fen)
 		return false;
 	for (int i = 0; i < n; i++)
 		slots[i] = fund_int8(i, 1, NULL);
-	return take_in_subtransaction(area, pool, fen, slots, n, false);
+	return take_in_subtransaction(area, pool, fen, slots, n);
 }
 
 typedef struct Pool
@@ -311,7 +401,7 @@ spread(Pool *p, Fen rest)
 
 /*
  * What finds nothing here is queued: the row of the pool comes before its slots.
- * A credit, whose foreign key locks the row FOR KEY SHARE, is waited for, and who
+ * Who gives holds the row FOR KEY SHARE and is waited for, and who
  * comes after waits for us.
  */
 static void
@@ -340,32 +430,32 @@ take_exact(const FundArea *area, Datum pool, Fen fen)
 }
 
 bool
-fund_take(const FundArea *area, const char *pool, Fen fen)
+fund_take_in_mode(const FundArea *area, FundMode mode, const char *pool, Fen fen)
 {
 	Datum		name = CStringGetTextDatum(pool);
 
 	if (fen <= 0)
 		elog(ERROR, "fund_take: amount " INT64_FORMAT " is not positive", fen);
-	return take_from_one(area, name, fen) || take_exact(area, name, fen);
+	return take_from_one(area, mode, name, fen) || take_exact(area, name, fen);
+}
+
+bool
+fund_take(const FundArea *area, const char *pool, Fen fen)
+{
+	return fund_take_in_mode(area, fund_mode(area), pool, fen);
 }
 
 bool
 fund_take_in_turn(const FundArea *area, const char *pool, Fen fen)
 {
 	Datum		name = CStringGetTextDatum(pool);
-	Oid			types[1] = {TEXTOID};
+	FundMode	mode = fund_mode(area);
 
 	if (fen <= 0)
 		elog(ERROR, "fund_take_in_turn: amount " INT64_FORMAT " is not positive", fen);
-	if (take_in_subtransaction(area, name, fen, NULL, 0, true))
-		return true;
-	fund_exec(area,
-			  "SELECT 1 FROM @schema@.area a WHERE a.mode = 'immediate' "
-			  "AND NOT EXISTS (SELECT FROM @schema@.queue q WHERE q.pool = $1 AND q.state = 'waiting')",
-			  1, types, &name, NULL, 0);
-	if (SPI_processed == 0)
+	if (mode.deferred || queue_waits(area, pool))
 		return false;
-	if (take_from_one(area, name, fen))
+	if (take_from_one(area, mode, name, fen))
 		return true;
 	lock_row(area, name);
 	return take_exact(area, name, fen);
@@ -412,16 +502,36 @@ fund_fold(const FundArea *area)
 	return folded;
 }
 
+/* What comes into a pool waits for who queues in it, and who queues waits for us. */
+static void
+share_row(const FundArea *area, Datum pool)
+{
+	Oid			types[1] = {TEXTOID};
+	DirectResult got = direct_share(area, &pool_table, &pool);
+
+	if (got == DIRECT_CANNOT)
+	{
+		fund_exec(area, "SELECT 1 FROM @schema@.pool WHERE pool = $1 FOR KEY SHARE", 1, types, &pool, NULL, 0);
+		got = SPI_processed == 1 ? DIRECT_DONE : DIRECT_NONE;
+	}
+	if (got == DIRECT_NONE)
+		no_pool(pool);
+}
+
 void
 fund_give(const FundArea *area, const char *pool, Fen fen)
 {
 	Oid			types[2] = {TEXTOID, INT8OID};
 	Datum		values[2] = {CStringGetTextDatum(pool), Int64GetDatum(fen)};
+	DirectValues row = {{(Datum) 0, values[0], values[1], TimestampTzGetDatum(GetCurrentStatementStartTimestamp())}, {false}};
 
 	if (fen == 0)
 		return;
-	fund_exec(area, "INSERT INTO @schema@.credit (pool, amt) VALUES ($1, $2)",
-			  2, types, values, NULL, FUND_LEDGER);
+	share_row(area, values[0]);
+	row.values[0] = Int64GetDatum(fund_next(area, "credit_id_seq"));
+	if (!direct_insert(area, &credit_table, 1, &row))
+		fund_exec(area, "INSERT INTO @schema@.credit (pool, amt) VALUES ($1, $2)",
+				  2, types, values, NULL, FUND_LEDGER);
 }
 
 void

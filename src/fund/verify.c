@@ -381,6 +381,8 @@ static const Check checks[] = {
 		"WHERE t.oid IS NULL OR t.tgenabled <> 'O' "
 		"UNION ALL SELECT " T_("policy: CHECK policy_rules_ok is missing") " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k "
 		"WHERE k.conname = 'policy_rules_ok' AND k.connamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1)) "
+		"UNION ALL SELECT " T_("premium: CHECK premium_values is missing") " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k "
+		"WHERE k.conname = 'premium_values' AND k.connamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1)) "
 		"UNION ALL SELECT " T_("settlement: CHECK settlement_amounts is missing") " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k "
 	"WHERE k.conname = 'settlement_amounts' AND k.connamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1))"},
 };

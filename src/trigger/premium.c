@@ -8,7 +8,9 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/fmgrprotos.h"
 
+#include "claim/amount.h"
 #include "compat.h"
 #include "core/split.h"
 #include "errcodes.h"
@@ -74,6 +76,45 @@ lock_true_up(const FundArea *area, const char *insutype)
 
 	fund_exec(area, "SELECT 1 FROM @schema@.policy WHERE insutype = $1 ORDER BY policy_id FOR NO KEY UPDATE",
 			  1, types, values, NULL, 0);
+}
+
+/* yibao.premium_ok(kind, coverage_year, amt, heads, out_amt, ipt_amt): the CHECK of the table */
+PG_FUNCTION_INFO_V1(yibao_premium_ok);
+Datum
+yibao_premium_ok(PG_FUNCTION_ARGS)
+{
+	static const int amounts[] = {2, 4, 5};	/* amt, out_amt, ipt_amt */
+	text	   *name = PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0);
+	char	   *kind = name == NULL ? NULL : text_to_cstring(name);
+	bool		true_up = kind != NULL && strcmp(kind, "true_up") == 0;
+	Fen			fen[lengthof(amounts)];
+	bool		parts = true;
+
+	if (kind != NULL && !true_up && strcmp(kind, "set_aside") != 0 && strcmp(kind, "remit") != 0)
+		PG_RETURN_BOOL(false);
+	if (!PG_ARGISNULL(1) && (PG_GETARG_INT32(1) < 2000 || PG_GETARG_INT32(1) > 2999))
+		PG_RETURN_BOOL(false);
+	if (PG_ARGISNULL(3) ? true_up : PG_GETARG_INT32(3) <= 0)
+		PG_RETURN_BOOL(false);
+	for (int i = 0; i < (int) lengthof(amounts); i++)
+	{
+		AmountFault fault;
+
+		if (PG_ARGISNULL(amounts[i]))
+		{
+			parts = false;
+			continue;
+		}
+		fault = amount_from_numeric(PG_GETARG_DATUM(amounts[i]), &fen[i]);
+		if (fault == AMOUNT_NEGATIVE && true_up)
+		{
+			fault = amount_from_numeric(DirectFunctionCall1(numeric_uminus, PG_GETARG_DATUM(amounts[i])), &fen[i]);
+			fen[i] = -fen[i];
+		}
+		if (fault != AMOUNT_OK || (i == 0 && fen[i] == 0 && !true_up))
+			PG_RETURN_BOOL(false);
+	}
+	PG_RETURN_BOOL(!parts || strcmp(kind == NULL ? "" : kind, "remit") == 0 || fen[1] + fen[2] == fen[0]);
 }
 
 /* A column that may be negative. */

@@ -601,7 +601,6 @@ post(const TriggerData *trigdata, const SettlementRel *cols, SettlementBatch *ba
 	p.journal.event = "settlement";
 	p.journal.fund = FUND_RESIDENT;
 	p.journal.sub_ledger = true;
-	p.journal.with_lines = true;
 	if (batch_counted(batch) == 1)
 		p.journal.key = TextDatumGetCString(column(trigdata, cols->field[CF_setl_id]));
 	p.journal.effective_on =

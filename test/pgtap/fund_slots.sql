@@ -16,8 +16,8 @@ SELECT is((SELECT sum(avail) FROM slots), 0::numeric, 'what has come in waits as
 SELECT lives_ok($$SELECT take('a', 1000000.00)$$, 'the first debit folds it in');
 SELECT is((SELECT count(*) FROM fa.credit WHERE pool = 'inpatient'), 0::bigint, 'no credit is left');
 SELECT is((SELECT sum(avail) FROM slots), 600000000::numeric, 'the slots hold 6,000,000.00');
--- half is 3,000,000.00; the rest over 15 slots, 200,000.00 each
-SELECT results_eq('SELECT avail, count(*) FROM slots GROUP BY avail ORDER BY avail', $$VALUES (20000000::bigint, 15::bigint), (300000000, 1)$$, 'half of it in slot 0, the rest even');
+-- half is 3,000,000.00; over 63 slots 47,619.04 each, and 0.48 over
+SELECT results_eq('SELECT avail, count(*) FROM slots GROUP BY avail ORDER BY avail', $$VALUES (4761904::bigint, 63::bigint), (300000048, 1)$$, 'half of it in slot 0, the rest even');
 CREATE TEMP TABLE was AS SELECT * FROM slots;
 SELECT take('b', 100.00) \g /dev/null
 SELECT is((SELECT count(*) FROM slots s JOIN was w USING (slot) WHERE s.avail <> w.avail), 1::bigint, 'a small debit touches one slot');

@@ -1,0 +1,608 @@
+/*
+ * direct.c
+ *	  A few rows of the ledger by the executor's own functions (direct.h).
+ *
+ * What is known of a table is kept for the backend: whether it is as it was
+ * made, its index, its CHECKs made ready.  A relcache message of the table, which
+ * every change of it sends, has it looked at again.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/nbtree.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "commands/extension.h"
+#include "commands/trigger.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "utils/fmgroids.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "fund/direct.h"
+#include "fund/ledger.h"
+
+/* ---- what is known of a table ------------------------------------------------------ */
+
+typedef struct KnownKey
+{
+	Oid			relid;
+	Oid			pad;
+	const DirectTable *table;
+} KnownKey;
+
+typedef struct Known
+{
+	KnownKey	key;
+	bool		valid;			/* no message since it was looked at */
+	bool		readable;		/* columns and index are as made */
+	bool		insertable;
+	bool		updatable;
+	Oid			index;
+	int			nchecks;
+	ExprState **checks;
+	ExprContext *econtext;
+	MemoryContext cxt;			/* of the checks; NULL: there are none */
+} Known;
+
+static HTAB *known = NULL;
+
+static void
+relation_changed(Datum arg, Oid relid)
+{
+	HASH_SEQ_STATUS all;
+	Known	   *k;
+
+	hash_seq_init(&all, known);
+	while ((k = hash_seq_search(&all)) != NULL)
+		if (relid == InvalidOid || relid == k->key.relid)
+			k->valid = false;
+}
+
+static bool
+columns_as_made(TupleDesc desc, const DirectTable *table)
+{
+	if (table->whole ? desc->natts != table->ncolumns : desc->natts < table->ncolumns)
+		return false;
+	for (int i = 0; i < table->ncolumns; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (att->attisdropped || att->attgenerated != '\0' || att->atttypid != table->columns[i].type ||
+			strcmp(NameStr(att->attname), table->columns[i].name) != 0)
+			return false;
+	}
+	return true;
+}
+
+/* The btree whose first columns are the table's keys; InvalidOid when there is none. */
+static Oid
+index_as_made(Relation rel, const DirectTable *table)
+{
+	Oid			oid = get_relname_relid(table->index, RelationGetNamespace(rel));
+	Relation	index;
+	bool		ok;
+
+	if (!OidIsValid(oid) || get_rel_relkind(oid) != RELKIND_INDEX)
+		return InvalidOid;
+	index = index_open(oid, AccessShareLock);
+	ok = index->rd_index->indrelid == RelationGetRelid(rel) && index->rd_index->indisvalid &&
+		index->rd_rel->relam == BTREE_AM_OID && index->rd_index->indnkeyatts >= table->nkeys;
+	for (int i = 0; ok && i < table->nkeys; i++)
+		ok = index->rd_index->indkey.values[i] == table->keys[i] + 1;
+	index_close(index, AccessShareLock);
+	return ok ? oid : InvalidOid;
+}
+
+/* A function that can be replaced; a CHECK that calls one is left to the executor. */
+static bool
+not_built_in(Oid function, void *context)
+{
+	return function >= FirstNormalObjectId;
+}
+
+static bool
+calls_other(Node *node, void *context)
+{
+	if (node == NULL)
+		return false;
+	if (check_functions_in_node(node, not_built_in, context))
+		return true;
+	return expression_tree_walker(node, calls_other, context);
+}
+
+/* False when one of them is not to be kept. */
+static bool
+prepare_checks(Known *k, Relation rel)
+{
+	TupleConstr *constr = RelationGetDescr(rel)->constr;
+	MemoryContext old;
+
+	k->nchecks = constr == NULL ? 0 : constr->num_check;
+	if (k->nchecks == 0)
+		return true;
+	k->cxt = AllocSetContextCreate(CacheMemoryContext, "yibao checks", ALLOCSET_SMALL_SIZES);
+	old = MemoryContextSwitchTo(k->cxt);
+	k->checks = palloc_array(ExprState *, k->nchecks);
+	k->econtext = CreateStandaloneExprContext();
+	for (int i = 0; i < k->nchecks; i++)
+	{
+		Expr	   *expr = expression_planner(stringToNode(constr->check[i].ccbin));
+
+		if (calls_other((Node *) expr, NULL))
+		{
+			MemoryContextSwitchTo(old);
+			return false;
+		}
+		k->checks[i] = ExecInitExpr(expr, NULL);
+	}
+	MemoryContextSwitchTo(old);
+	return true;
+}
+
+/* No row triggers on UPDATE but those of foreign keys, whose columns do not change. */
+static bool
+update_fires_nothing(Relation rel)
+{
+	for (int i = 0; rel->trigdesc != NULL && i < rel->trigdesc->numtriggers; i++)
+	{
+		Trigger    *trigger = &rel->trigdesc->triggers[i];
+
+		if (TRIGGER_FOR_UPDATE(trigger->tgtype) && TRIGGER_FOR_ROW(trigger->tgtype) &&
+			RI_FKey_trigger_type(trigger->tgfoid) == RI_TRIGGER_NONE)
+			return false;
+	}
+	return true;
+}
+
+static void
+look_at(Known *k, Relation rel, const DirectTable *table)
+{
+	TupleConstr *constr = RelationGetDescr(rel)->constr;
+
+	if (k->cxt != NULL)
+		MemoryContextDelete(k->cxt);
+	k->cxt = NULL;
+	k->readable = k->insertable = k->updatable = false;
+	k->index = InvalidOid;
+	if (rel->rd_rel->relkind != RELKIND_RELATION || rel->rd_rel->relhassubclass || rel->rd_rel->relispartition ||
+		!columns_as_made(RelationGetDescr(rel), table) || OidIsValid(get_extension_oid("citus", true)))
+		return;
+	if (table->index != NULL)
+	{
+		k->index = index_as_made(rel, table);
+		if (!OidIsValid(k->index))
+			return;
+	}
+	k->readable = true;
+	if (table->whole && (constr == NULL || !constr->has_generated_stored) &&
+		rel->rd_rules == NULL && prepare_checks(k, rel))
+	{
+		k->insertable = true;
+		k->updatable = update_fires_nothing(rel);
+	}
+}
+
+/* NULL when the table is not there, somebody else's, or not as it was made. */
+static Known *
+open_known(const FundArea *area, const DirectTable *table, LOCKMODE mode, Relation *rel)
+{
+	Oid			relid;
+	KnownKey	key;
+	Known	   *k;
+	bool		found;
+
+	if (IsolationUsesXactSnapshot())
+		return NULL;
+	relid = get_relname_relid(table->name, get_namespace_oid(area->schema, false));
+	if (!OidIsValid(relid))
+		return NULL;
+	if (known == NULL)
+	{
+		HASHCTL		ctl = {
+			.keysize = sizeof(KnownKey),
+			.entrysize = sizeof(Known),
+			.hcxt = CacheMemoryContext
+		};
+
+		known = hash_create("yibao direct tables", 32, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+		CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	}
+	*rel = table_open(relid, mode);
+	memset(&key, 0, sizeof(key));
+	key.relid = relid;
+	key.table = table;
+	if ((*rel)->rd_rel->relowner != area->owner)
+	{
+		table_close(*rel, NoLock);
+		return NULL;
+	}
+	k = hash_search(known, &key, HASH_ENTER, &found);
+	if (!found)
+	{
+		k->valid = false;
+		k->cxt = NULL;
+	}
+	if (!k->valid)
+	{
+		k->valid = true;		/* a message meanwhile is not lost */
+		PG_TRY();
+		{
+			look_at(k, *rel, table);
+		}
+		PG_CATCH();
+		{
+			k->valid = false;
+			PG_RE_THROW();
+		}
+		PG_END_TRY();
+	}
+	if (!k->readable)
+	{
+		table_close(*rel, NoLock);
+		return NULL;
+	}
+	return k;
+}
+
+bool
+direct_lock_table(const FundArea *area, const DirectTable *table, LOCKMODE mode)
+{
+	Relation	rel;
+
+	if (open_known(area, table, mode, &rel) == NULL)
+		return false;
+	table_close(rel, NoLock);
+	return true;
+}
+
+/* ---- reading --------------------------------------------------------------------------- */
+
+typedef struct Search
+{
+	Relation	index;
+	IndexScanDesc scan;
+	TupleTableSlot *slot;
+} Search;
+
+static RegProcedure
+equality_of(Oid type)
+{
+	switch (type)
+	{
+		case TEXTOID:
+			return F_TEXTEQ;
+		case INT4OID:
+			return F_INT4EQ;
+		case BOOLOID:
+			return F_BOOLEQ;
+	}
+	elog(ERROR, "no key of type %u", type);
+}
+
+/* What is committed by now, and what this transaction has done. */
+static void
+begin_search(Search *s, Relation rel, const Known *k, const DirectTable *table,
+			 int nkeys, const Datum *keys)
+{
+	ScanKeyData scankeys[DIRECT_KEYS];
+
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	s->index = index_open(k->index, AccessShareLock);
+	s->slot = table_slot_create(rel, NULL);
+	for (int i = 0; i < nkeys; i++)
+		ScanKeyEntryInitialize(&scankeys[i], 0, i + 1, BTEqualStrategyNumber, InvalidOid,
+							   s->index->rd_indcollation[i],
+							   equality_of(table->columns[table->keys[i]].type), keys[i]);
+	s->scan = index_beginscan_of(rel, s->index, GetActiveSnapshot(), nkeys);
+	index_rescan(s->scan, scankeys, nkeys, NULL, 0);
+}
+
+static bool
+next_row(Search *s, const DirectTable *table, DirectValues *row)
+{
+	if (!index_getnext_slot(s->scan, ForwardScanDirection, s->slot))
+		return false;
+	slot_getsomeattrs(s->slot, table->ncolumns);
+	memcpy(row->values, s->slot->tts_values, sizeof(Datum) * table->ncolumns);
+	memcpy(row->nulls, s->slot->tts_isnull, sizeof(bool) * table->ncolumns);
+	return true;
+}
+
+static void
+end_search(Search *s)
+{
+	index_endscan(s->scan);
+	ExecDropSingleTupleTableSlot(s->slot);
+	index_close(s->index, NoLock);
+	PopActiveSnapshot();
+}
+
+bool
+direct_read(const FundArea *area, const DirectTable *table, int nkeys,
+			const Datum *keys, DirectRow row, void *arg)
+{
+	Relation	rel;
+	Known	   *k = open_known(area, table, AccessShareLock, &rel);
+	Search		s;
+	DirectValues found;
+
+	if (k == NULL)
+		return false;
+	begin_search(&s, rel, k, table, nkeys, keys);
+	while (next_row(&s, table, &found) && row(&found, arg))
+		 /* the next */ ;
+	end_search(&s);
+	table_close(rel, NoLock);
+	return true;
+}
+
+DirectResult
+direct_find_key(Relation rel, Datum key)
+{
+	Oid			pkey = RelationGetPrimaryKeyIndex(rel);
+	Relation	index;
+	IndexScanDesc scan;
+	ScanKeyData scankey;
+	TupleTableSlot *slot;
+	DirectResult result;
+
+	if (IsolationUsesXactSnapshot() || !OidIsValid(pkey))
+		return DIRECT_CANNOT;
+	index = index_open(pkey, AccessShareLock);
+	if (index->rd_index->indnkeyatts != 1 || index->rd_rel->relam != BTREE_AM_OID ||
+		index->rd_opcintype[0] != TEXTOID)
+	{
+		index_close(index, NoLock);
+		return DIRECT_CANNOT;
+	}
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	slot = table_slot_create(rel, NULL);
+	ScanKeyEntryInitialize(&scankey, 0, 1, BTEqualStrategyNumber, InvalidOid,
+						   index->rd_indcollation[0], F_TEXTEQ, key);
+	scan = index_beginscan_of(rel, index, GetActiveSnapshot(), 1);
+	index_rescan(scan, &scankey, 1, NULL, 0);
+	result = index_getnext_slot(scan, ForwardScanDirection, slot) ? DIRECT_DONE : DIRECT_NONE;
+	index_endscan(scan);
+	ExecDropSingleTupleTableSlot(slot);
+	index_close(index, NoLock);
+	PopActiveSnapshot();
+	return result;
+}
+
+/* ---- writing ----------------------------------------------------------------------------- */
+
+typedef struct Writing
+{
+	Relation	rel;
+	Known	   *known;
+	EState	   *estate;
+	ResultRelInfo *rri;
+	TupleTableSlot *slot;
+} Writing;
+
+static void
+begin_writing(Writing *w, Relation rel, Known *k)
+{
+	w->rel = rel;
+	w->known = k;
+	w->estate = CreateExecutorState();
+	w->rri = makeNode(ResultRelInfo);
+	InitResultRelInfo(w->rri, rel, 0, NULL, 0);
+	w->slot = table_slot_create(rel, &w->estate->es_tupleTable);
+	w->estate->es_output_cid = GetCurrentCommandId(true);
+	AfterTriggerBeginQuery();
+}
+
+static void
+end_writing(Writing *w)
+{
+	AfterTriggerEndQuery(w->estate);
+	if (w->rri->ri_IndexRelationDescs != NULL)
+		ExecCloseIndices(w->rri);
+	ExecResetTupleTable(w->estate->es_tupleTable, true);
+	FreeExecutorState(w->estate);
+}
+
+static void
+put_values(Writing *w, const DirectTable *table, const DirectValues *row)
+{
+	ExecClearTuple(w->slot);
+	memcpy(w->slot->tts_values, row->values, sizeof(Datum) * table->ncolumns);
+	memcpy(w->slot->tts_isnull, row->nulls, sizeof(bool) * table->ncolumns);
+	ExecStoreVirtualTuple(w->slot);
+}
+
+/* NOT NULL and CHECK; what they find is told by the executor. */
+static void
+check_row(Writing *w)
+{
+	TupleDesc	desc = RelationGetDescr(w->rel);
+	const Known *k = w->known;
+	bool		ok = true;
+
+	slot_getallattrs(w->slot);
+	for (int i = 0; i < desc->natts; i++)
+		ok = ok && !(TupleDescAttr(desc, i)->attnotnull && w->slot->tts_isnull[i]);
+	if (k->nchecks > 0)
+	{
+		k->econtext->ecxt_scantuple = w->slot;
+		for (int i = 0; ok && i < k->nchecks; i++)
+			ok = ExecCheck(k->checks[i], k->econtext);
+		ResetExprContext(k->econtext);
+		k->econtext->ecxt_scantuple = NULL;
+	}
+	if (!ok)
+		ExecConstraints(w->rri, w->slot, w->estate);
+}
+
+static void
+insert_row(Writing *w)
+{
+	TriggerDesc *triggers = w->rri->ri_TrigDesc;
+	List	   *recheck = NIL;
+
+	if (triggers != NULL && triggers->trig_insert_before_row &&
+		!ExecBRInsertTriggers(w->estate, w->rri, w->slot))
+		elog(ERROR, "a trigger of %s refused a row of the ledger", RelationGetRelationName(w->rel));
+	check_row(w);
+	table_tuple_insert(w->rel, w->slot, w->estate->es_output_cid, 0, NULL);
+	if (w->rri->ri_NumIndices > 0)
+		recheck = insert_index_tuples(w->rri, w->slot, w->estate, false, false);
+	ExecARInsertTriggers(w->estate, w->rri, w->slot, recheck, NULL);
+	list_free(recheck);
+}
+
+bool
+direct_insert(const FundArea *area, const DirectTable *table, int nrows,
+			  const DirectValues *rows)
+{
+	Relation	rel;
+	Known	   *k = open_known(area, table, RowExclusiveLock, &rel);
+	Writing		w;
+	bool		save;
+
+	if (k == NULL)
+		return false;
+	if (!k->insertable)
+	{
+		table_close(rel, NoLock);
+		return false;
+	}
+	save = fund_ledger_set(true);
+	PG_TRY();
+	{
+		begin_writing(&w, rel, k);
+		ExecOpenIndices(w.rri, false);
+		ExecBSInsertTriggers(w.estate, w.rri);
+		for (int i = 0; i < nrows; i++)
+		{
+			ResetPerTupleExprContext(w.estate);
+			put_values(&w, table, &rows[i]);
+			insert_row(&w);
+		}
+		ExecASInsertTriggers(w.estate, w.rri, NULL);
+		end_writing(&w);
+	}
+	PG_FINALLY();
+	{
+		(void) fund_ledger_set(save);
+	}
+	PG_END_TRY();
+	table_close(rel, NoLock);
+	return true;
+}
+
+/* The row found has been locked: it is the version that was read. */
+static void
+update_row(Relation rel, Known *k, const DirectTable *table, ItemPointer tid, const DirectValues *row)
+{
+	Writing		w;
+	bool		save = fund_ledger_set(true);
+
+	PG_TRY();
+	{
+		IndexesToUpdate indexes;
+
+		begin_writing(&w, rel, k);
+		ExecBSUpdateTriggers(w.estate, w.rri);
+		put_values(&w, table, row);
+		check_row(&w);
+		simple_table_tuple_update(rel, tid, w.slot, GetActiveSnapshot(), &indexes);
+		if (indexes_to_update(indexes))
+		{
+			ExecOpenIndices(w.rri, false);
+			list_free(insert_index_tuples(w.rri, w.slot, w.estate, true, indexes_summarizing(indexes)));
+		}
+		ExecASUpdateTriggers(w.estate, w.rri, NULL);
+		end_writing(&w);
+	}
+	PG_FINALLY();
+	{
+		(void) fund_ledger_set(save);
+	}
+	PG_END_TRY();
+}
+
+/* A whole key.  flags 0: a row that has changed since it was read is not locked. */
+static TM_Result
+lock_found(Search *s, Relation rel, LockTupleMode mode, LockWaitPolicy wait, uint8 flags)
+{
+	ItemPointerData tid = s->slot->tts_tid;
+	TM_FailureData failure;
+
+	return table_tuple_lock(rel, &tid, GetActiveSnapshot(), s->slot, GetCurrentCommandId(true),
+							mode, wait, flags, &failure);
+}
+
+DirectResult
+direct_update(const FundArea *area, const DirectTable *table, const Datum *keys,
+			  DirectChange change, void *arg)
+{
+	Relation	rel;
+	Known	   *k = open_known(area, table, RowExclusiveLock, &rel);
+	Search		s;
+	DirectValues row;
+	DirectResult result = DIRECT_NONE;
+
+	if (k == NULL)
+		return DIRECT_CANNOT;
+	if (!k->updatable)
+	{
+		table_close(rel, NoLock);
+		return DIRECT_CANNOT;
+	}
+	begin_search(&s, rel, k, table, table->nkeys, keys);
+	if (next_row(&s, table, &row) && change(&row, arg))
+	{
+		ItemPointerData tid = s.slot->tts_tid;
+
+		if (lock_found(&s, rel, LockTupleNoKeyExclusive, LockWaitSkip, 0) == TM_Ok)
+		{
+			slot_getsomeattrs(s.slot, table->ncolumns);
+			update_row(rel, k, table, &tid, &row);
+			result = DIRECT_DONE;
+		}
+	}
+	end_search(&s);
+	table_close(rel, NoLock);
+	return result;
+}
+
+DirectResult
+direct_share(const FundArea *area, const DirectTable *table, const Datum *keys)
+{
+	Relation	rel;
+	Known	   *k = open_known(area, table, RowShareLock, &rel);
+	Search		s;
+	DirectValues row;
+	DirectResult result = DIRECT_NONE;
+
+	if (k == NULL)
+		return DIRECT_CANNOT;
+	begin_search(&s, rel, k, table, table->nkeys, keys);
+	if (next_row(&s, table, &row))
+	{
+		if (lock_found(&s, rel, LockTupleKeyShare, LockWaitBlock,
+					   TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS | TUPLE_LOCK_FLAG_FIND_LAST_VERSION) == TM_Ok)
+			result = DIRECT_DONE;
+	}
+	end_search(&s);
+	table_close(rel, NoLock);
+	return result;
+}
