@@ -92,6 +92,22 @@ typedef void json_action_result;
 	ExecInsertIndexTuples(rri, slot, estate, update, false, NULL, NIL)
 #endif
 
+#if PG_VERSION_NUM >= 160000
+#define insert_index_tuples_if_new(rri, slot, estate, conflict, arbiters) \
+	ExecInsertIndexTuples(rri, slot, estate, false, true, conflict, arbiters, false)
+#else
+#define insert_index_tuples_if_new(rri, slot, estate, conflict, arbiters) \
+	ExecInsertIndexTuples(rri, slot, estate, false, true, conflict, arbiters)
+#endif
+
+#if PG_VERSION_NUM >= 180000
+#define no_such_key(rri, slot, estate, other, arbiters) \
+	ExecCheckIndexConstraints(rri, slot, estate, other, NULL, arbiters)
+#else
+#define no_such_key(rri, slot, estate, other, arbiters) \
+	ExecCheckIndexConstraints(rri, slot, estate, other, arbiters)
+#endif
+
 #if PG_VERSION_NUM >= 180000
 #define index_beginscan_of(heap, index, snapshot, nkeys) \
 	index_beginscan(heap, index, snapshot, NULL, nkeys, 0)

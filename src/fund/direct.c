@@ -24,6 +24,7 @@
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
+#include "storage/lmgr.h"
 #include "utils/fmgroids.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -34,6 +35,7 @@
 #include "compat.h"
 #include "fund/direct.h"
 #include "fund/ledger.h"
+#include "fund/owner.h"
 
 /* ---- what is known of a table ------------------------------------------------------ */
 
@@ -51,6 +53,7 @@ typedef struct Known
 	bool		readable;		/* columns and index are as made */
 	bool		insertable;
 	bool		updatable;
+	bool		unique;			/* its index is, and by the keys alone */
 	Oid			index;
 	int			nchecks;
 	ExprState **checks;
@@ -90,7 +93,7 @@ columns_as_made(TupleDesc desc, const DirectTable *table)
 
 /* The btree whose first columns are the table's keys; InvalidOid when there is none. */
 static Oid
-index_as_made(Relation rel, const DirectTable *table)
+index_as_made(Relation rel, const DirectTable *table, bool *unique)
 {
 	Oid			oid = get_relname_relid(table->index, RelationGetNamespace(rel));
 	Relation	index;
@@ -103,7 +106,9 @@ index_as_made(Relation rel, const DirectTable *table)
 		index->rd_rel->relam == BTREE_AM_OID && index->rd_index->indnkeyatts >= table->nkeys;
 	for (int i = 0; ok && i < table->nkeys; i++)
 		ok = index->rd_index->indkey.values[i] == table->keys[i] + 1;
-	index_close(index, AccessShareLock);
+	*unique = index->rd_index->indisunique && index->rd_index->indimmediate &&
+		index->rd_index->indnkeyatts == table->nkeys && RelationGetIndexPredicate(index) == NIL;
+	index_close(index, NoLock);
 	return ok ? oid : InvalidOid;
 }
 
@@ -176,14 +181,14 @@ look_at(Known *k, Relation rel, const DirectTable *table)
 	if (k->cxt != NULL)
 		MemoryContextDelete(k->cxt);
 	k->cxt = NULL;
-	k->readable = k->insertable = k->updatable = false;
+	k->readable = k->insertable = k->updatable = k->unique = false;
 	k->index = InvalidOid;
 	if (rel->rd_rel->relkind != RELKIND_RELATION || rel->rd_rel->relhassubclass || rel->rd_rel->relispartition ||
 		!columns_as_made(RelationGetDescr(rel), table) || OidIsValid(get_extension_oid("citus", true)))
 		return;
 	if (table->index != NULL)
 	{
-		k->index = index_as_made(rel, table);
+		k->index = index_as_made(rel, table, &k->unique);
 		if (!OidIsValid(k->index))
 			return;
 	}
@@ -205,7 +210,7 @@ open_known(const FundArea *area, const DirectTable *table, LOCKMODE mode, Relati
 	Known	   *k;
 	bool		found;
 
-	if (IsolationUsesXactSnapshot())
+	if (IsolationUsesXactSnapshot() || GetUserId() != area->owner || !InNoForceRLSOperation())
 		return NULL;
 	relid = get_relname_relid(table->name, get_namespace_oid(area->schema, false));
 	if (!OidIsValid(relid))
@@ -312,14 +317,20 @@ begin_search(Search *s, Relation rel, const Known *k, const DirectTable *table,
 	index_rescan(s->scan, scankeys, nkeys, NULL, 0);
 }
 
+static void
+slot_values(Search *s, const DirectTable *table, DirectValues *row)
+{
+	slot_getsomeattrs(s->slot, table->ncolumns);
+	memcpy(row->values, s->slot->tts_values, sizeof(Datum) * table->ncolumns);
+	memcpy(row->nulls, s->slot->tts_isnull, sizeof(bool) * table->ncolumns);
+}
+
 static bool
 next_row(Search *s, const DirectTable *table, DirectValues *row)
 {
 	if (!index_getnext_slot(s->scan, ForwardScanDirection, s->slot))
 		return false;
-	slot_getsomeattrs(s->slot, table->ncolumns);
-	memcpy(row->values, s->slot->tts_values, sizeof(Datum) * table->ncolumns);
-	memcpy(row->nulls, s->slot->tts_isnull, sizeof(bool) * table->ncolumns);
+	slot_values(s, table, row);
 	return true;
 }
 
@@ -386,6 +397,21 @@ direct_find_key(Relation rel, Datum key)
 }
 
 /* ---- writing ----------------------------------------------------------------------------- */
+
+/* The guards of the ledger and of the settlements' tables let our rows through; what it was. */
+static bool
+open_guards(void)
+{
+	settlement_writing++;
+	return fund_ledger_set(true);
+}
+
+static void
+close_guards(bool was)
+{
+	settlement_writing--;
+	(void) fund_ledger_set(was);
+}
 
 typedef struct Writing
 {
@@ -484,7 +510,7 @@ direct_insert(const FundArea *area, const DirectTable *table, int nrows,
 		table_close(rel, NoLock);
 		return false;
 	}
-	save = fund_ledger_set(true);
+	save = open_guards();
 	PG_TRY();
 	{
 		begin_writing(&w, rel, k);
@@ -501,19 +527,86 @@ direct_insert(const FundArea *area, const DirectTable *table, int nrows,
 	}
 	PG_FINALLY();
 	{
-		(void) fund_ledger_set(save);
+		close_guards(save);
 	}
 	PG_END_TRY();
 	table_close(rel, NoLock);
 	return true;
 }
 
-/* The row found has been locked: it is the version that was read. */
+/* One try: false when somebody has the key; true when it is ours. */
+static bool
+insert_new_row(Writing *w, List *arbiters)
+{
+	uint32		token;
+	bool		conflict = false;
+	List	   *recheck;
+
+	token = SpeculativeInsertionLockAcquire(GetCurrentTransactionId());
+	table_tuple_insert_speculative(w->rel, w->slot, w->estate->es_output_cid, 0, NULL, token);
+	recheck = insert_index_tuples_if_new(w->rri, w->slot, w->estate, &conflict, arbiters);
+	table_tuple_complete_speculative(w->rel, w->slot, token, !conflict);
+	SpeculativeInsertionLockRelease(GetCurrentTransactionId());
+	if (!conflict)
+		ExecARInsertTriggers(w->estate, w->rri, w->slot, recheck, NULL);
+	list_free(recheck);
+	return !conflict;
+}
+
+DirectResult
+direct_insert_new(const FundArea *area, const DirectTable *table, const DirectValues *row)
+{
+	Relation	rel;
+	Known	   *k = open_known(area, table, RowExclusiveLock, &rel);
+	Writing		w;
+	bool		save;
+	volatile DirectResult result = DIRECT_NONE;
+
+	if (k == NULL)
+		return DIRECT_CANNOT;
+	if (!k->insertable || !k->unique)
+	{
+		table_close(rel, NoLock);
+		return DIRECT_CANNOT;
+	}
+	save = open_guards();
+	PG_TRY();
+	{
+		List	   *arbiters = list_make1_oid(k->index);
+		ItemPointerData other;
+
+		begin_writing(&w, rel, k);
+		ExecOpenIndices(w.rri, true);
+		ExecBSInsertTriggers(w.estate, w.rri);
+		put_values(&w, table, row);
+		if (w.rri->ri_TrigDesc != NULL && w.rri->ri_TrigDesc->trig_insert_before_row &&
+			!ExecBRInsertTriggers(w.estate, w.rri, w.slot))
+			elog(ERROR, "a trigger of %s refused a row of the ledger", RelationGetRelationName(rel));
+		check_row(&w);
+		/* waits for who is inserting the key; who comes between this and our row is found by insert_new_row() */
+		while (result == DIRECT_NONE && no_such_key(w.rri, w.slot, w.estate, &other, arbiters))
+		{
+			if (insert_new_row(&w, arbiters))
+				result = DIRECT_DONE;
+		}
+		ExecASInsertTriggers(w.estate, w.rri, NULL);
+		end_writing(&w);
+	}
+	PG_FINALLY();
+	{
+		close_guards(save);
+	}
+	PG_END_TRY();
+	table_close(rel, NoLock);
+	return result;
+}
+
+/* The row is locked by us. */
 static void
 update_row(Relation rel, Known *k, const DirectTable *table, ItemPointer tid, const DirectValues *row)
 {
 	Writing		w;
-	bool		save = fund_ledger_set(true);
+	bool		save = open_guards();
 
 	PG_TRY();
 	{
@@ -534,12 +627,12 @@ update_row(Relation rel, Known *k, const DirectTable *table, ItemPointer tid, co
 	}
 	PG_FINALLY();
 	{
-		(void) fund_ledger_set(save);
+		close_guards(save);
 	}
 	PG_END_TRY();
 }
 
-/* A whole key.  flags 0: a row that has changed since it was read is not locked. */
+/* flags 0: a row that has changed since it was read is not locked. */
 static TM_Result
 lock_found(Search *s, Relation rel, LockTupleMode mode, LockWaitPolicy wait, uint8 flags)
 {
@@ -550,9 +643,11 @@ lock_found(Search *s, Relation rel, LockTupleMode mode, LockWaitPolicy wait, uin
 							mode, wait, flags, &failure);
 }
 
+#define LATEST	(TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS | TUPLE_LOCK_FLAG_FIND_LAST_VERSION)
+
 DirectResult
 direct_update(const FundArea *area, const DirectTable *table, const Datum *keys,
-			  DirectChange change, void *arg)
+			  bool wait, DirectChange change, void *arg)
 {
 	Relation	rel;
 	Known	   *k = open_known(area, table, RowExclusiveLock, &rel);
@@ -568,13 +663,16 @@ direct_update(const FundArea *area, const DirectTable *table, const Datum *keys,
 		return DIRECT_CANNOT;
 	}
 	begin_search(&s, rel, k, table, table->nkeys, keys);
-	if (next_row(&s, table, &row) && change(&row, arg))
+	if (next_row(&s, table, &row) && (wait || change(&row, arg)) &&
+		lock_found(&s, rel, LockTupleNoKeyExclusive, wait ? LockWaitBlock : LockWaitSkip, wait ? LATEST : 0) == TM_Ok)
 	{
 		ItemPointerData tid = s.slot->tts_tid;
 
-		if (lock_found(&s, rel, LockTupleNoKeyExclusive, LockWaitSkip, 0) == TM_Ok)
+		/* without wait it is the version that was read, and still there */
+		if (wait)
+			slot_values(&s, table, &row);
+		if (!wait || change(&row, arg))
 		{
-			slot_getsomeattrs(s.slot, table->ncolumns);
 			update_row(rel, k, table, &tid, &row);
 			result = DIRECT_DONE;
 		}
@@ -599,7 +697,7 @@ direct_share(const FundArea *area, const DirectTable *table, const Datum *keys)
 	if (next_row(&s, table, &row))
 	{
 		if (lock_found(&s, rel, LockTupleKeyShare, LockWaitBlock,
-					   TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS | TUPLE_LOCK_FLAG_FIND_LAST_VERSION) == TM_Ok)
+					   LATEST) == TM_Ok)
 			result = DIRECT_DONE;
 	}
 	end_search(&s);

@@ -23,7 +23,7 @@
 #include "fund/fund.h"
 
 #define DIRECT_COLUMNS	12
-#define DIRECT_KEYS		2
+#define DIRECT_KEYS		3
 
 typedef struct DirectColumn
 {
@@ -78,15 +78,26 @@ extern bool direct_insert(const FundArea *area, const DirectTable *table, int nr
 						  const DirectValues *rows);
 
 /*
- * Change one row of a ledger table, if change() agrees to what it is now and
- * nobody has it locked.  Never waits.  Keys are not changed.
+ * The same of one row, if its key, of the table's index, is not there; waits for
+ * who is inserting it.  As ON CONFLICT DO NOTHING.
+ */
+extern DirectResult direct_insert_new(const FundArea *area, const DirectTable *table,
+									  const DirectValues *row);
+
+/*
+ * Change one row of a ledger table, if change() agrees to what it is now; keys
+ * stay.  Without wait a row that somebody has locked, or that has changed since
+ * it was read, is left alone.  With wait it is locked first, whatever change() says.
  */
 typedef bool (*DirectChange) (DirectValues *row, void *arg);
 extern DirectResult direct_update(const FundArea *area, const DirectTable *table,
-								  const Datum *keys, DirectChange change, void *arg);
+								  const Datum *keys, bool wait, DirectChange change, void *arg);
 
 /* Lock a row FOR KEY SHARE, waiting for it. */
 extern DirectResult direct_share(const FundArea *area, const DirectTable *table,
 								 const Datum *keys);
+
+/* Policies by scheme, in the order of their first days and publications: columns 0 policy_id, 2, 3 valid_from and _to, 5 supersedes, 8 digest. */
+extern const DirectTable fund_policy_table;
 
 #endif							/* YIBAO_FUND_DIRECT_H */

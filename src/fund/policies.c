@@ -101,7 +101,7 @@ fund_policy_load(const FundArea *area, const char *policy_id)
 
 /* ---- of a coverage year ------------------------------------------------------------ */
 
-static const DirectTable policy_table = {
+const DirectTable fund_policy_table = {
 	"policy", "policy_insutype_valid_from_publication_key", 1, 9, false,
 	{{"policy_id", TEXTOID}, {"insutype", TEXTOID}, {"valid_from", DATEOID}, {"valid_to", DATEOID},
 	{"publication", INT4OID}, {"supersedes", TEXTOID}, {"title", TEXTOID}, {"rules", JSONBOID},
@@ -153,7 +153,7 @@ published(const FundArea *area, const char *insutype, PublishedList *list)
 	Oid			types[2] = {TEXTOID, DATEOID};
 	Datum		values[2] = {CStringGetTextDatum(insutype), DateADTGetDatum(list->until)};
 
-	if (direct_read(area, &policy_table, 1, values, keep_published, list))
+	if (direct_read(area, &fund_policy_table, 1, values, keep_published, list))
 		return;
 	fund_exec(area,
 			  "SELECT policy_id, NULL::pg_catalog.text, valid_from, NULL::pg_catalog.date, publication, supersedes, "

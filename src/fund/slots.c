@@ -221,7 +221,7 @@ take_directly(const FundArea *area, FundMode mode, Datum pool, Fen fen)
 		DirectResult got;
 
 		keys[1] = Int32GetDatum((MyProcPid + i) % mode.nslot);
-		got = direct_update(area, &slot_table, keys, take_fen, &fen);
+		got = direct_update(area, &slot_table, keys, false, take_fen, &fen);
 		if (got != DIRECT_NONE)
 			return got;
 	}

@@ -29,6 +29,7 @@
 #include "core/history.h"
 #include "core/year.h"
 #include "errcodes.h"
+#include "fund/direct.h"
 #include "fund/fund.h"
 #include "trigger/settlement_replay.h"
 
@@ -116,19 +117,25 @@ key_of(const Claim *claim)
 													claim->len[CF_setl_id]));
 }
 
+static const DirectTable key_table = {
+	"setl_key", "setl_key_pkey", 1, 3, true,
+	{{"setl_id", TEXTOID}, {"req_hash", BYTEAOID}, {"claimed_at", TIMESTAMPTZOID}}, {0}
+};
+
 bool
 settlement_claim_key(SettlementStatement *st, const Claim *claim, Datum req_hash)
 {
 	static const Oid types[] = {TEXTOID, BYTEAOID, TIMESTAMPTZOID};
-	Datum		values[3];
+	FundArea	area = {.schema = st->schema, .owner = st->owner};
+	DirectValues row = {{key_of(claim), req_hash, TimestampTzGetDatum(st->booked_at)}, {false}};
+	DirectResult got = direct_insert_new(&area, &key_table, &row);
 
-	values[0] = key_of(claim);
-	values[1] = req_hash;
-	values[2] = TimestampTzGetDatum(st->booked_at);
+	if (got != DIRECT_CANNOT)
+		return got == DIRECT_DONE;
 	owner_exec(st->nsp,
 			   "INSERT INTO @schema@.setl_key (setl_id, req_hash, claimed_at)"
 			   " VALUES ($1, $2, $3) ON CONFLICT (setl_id) DO NOTHING",
-			   3, types, values, NULL, 0);
+			   3, types, row.values, NULL, 0);
 	return SPI_processed == 1;
 }
 

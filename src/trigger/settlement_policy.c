@@ -19,6 +19,7 @@
 #include "compat.h"
 #include "core/year.h"
 #include "errcodes.h"
+#include "fund/direct.h"
 #include "fund/ledger.h"
 #include "trigger/settlement.h"
 
@@ -106,40 +107,76 @@ compiled(SettlementStatement *st, PolicyEntry *entry)
 	return entry->compiled;
 }
 
-/* Rows of the query in SPI_tuptable: policy_id, valid_from, valid_to, supersedes, rules_digest. */
+/* policy_id, valid_from, valid_to, supersedes, rules_digest; in st->cxt. */
+static PolicyEntry *
+new_entry(SettlementStatement *st, const Datum values[5], const bool nulls[5])
+{
+	MemoryContext old = MemoryContextSwitchTo(st->cxt);
+	PolicyEntry *entry = palloc0_object(PolicyEntry);
+	bytea	   *digest;
+
+	if (nulls[0] || nulls[1] || nulls[4])
+		fund_not_as_made(gettext_noop("a column is missing"));
+	entry->policy_id = TextDatumGetCString(values[0]);
+	entry->policy_id_datum = datumCopy(values[0], false, -1);
+	entry->valid_from = date2timestamp_no_overflow(DatumGetDateADT(values[1]));
+	entry->valid_to = nulls[2] ? DT_NOEND :
+		(Timestamp) date2timestamp_no_overflow(DatumGetDateADT(values[2]));
+	entry->supersedes = nulls[3] ? NULL : TextDatumGetCString(values[3]);
+	digest = DatumGetByteaPP(values[4]);
+	if (VARSIZE_ANY_EXHDR(digest) != POLICY_DIGEST_LEN)
+		elog(ERROR, "digest of policy \"%s\" has a wrong length", entry->policy_id);
+	memcpy(entry->digest, VARDATA_ANY(digest), POLICY_DIGEST_LEN);
+	MemoryContextSwitchTo(old);
+	return entry;
+}
+
+/* Rows of the query in SPI_tuptable. */
 static PolicyEntry *
 entries_from_spi(SettlementStatement *st)
 {
+	static const Oid types[5] = {TEXTOID, DATEOID, DATEOID, TEXTOID, BYTEAOID};
 	PolicyEntry *first = NULL;
 	PolicyEntry **tail = &first;
-	MemoryContext old = MemoryContextSwitchTo(st->cxt);
 
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{
-		PolicyEntry *entry = palloc0_object(PolicyEntry);
-		bool		isnull;
-		Datum		value;
-		bytea	   *digest;
+		Datum		values[5];
+		bool		nulls[5];
 
-		value = fund_value(SPI_tuptable, i, 1, TEXTOID);
-		entry->policy_id = TextDatumGetCString(value);
-		entry->policy_id_datum = datumCopy(value, false, -1);
-		value = fund_value(SPI_tuptable, i, 2, DATEOID);
-		entry->valid_from = date2timestamp_no_overflow(DatumGetDateADT(value));
-		value = fund_datum(SPI_tuptable, i, 3, DATEOID, &isnull);
-		entry->valid_to = isnull ? DT_NOEND :
-			(Timestamp) date2timestamp_no_overflow(DatumGetDateADT(value));
-		value = fund_datum(SPI_tuptable, i, 4, TEXTOID, &isnull);
-		entry->supersedes = isnull ? NULL : TextDatumGetCString(value);
-		digest = DatumGetByteaPP(fund_value(SPI_tuptable, i, 5, BYTEAOID));
-		if (VARSIZE_ANY_EXHDR(digest) != POLICY_DIGEST_LEN)
-			elog(ERROR, "digest of policy \"%s\" has a wrong length", entry->policy_id);
-		memcpy(entry->digest, VARDATA_ANY(digest), POLICY_DIGEST_LEN);
-		*tail = entry;
-		tail = &entry->next;
+		for (int col = 0; col < 5; col++)
+			values[col] = fund_datum(SPI_tuptable, i, col + 1, types[col], &nulls[col]);
+		*tail = new_entry(st, values, nulls);
+		tail = &(*tail)->next;
 	}
-	MemoryContextSwitchTo(old);
 	return first;
+}
+
+typedef struct EntryList
+{
+	SettlementStatement *st;
+	PolicyEntry *first;
+} EntryList;
+
+/* Oldest first, so the newest comes to stand in front. */
+static bool
+add_entry(const DirectValues *row, void *arg)
+{
+	static const int columns[5] = {0, 2, 3, 5, 8};
+	EntryList  *list = arg;
+	PolicyEntry *entry;
+	Datum		values[5];
+	bool		nulls[5];
+
+	for (int i = 0; i < 5; i++)
+	{
+		values[i] = row->values[columns[i]];
+		nulls[i] = row->nulls[columns[i]];
+	}
+	entry = new_entry(list->st, values, nulls);
+	entry->next = list->first;
+	list->first = entry;
+	return true;
 }
 
 static PolicyList *
@@ -149,6 +186,8 @@ policies_of(SettlementStatement *st, int64 insutype)
 	char		code[CODE_MAX + 1];
 	Oid			types[] = {TEXTOID};
 	Datum		values[1];
+	FundArea	area = {.schema = st->schema, .owner = st->owner};
+	EntryList	found = {st, NULL};
 
 	for (list = st->policies; list != NULL; list = list->next)
 	{
@@ -158,14 +197,18 @@ policies_of(SettlementStatement *st, int64 insutype)
 
 	code_unpack(insutype, code);
 	values[0] = CStringGetTextDatum(code);
-	owner_exec(st->nsp,
-			   "SELECT policy_id, valid_from, valid_to, supersedes, rules_digest"
-			   " FROM @schema@.policy WHERE insutype OPERATOR(pg_catalog.=) $1"
-			   " ORDER BY valid_from DESC, publication DESC",
-			   1, types, values, NULL, 0);
+	if (!direct_read(&area, &fund_policy_table, 1, values, add_entry, &found))
+	{
+		owner_exec(st->nsp,
+				   "SELECT policy_id, valid_from, valid_to, supersedes, rules_digest"
+				   " FROM @schema@.policy WHERE insutype OPERATOR(pg_catalog.=) $1"
+				   " ORDER BY valid_from DESC, publication DESC",
+				   1, types, values, NULL, 0);
+		found.first = entries_from_spi(st);
+	}
 	list = MemoryContextAllocZero(st->cxt, sizeof(PolicyList));
 	list->insutype = insutype;
-	list->first = entries_from_spi(st);
+	list->first = found.first;
 	list->next = st->policies;
 	st->policies = list;
 	return list;

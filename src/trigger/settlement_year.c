@@ -19,6 +19,7 @@
 #include "compat.h"
 #include "core/history.h"
 #include "errcodes.h"
+#include "fund/direct.h"
 #include "fund/fund.h"
 #include "trigger/settlement.h"
 
@@ -267,7 +268,7 @@ settle_now(YearStep *step)
 /*
  * settlement_step(cum, last_setl_id): the accumulators after the claim in
  * progress, given those before it.  What is wrong with the claim is kept for
- * settlement_year(): an INSERT ... ON CONFLICT evaluates this for a new row
+ * settle_in_table(): an INSERT ... ON CONFLICT evaluates this for a new row
  * before it finds that there is an old one, and reports nothing then.
  */
 Datum
@@ -297,53 +298,110 @@ yibao_settlement_step(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(cum_array(step->cum));
 }
 
-/* The first claim of its person-year in the batch: key and person-year by one statement. */
-static bool
-settle_in_table(SettlementStatement *st, YearStep *step)
-{
-	static const Oid types[] = {TEXTOID, TEXTOID, INT4OID, TEXTOID, BYTEAOID, TIMESTAMPTZOID};
-	Claim	   *claim = step->claim;
-	YearStep   *outer = in_progress;
-	Datum		values[6];
+/* ---- the row of the person-year ------------------------------------------------------------ */
 
-	values[0] = text_field(claim, CF_psn_no);
-	values[1] = code_field(claim, CF_insutype);
-	values[2] = Int32GetDatum((int32) claim->v[CF_year]);
-	values[3] = text_field(claim, CF_setl_id);
-	values[4] = step->req_hash;
-	values[5] = TimestampTzGetDatum(st->booked_at);
-	step->ok = true;
+static const DirectTable year_table = {
+	"person_year", "person_year_pkey", 3, 6, true,
+	{{"psn_no", TEXTOID}, {"insutype", TEXTOID}, {"year", INT4OID}, {"setl_cnt", INT4OID},
+	{"cum", INT8ARRAYOID}, {"last_setl_id", TEXTOID}}, {0, 1, 2}
+};
+
+static bool
+advance_row(DirectValues *row, void *arg)
+{
+	YearStep   *step = arg;
+
+	if (row->nulls[3] || row->nulls[4])
+		fund_not_as_made(gettext_noop("a column is missing"));
+	cum_from_array(row->values[4], step->opn);
+	step->prev_setl_id = NULL;
+	if (!row->nulls[5])
+	{
+		MemoryContext old = MemoryContextSwitchTo(step->cxt);
+
+		step->prev_setl_id = TextDatumGetCString(row->values[5]);
+		MemoryContextSwitchTo(old);
+	}
+	settle_now(step);
+	step->number = DatumGetInt32(row->values[3]) + 1;
+	row->values[3] = Int32GetDatum(step->number);
+	row->values[4] = PointerGetDatum(cum_array(step->cum));
+	row->values[5] = text_field(step->claim, CF_setl_id);
+	row->nulls[5] = false;
+	return step->ok;
+}
+
+/* DIRECT_NONE: the claim is wrong, step->err says how. */
+static DirectResult
+advance_directly(const FundArea *area, YearStep *step, const Datum *keys)
+{
+	for (;;)
+	{
+		DirectValues row = {{keys[0], keys[1], keys[2], Int32GetDatum(1)}, {false}};
+		DirectResult got = direct_update(area, &year_table, keys, true, advance_row, step);
+
+		if (got != DIRECT_NONE || !step->ok)
+			return got;
+		memset(step->opn, 0, sizeof(step->opn));
+		step->prev_setl_id = NULL;
+		settle_now(step);
+		if (!step->ok)
+			return DIRECT_NONE;
+		step->number = 1;
+		row.values[4] = PointerGetDatum(cum_array(step->cum));
+		row.values[5] = text_field(step->claim, CF_setl_id);
+		got = direct_insert_new(area, &year_table, &row);
+		if (got != DIRECT_NONE)
+			return got;
+		/* somebody has begun the year meanwhile: go on from there */
+	}
+}
+
+static void
+advance_by_statement(YearStep *step, const Datum *keys)
+{
+	static const Oid types[] = {TEXTOID, TEXTOID, INT4OID, TEXTOID};
+	YearStep   *outer = in_progress;
+	Datum		values[4] = {keys[0], keys[1], keys[2], text_field(step->claim, CF_setl_id)};
 
 	in_progress = step;
 	PG_TRY();
 	{
 		owner_exec(step->nsp,
-				   "WITH k AS (INSERT INTO @schema@.setl_key (setl_id, req_hash, claimed_at)"
-				   " VALUES ($4, $5, $6) ON CONFLICT (setl_id) DO NOTHING RETURNING 1)"
-				   " INSERT INTO @schema@.person_year AS y"
+				   "INSERT INTO @schema@.person_year AS y"
 				   " (psn_no, insutype, year, setl_cnt, cum, last_setl_id)"
-				   " SELECT $1, $2, $3, 1, yibao.settlement_step(NULL, NULL), $4 FROM k"
+				   " VALUES ($1, $2, $3, 1, yibao.settlement_step(NULL, NULL), $4)"
 				   " ON CONFLICT (psn_no, insutype, year) DO UPDATE SET"
 				   " setl_cnt = y.setl_cnt OPERATOR(pg_catalog.+) 1,"
 				   " cum = yibao.settlement_step(y.cum, y.last_setl_id), last_setl_id = $4"
 				   " RETURNING setl_cnt",
-				   6, types, values, NULL, 0);
+				   4, types, values, NULL, 0);
 	}
 	PG_FINALLY();
 	{
 		in_progress = outer;
 	}
 	PG_END_TRY();
+	step->number = DatumGetInt32(fund_value(SPI_tuptable, 0, 1, INT4OID));
+}
 
+/* The first claim of its person-year in the batch: its row, which later ones wait for. */
+static void
+settle_in_table(SettlementStatement *st, YearStep *step)
+{
+	Claim	   *claim = step->claim;
+	FundArea	area = {.schema = st->schema, .owner = st->owner};
+	Datum		keys[3] = {text_field(claim, CF_psn_no), code_field(claim, CF_insutype),
+	Int32GetDatum((int32) claim->v[CF_year])};
+
+	step->ok = true;
+	if (advance_directly(&area, step, keys) == DIRECT_CANNOT)
+		advance_by_statement(step, keys);
 	if (!step->ok)
 		claim_report(step->policy, claim, CLAIM_IS_ROW, &step->err);
-	if (SPI_processed == 0)
-		return false;
-	step->number = DatumGetInt32(fund_value(SPI_tuptable, 0, 1, INT4OID));
 	if (st->batch == NULL)
 		st->batch = batch_begin(st->nsp, st->owner, st->journal_id);
 	batch_add_year(st->batch, claim, step->number, step->cum);
-	return true;
 }
 
 bool
@@ -354,11 +412,13 @@ settlement_year(SettlementStatement *st, YearStep *step)
 
 	batch_enter(st->batch);
 	year = batch_year(st->batch, claim);
-	if (year == NULL)
-		return settle_in_table(st, step);
-
 	if (!settlement_claim_key(st, claim, step->req_hash))
 		return false;
+	if (year == NULL)
+	{
+		settle_in_table(st, step);
+		return true;
+	}
 	memcpy(step->opn, year->cum, sizeof(step->opn));
 	step->prev_setl_id = year->last_setl_id == NULL ? NULL :
 		MemoryContextStrdup(step->cxt, year->last_setl_id);
