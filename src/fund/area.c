@@ -45,9 +45,10 @@ fund_ledger_set(bool open)
 /* ---- entering and leaving ---------------------------------------------------- */
 
 static void
-enter(FundArea *area, const char *schema)
+enter(FundArea *area, Oid nsp, const char *schema)
 {
 	area->schema = schema;
+	area->nsp = nsp;
 	area->session_user = GetUserNameFromId(GetSessionUserId(), false);
 	area->outer_user = GetUserNameFromId(GetUserId(), false);
 
@@ -55,9 +56,20 @@ enter(FundArea *area, const char *schema)
 		elog(ERROR, "SPI_connect failed");
 	GetUserIdAndSecContext(&area->save_userid, &area->save_sec_context);
 	area->guc_level = NewGUCNestLevel();
-	(void) set_config_option("search_path", "pg_catalog, pg_temp",
-							 PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+/*
+ * Done before the first statement only: many postings need none, and putting
+ * the path back looks at every setting there is.
+ */
+void
+fund_safe_path(void)
+{
+	static const char path[] = "pg_catalog, pg_temp";
+
+	if (strcmp(namespace_search_path, path) != 0)
+		(void) set_config_option("search_path", path, PGC_USERSET, PGC_S_SESSION,
+								 GUC_ACTION_SAVE, true, 0, false);
 }
 
 void
@@ -65,7 +77,7 @@ fund_enter(FundArea *area, Relation rel)
 {
 	yibao_check_version();
 	area->owner = rel->rd_rel->relowner;
-	enter(area, get_namespace_name(RelationGetNamespace(rel)));
+	enter(area, RelationGetNamespace(rel), get_namespace_name(RelationGetNamespace(rel)));
 	SetUserIdAndSecContext(area->owner,
 						   area->save_sec_context | SECURITY_LOCAL_USERID_CHANGE |
 						   SECURITY_NOFORCE_RLS);
@@ -96,7 +108,8 @@ fund_enter_named(FundArea *area, const char *schema, const char *table)
 	rel = table_open(relid, AccessShareLock);
 	area->owner = rel->rd_rel->relowner;
 	table_close(rel, NoLock);
-	enter(area, pstrdup(schema));
+	enter(area, nsp, pstrdup(schema));
+	fund_safe_path();
 	SetUserIdAndSecContext(area->owner,
 						   area->save_sec_context | SECURITY_RESTRICTED_OPERATION |
 						   SECURITY_LOCAL_USERID_CHANGE | SECURITY_NOFORCE_RLS);
@@ -204,9 +217,12 @@ int
 fund_exec(const FundArea *area, const char *sql, int nargs, const Oid *types,
 		  const Datum *values, const char *nulls, int flags)
 {
-	SPIPlanPtr	plan = plan_of(area, sql, nargs, types, flags);
+	SPIPlanPtr	plan;
 	bool		save = ledger_open;
 	volatile int rc = 0;
+
+	fund_safe_path();
+	plan = plan_of(area, sql, nargs, types, flags);
 
 	ledger_open = (flags & FUND_LEDGER) != 0;
 	PG_TRY();
@@ -236,6 +252,7 @@ fund_script(const FundArea *area, const char *sql)
 	bool		save = ledger_open;
 	volatile int rc = 0;
 
+	fund_safe_path();
 	ledger_open = true;
 	PG_TRY();
 	{

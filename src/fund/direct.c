@@ -15,6 +15,8 @@
 #include "access/xact.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_language.h"
+#include "catalog/pg_proc.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
@@ -31,6 +33,7 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #include "compat.h"
 #include "fund/direct.h"
@@ -41,7 +44,7 @@
 
 typedef struct KnownKey
 {
-	Oid			relid;
+	Oid			nsp;
 	Oid			pad;
 	const DirectTable *table;
 } KnownKey;
@@ -49,6 +52,7 @@ typedef struct KnownKey
 typedef struct Known
 {
 	KnownKey	key;
+	Oid			relid;
 	bool		valid;			/* no message since it was looked at */
 	bool		readable;		/* columns and index are as made */
 	bool		insertable;
@@ -71,7 +75,7 @@ relation_changed(Datum arg, Oid relid)
 
 	hash_seq_init(&all, known);
 	while ((k = hash_seq_search(&all)) != NULL)
-		if (relid == InvalidOid || relid == k->key.relid)
+		if (relid == InvalidOid || relid == k->relid)
 			k->valid = false;
 }
 
@@ -158,6 +162,29 @@ prepare_checks(Known *k, Relation rel)
 	return true;
 }
 
+/*
+ * Only triggers in C: those in SQL languages are to find the search_path that a
+ * statement of ours has.
+ */
+static bool
+triggers_in_c(Relation rel)
+{
+	for (int i = 0; rel->trigdesc != NULL && i < rel->trigdesc->numtriggers; i++)
+	{
+		Oid			function = rel->trigdesc->triggers[i].tgfoid;
+		HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+		Oid			language;
+
+		if (!HeapTupleIsValid(tuple))
+			elog(ERROR, "cache lookup failed for function %u", function);
+		language = ((Form_pg_proc) GETSTRUCT(tuple))->prolang;
+		ReleaseSysCache(tuple);
+		if (language != ClanguageId && language != INTERNALlanguageId)
+			return false;
+	}
+	return true;
+}
+
 /* No row triggers on UPDATE but those of foreign keys, whose columns do not change. */
 static bool
 update_fires_nothing(Relation rel)
@@ -194,27 +221,20 @@ look_at(Known *k, Relation rel, const DirectTable *table)
 	}
 	k->readable = true;
 	if (table->whole && (constr == NULL || !constr->has_generated_stored) &&
-		rel->rd_rules == NULL && prepare_checks(k, rel))
+		rel->rd_rules == NULL && triggers_in_c(rel) && prepare_checks(k, rel))
 	{
 		k->insertable = true;
 		k->updatable = update_fires_nothing(rel);
 	}
 }
 
-/* NULL when the table is not there, somebody else's, or not as it was made. */
 static Known *
-open_known(const FundArea *area, const DirectTable *table, LOCKMODE mode, Relation *rel)
+known_of(Oid nsp, const DirectTable *table)
 {
-	Oid			relid;
 	KnownKey	key;
 	Known	   *k;
 	bool		found;
 
-	if (IsolationUsesXactSnapshot() || GetUserId() != area->owner || !InNoForceRLSOperation())
-		return NULL;
-	relid = get_relname_relid(table->name, get_namespace_oid(area->schema, false));
-	if (!OidIsValid(relid))
-		return NULL;
 	if (known == NULL)
 	{
 		HASHCTL		ctl = {
@@ -226,23 +246,41 @@ open_known(const FundArea *area, const DirectTable *table, LOCKMODE mode, Relati
 		known = hash_create("yibao direct tables", 32, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 		CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
 	}
-	*rel = table_open(relid, mode);
 	memset(&key, 0, sizeof(key));
-	key.relid = relid;
+	key.nsp = nsp;
 	key.table = table;
-	if ((*rel)->rd_rel->relowner != area->owner)
-	{
-		table_close(*rel, NoLock);
-		return NULL;
-	}
 	k = hash_search(known, &key, HASH_ENTER, &found);
 	if (!found)
 	{
+		k->relid = InvalidOid;
 		k->valid = false;
 		k->cxt = NULL;
 	}
-	if (!k->valid)
+	return k;
+}
+
+/* NULL when the table is not there, somebody else's, or not as it was made. */
+static Known *
+open_known(const FundArea *area, const DirectTable *table, LOCKMODE mode, Relation *rel)
+{
+	Known	   *k;
+
+	if (IsolationUsesXactSnapshot() || GetUserId() != area->owner || !InNoForceRLSOperation())
+		return NULL;
+	k = known_of(area->nsp, table);
+	*rel = k->valid ? try_table_open(k->relid, mode) : NULL;
+	if (!k->valid || *rel == NULL)
 	{
+		/* not looked at yet; or changed, maybe by who had it locked until now */
+		Oid			relid;
+
+		if (*rel != NULL)
+			table_close(*rel, NoLock);
+		relid = get_relname_relid(table->name, area->nsp);
+		if (!OidIsValid(relid) || get_rel_relkind(relid) != RELKIND_RELATION)
+			return NULL;
+		*rel = table_open(relid, mode);
+		k->relid = relid;
 		k->valid = true;		/* a message meanwhile is not lost */
 		PG_TRY();
 		{
@@ -255,7 +293,7 @@ open_known(const FundArea *area, const DirectTable *table, LOCKMODE mode, Relati
 		}
 		PG_END_TRY();
 	}
-	if (!k->readable)
+	if (!k->readable || (*rel)->rd_rel->relowner != area->owner)
 	{
 		table_close(*rel, NoLock);
 		return NULL;

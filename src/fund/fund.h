@@ -30,6 +30,7 @@
 typedef struct FundArea
 {
 	const char *schema;			/* its name, not quoted */
+	Oid			nsp;
 	Oid			owner;			/* whose rights the work is done with */
 
 	/* kept by fund_enter() for fund_leave() */
@@ -125,7 +126,7 @@ typedef struct FundVar
 	Fen			amount;
 } FundVar;
 
-/* A new journal id (its order means nothing).  Needs of *area the schema only. */
+/* A new journal id (its order means nothing).  Needs of *area the schema only, by name and number. */
 extern int64 fund_journal_id(const FundArea *area);
 
 /* The next value of a sequence of the area. */

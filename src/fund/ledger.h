@@ -15,6 +15,9 @@ extern bool fund_ledger_open(void);
 /* For direct.c, which puts back what it was, also after an error. */
 extern bool fund_ledger_set(bool open);
 
+/* The search_path of whoever does more than fund_exec() between fund_enter() and fund_leave(). */
+extern void fund_safe_path(void);
+
 /* A script of the area, with "@schema@" filled in; may write ledger tables. */
 extern void fund_script(const FundArea *area, const char *sql);
 extern char *fund_subst(const char *sql, const char *schema);

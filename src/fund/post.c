@@ -143,7 +143,7 @@ check_period(const FundArea *area, char *period)
 int64
 fund_next(const FundArea *area, const char *sequence)
 {
-	Oid			seq = get_relname_relid(sequence, get_namespace_oid(area->schema, false));
+	Oid			seq = get_relname_relid(sequence, area->nsp);
 
 	if (!OidIsValid(seq))
 		elog(ERROR, "sequence %s of area %s vanished", sequence, area->schema);

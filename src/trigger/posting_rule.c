@@ -116,6 +116,7 @@ check_events(const FundArea *area)
 	SPITupleTable *table;
 	uint64		n;
 
+	fund_safe_path();
 	if (SPI_execute("SELECT DISTINCT event::pg_catalog.text FROM added WHERE event LIKE 'area.%'", true, 0) != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute failed");
 	table = SPI_tuptable;

@@ -79,6 +79,7 @@ begin_statement(FunctionCallInfo fcinfo, Relation rel)
 	MemoryContextSwitchTo(old);
 
 	area.schema = st->schema;
+	area.nsp = st->nsp;
 	st->journal_id = fund_journal_id(&area);
 	fcinfo->flinfo->fn_extra = st;
 	return st;
@@ -126,7 +127,7 @@ bool
 settlement_claim_key(SettlementStatement *st, const Claim *claim, Datum req_hash)
 {
 	static const Oid types[] = {TEXTOID, BYTEAOID, TIMESTAMPTZOID};
-	FundArea	area = {.schema = st->schema, .owner = st->owner};
+	FundArea	area = {.schema = st->schema, .nsp = st->nsp, .owner = st->owner};
 	DirectValues row = {{key_of(claim), req_hash, TimestampTzGetDatum(st->booked_at)}, {false}};
 	DirectResult got = direct_insert_new(&area, &key_table, &row);
 

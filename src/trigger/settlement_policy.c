@@ -186,7 +186,7 @@ policies_of(SettlementStatement *st, int64 insutype)
 	char		code[CODE_MAX + 1];
 	Oid			types[] = {TEXTOID};
 	Datum		values[1];
-	FundArea	area = {.schema = st->schema, .owner = st->owner};
+	FundArea	area = {.schema = st->schema, .nsp = st->nsp, .owner = st->owner};
 	EntryList	found = {st, NULL};
 
 	for (list = st->policies; list != NULL; list = list->next)

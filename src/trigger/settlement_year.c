@@ -390,7 +390,7 @@ static void
 settle_in_table(SettlementStatement *st, YearStep *step)
 {
 	Claim	   *claim = step->claim;
-	FundArea	area = {.schema = st->schema, .owner = st->owner};
+	FundArea	area = {.schema = st->schema, .nsp = st->nsp, .owner = st->owner};
 	Datum		keys[3] = {text_field(claim, CF_psn_no), code_field(claim, CF_insutype),
 	Int32GetDatum((int32) claim->v[CF_year])};
 

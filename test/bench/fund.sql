@@ -2,7 +2,7 @@
 -- with one row of the pool's balance updated last, so that it is never overdrawn.  A posting is a premium set aside: its
 -- row, the journal, two entries, a credit, and a slot.
 SELECT yibao.create_poolarea('bench_f', '620522');
--- a policy of one rule a parameter: a premium looks up how serious illness is financed, and compiles the policy for it
+-- a policy of one rule a parameter that says how serious illness is financed
 INSERT INTO bench_f.policy (rules) SELECT rules || jsonb_build_object(
     'fund', rules -> 'fund' || jsonb_build_object('serious', jsonb_build_object('model', 'remit_up', 'set_aside', 'at_remittance', 'source', s)),
     'layers', jsonb_build_array(jsonb_build_object('code', 'basic', 'pays', 'hifp_pay', 'payer', jsonb_build_object('kind', 'own_fund', 'source', s),
