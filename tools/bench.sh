@@ -424,7 +424,7 @@ SELECT pg_current_xact_id();
 INSERT INTO bench.timing (name, round, rows, ns) VALUES ('fund_batch', $round, 5000, extract(epoch FROM clock_timestamp() - :'at') * 1e9);
 SQL
 	done
-	psql -o /dev/null -c "SELECT bench.put('post_batch', 1e9 / bench.per_row('fund_batch'), 'postings_per_s')" \
+	psql -o /dev/null -c "SELECT bench.put('post_batch', round(1e9 / bench.per_row('fund_batch')), 'postings_per_s')" \
 		-c "SELECT bench.put('post_batch_xids_per_row', round(($(tail -n 1 "$work/batch") - $(head -n 1 "$work/batch") - 1)::numeric / 5000, 5), 'xid')"
 	must_be_zero "what verify finds in the books of the bench" "SELECT count(*) FROM yibao.verify('bench_f') WHERE NOT ok"
 }
