@@ -106,7 +106,7 @@ index_as_made(Relation rel, const DirectTable *table, bool *unique)
 	if (!OidIsValid(oid) || get_rel_relkind(oid) != RELKIND_INDEX)
 		return InvalidOid;
 	index = index_open(oid, AccessShareLock);
-	ok = index->rd_index->indrelid == RelationGetRelid(rel) && index->rd_index->indisvalid &&
+	ok = index->rd_index->indrelid == RelationGetRelid(rel) && index->rd_index->indisvalid && !index->rd_index->indcheckxmin &&
 		index->rd_rel->relam == BTREE_AM_OID && index->rd_index->indnkeyatts >= table->nkeys;
 	for (int i = 0; ok && i < table->nkeys; i++)
 		ok = index->rd_index->indkey.values[i] == table->keys[i] + 1;
@@ -650,6 +650,7 @@ update_row(Relation rel, Known *k, const DirectTable *table, ItemPointer tid, co
 	{
 		IndexesToUpdate indexes;
 
+		CheckCmdReplicaIdentity(rel, CMD_UPDATE);
 		begin_writing(&w, rel, k);
 		ExecBSUpdateTriggers(w.estate, w.rri);
 		put_values(&w, table, row);
