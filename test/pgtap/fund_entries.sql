@@ -3,7 +3,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(182);
+SELECT plan(183);
 CREATE FUNCTION doc(valid_from text, more jsonb) RETURNS jsonb LANGUAGE sql AS $$
 SELECT fund_doc(valid_from, jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')), 'on_pool_short', 'queue', 'source', 't') || more)
 $$;
