@@ -43,7 +43,7 @@ COMMENT ON COLUMN yibao.settlement.dedc_std IS '起付标准: standard deductibl
 COMMENT ON COLUMN yibao.settlement.crt_dedc IS '本次起付线: deductible of this visit, after adjustments and the year';
 COMMENT ON COLUMN yibao.settlement.act_pay_dedc IS '实际支付起付线: deductible actually taken, not above the in-policy amount';
 COMMENT ON COLUMN yibao.settlement.hifp_pay IS '基本医疗保险统筹基金支出: the pooled fund pays';
-COMMENT ON COLUMN yibao.settlement.pool_prop_selfpay IS '统筹基金支付比例: the pooled fund''s ratio, four decimals; of several bands the mean; 0 when nothing was eligible in several bands';
+COMMENT ON COLUMN yibao.settlement.pool_prop_selfpay IS '统筹基金支付比例: the pooled fund''s ratio, four decimals; of several bands the mean; where nothing is eligible that of the band it would be in';
 COMMENT ON COLUMN yibao.settlement.cvlserv_pay IS '公务员医疗补助资金支出: 0 in the resident scheme';
 COMMENT ON COLUMN yibao.settlement.hifes_pay IS '企业补充医疗保险基金支出: 0 in the resident scheme';
 COMMENT ON COLUMN yibao.settlement.hifmi_pay IS '居民大病保险资金支出: serious-illness insurance pays';
