@@ -5,7 +5,7 @@
 #   ONLY=name                 of these kinds only the files whose name contains it (counts are not compared)
 #   PG_CONFIG=...             the PostgreSQL to test with
 #   CI=true                   warnings are errors, and clang has to accept the source too
-#   FUZZ_SECONDS=20           how long each fuzzer runs
+#   FUZZ_SECONDS=60           how long each fuzzer runs
 #   LOGS=dir                  where the logs are kept (default: a new folder in /tmp, kept if something failed)
 #   KEEP=1                    keep everything: the copy, the clusters, the logs
 #
@@ -195,7 +195,7 @@ run_core() {
 	report core "$p" "$f"
 }
 run_fuzz() {
-	local file name p=0 f=0 seconds=${FUZZ_SECONDS:-20} names=
+	local file name p=0 f=0 seconds=${FUZZ_SECONDS:-60} names=
 	mkdir -p "$work/fuzz"
 	for file in $(select_files test/core/fuzz_*.c); do
 		name=$(basename "$file" .c)
