@@ -116,4 +116,11 @@ typedef void json_action_result;
 	index_beginscan(heap, index, snapshot, nkeys, 0)
 #endif
 
+/* RelationGetPrimaryKeyIndex: whether a deferrable one will do, from 18 on */
+#if PG_VERSION_NUM >= 180000
+#define primary_key_index(rel)	RelationGetPrimaryKeyIndex(rel, false)
+#else
+#define primary_key_index(rel)	RelationGetPrimaryKeyIndex(rel)
+#endif
+
 #endif							/* YIBAO_COMPAT_H */

@@ -403,7 +403,7 @@ direct_read(const FundArea *area, const DirectTable *table, int nkeys,
 DirectResult
 direct_find_key(Relation rel, Datum key)
 {
-	Oid			pkey = RelationGetPrimaryKeyIndex(rel);
+	Oid			pkey = primary_key_index(rel);
 	Relation	index;
 	IndexScanDesc scan;
 	ScanKeyData scankey;
