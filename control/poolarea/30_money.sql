@@ -163,7 +163,7 @@ CREATE TABLE @schema@.payment (
     setl_id text COLLATE "C",
     drawn_on date NOT NULL,
     amt numeric CHECK (amt >= 0 AND min_scale(amt) <= 2),
-    offset_amt numeric NOT NULL DEFAULT 0 CHECK (offset_amt >= 0 AND offset_amt <= amt AND min_scale(offset_amt) <= 2),
+    offset_amt numeric NOT NULL CHECK (offset_amt >= 0 AND offset_amt <= amt AND min_scale(offset_amt) <= 2),
     bank_ref text,
     party text COLLATE "C",
     items integer,
@@ -177,7 +177,7 @@ CREATE TABLE @schema@.payment (
 );
 COMMENT ON TABLE @schema@.payment IS '付款申请. Names a provider and clearing month, or one person''s settlement, and draws up exactly what is owed and funded; a payment_approval by somebody else pays it. Never changed or deleted.';
 COMMENT ON COLUMN @schema@.payment.amt IS '金额, yuan: filled when NULL, else it must be what is owed';
-COMMENT ON COLUMN @schema@.payment.offset_amt IS '其中抵扣预付款, yuan: paid by what the provider was prepaid, not by the bank';
+COMMENT ON COLUMN @schema@.payment.offset_amt IS '其中抵扣预付款, yuan: paid by what the provider was prepaid, not by the bank; left out, it is filled with what prepay_schedule says is due back';
 COMMENT ON COLUMN @schema@.payment.items IS '笔数 (filled)';
 COMMENT ON COLUMN @schema@.payment.items_hash IS '明细摘要: the approval pays these items or none (filled)';
 

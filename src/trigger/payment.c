@@ -18,6 +18,7 @@
 #include "fund/approval.h"
 #include "fund/money_row.h"
 #include "trigger/entries.h"
+#include "trigger/terms.h"
 
 typedef struct Selection
 {
@@ -106,21 +107,27 @@ selection_words(const Selection *s)
 
 /* ---- drawing up ------------------------------------------------------------------------- */
 
-/* What is set against a prepayment must have been prepaid. */
+/* What is set against a prepayment must have been prepaid, and be due back. */
 static void
-check_offset(const FundArea *area, const char *fund, const char *party, Fen offset)
+check_offset(const FundArea *area, const char *fund, const char *party, DateADT day, Fen offset)
 {
-	Fen			open;
+	PrepayOpen	p;
 
 	if (offset == 0)
 		return;
-	open = entries_party_balance(area, fund, "advance_provider", party);
-	if (offset > open)
+	prepay_open(area, fund, party, day, &p);
+	if (offset > p.open)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("offset_amt %s is more than %s has been prepaid and not made up for, %s",
-						fund_yuan(offset), party, fund_yuan(open)),
+						fund_yuan(offset), party, fund_yuan(p.open)),
 				 errhint("Set against at most what stands open: view prepayment_outstanding.")));
+	if (offset > p.most)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("offset_amt %s is more than is due back from %s on %s, %s",
+						fund_yuan(offset), party, fund_day(day), fund_yuan(p.most)),
+				 errhint("Leave offset_amt out and it is what prepay_schedule says is due (view prepay_recovery).")));
 }
 
 static HeapTuple
@@ -130,7 +137,8 @@ payment_before(MoneyRow *row, const FundArea *area)
 	Drawn		d;
 	bool		isnull;
 	Fen			given = money_row_fen(row, "amt", &isnull);
-	Fen			offset = money_row_fen(row, "offset_amt", NULL);
+	bool		by_schedule;
+	Fen			offset = money_row_fen(row, "offset_amt", &by_schedule);
 
 	if (money_row_repeated(row, area,
 						   "SELECT req_hash, drawn_at FROM @schema@.payment WHERE payment_id = $1"))
@@ -180,12 +188,20 @@ payment_before(MoneyRow *row, const FundArea *area)
 						fund_yuan(d.amount), selection_words(&s)),
 				 errdetail_plural("%lld item.", "%lld items.", (unsigned long) d.items, (long long) d.items),
 				 errhint("Leave amt out and it is filled.")));
+	if (by_schedule)
+	{
+		PrepayOpen	p;
+
+		prepay_open(area, s.fund, d.party, s.drawn_on, &p);
+		offset = fen_min(p.due, d.amount);
+		money_row_fill_fen(row, "offset_amt", offset);
+	}
 	if (offset > d.amount)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_PARTS),
 				 errmsg("offset_amt %s is more than the payment, %s", fund_yuan(offset), fund_yuan(d.amount)),
 				 errhint("It is the part of amt that a prepayment makes up for.")));
-	check_offset(area, s.fund, d.party, offset);
+	check_offset(area, s.fund, d.party, s.drawn_on, offset);
 	money_row_fill_fen(row, "amt", d.amount);
 	money_row_fill_text(row, "party", d.party);
 	money_row_fill(row, "items", INT4OID, Int32GetDatum((int32) d.items));
@@ -467,7 +483,7 @@ approval_after(MoneyRow *row, const FundArea *area)
 	fund_payment_lock(area, p.what.fund, true);
 	take_items(area, &p);
 	journal.account_in = journal.account_out = money_row_text(row, "account_id");
-	check_offset(area, p.what.fund, p.party, p.offset);
+	check_offset(area, p.what.fund, p.party, p.what.drawn_on, p.offset);
 	fund_cash(area, p.what.fund, "expenditure", p.offset - p.amount);
 	post_items(area, &journal, &p, 1);
 	fund_journal_close(area, &journal);

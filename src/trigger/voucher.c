@@ -24,6 +24,7 @@
 #include "fund/money_row.h"
 #include "fund/pending.h"
 #include "trigger/entries.h"
+#include "trigger/terms.h"
 
 typedef struct Event
 {
@@ -625,6 +626,7 @@ post_voucher(const FundArea *area, const char *id, DateADT day)
 	Voucher		v;
 	Event		e;
 	const char *event;
+	bool		prepays;
 
 	(void) load_voucher(area, id, false, &v);
 	load_event(area, v.event, &e);
@@ -636,8 +638,11 @@ post_voucher(const FundArea *area, const char *id, DateADT day)
 	journal.effective_on = day;
 	journal.account_in = journal.account_out = v.account_id;
 	fund_journal_open(area, &journal);
-	if (e.items != NULL || e.within != NULL || v.payment_id != NULL)
+	prepays = strcmp(v.event, "prepay") == 0;
+	if (e.items != NULL || e.within != NULL || v.payment_id != NULL || prepays)
 		fund_payment_lock(area, v.fund, true);
+	if (prepays)
+		prepay_paid(area, &(Prepayment) {v.id, v.fund, v.party, day, v.amount});
 	if (v.payment_id != NULL)
 	{
 		lock_persons(area, &v);
@@ -703,6 +708,13 @@ voucher_after(const MoneyRow *row, const FundArea *area)
 	load_event(area, money_row_text(row, "event"), &e);
 	if (!e.approval)
 		post_voucher(area, money_row_text(row, "voucher_id"), money_row_date(row, "effective_on"));
+	else if (strcmp(e.name, "prepay") == 0)
+	{
+		Prepayment	p = {money_row_text(row, "voucher_id"), money_row_text(row, "fund"), money_row_text(row, "party"),
+		money_row_date(row, "effective_on"), money_row_fen(row, "amt", NULL)};
+
+		prepay_drawn(area, &p);
+	}
 }
 
 PG_FUNCTION_INFO_V1(yibao_t_voucher);

@@ -1,0 +1,44 @@
+/*
+ * terms.h
+ *	  What an area has agreed on prepayments: rules, schedules, what is due back.
+ */
+#ifndef YIBAO_TRIGGER_TERMS_H
+#define YIBAO_TRIGGER_TERMS_H
+
+#include "fund/money_row.h"
+
+/* Checks of rows, for t_terms. */
+extern void prepay_rule_check(MoneyRow *row, const FundArea *area);
+extern void prepay_attest_check(MoneyRow *row, const FundArea *area);
+extern void prepay_schedule_fill(MoneyRow *row, const FundArea *area);
+extern void prepay_schedule_check(MoneyRow *row, const FundArea *area);
+
+typedef struct Prepayment
+{
+	const char *voucher_id;
+	const char *fund;
+	const char *party;
+	DateADT		day;
+	Fen			amount;
+} Prepayment;
+
+/*
+ * The prepayment against the area's rule in force on its day: YB307 where that
+ * refuses it.  Drawn up: keeps what it was measured by (prepay_basis).
+ */
+extern void prepay_drawn(const FundArea *area, const Prepayment *p);
+
+/* The same when it is paid; its schedule is whole.  Its journal is open, the caller holds payment_lock. */
+extern void prepay_paid(const FundArea *area, const Prepayment *p);
+
+typedef struct PrepayOpen
+{
+	Fen			open;			/* prepaid and not made up for */
+	Fen			due;			/* of it due back by its schedule on the day */
+	Fen			most;			/* of it what may be set against on the day */
+} PrepayOpen;
+
+extern void prepay_open(const FundArea *area, const char *fund, const char *party, DateADT day,
+						PrepayOpen *p);
+
+#endif							/* YIBAO_TRIGGER_TERMS_H */
