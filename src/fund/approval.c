@@ -130,6 +130,21 @@ load_steps(const FundArea *area, ApprovalItem *item)
 }
 
 void
+approval_find(const FundArea *area, const char *what, const char *table, const char *id,
+			  const char *sql)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(id)};
+
+	fund_exec(area, sql, 1, types, values, NULL, 0);
+	if (SPI_processed == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("there is no %s %s to decide", _(what), id),
+				 errhint("Name a row of table %s.", table)));
+}
+
+void
 approval_load(const FundArea *area, const char *kind, const char *id, ApprovalItem *item)
 {
 	const Kind *k = kind_of(kind);
@@ -142,12 +157,7 @@ approval_load(const FundArea *area, const char *kind, const char *id, ApprovalIt
 	memset(item, 0, sizeof(*item));
 	/* who is setting another chain is waited for */
 	fund_exec(area, "LOCK TABLE @schema@.approval_chain IN ROW SHARE MODE", 0, NULL, NULL, NULL, 0);
-	fund_exec(area, k->lock, 1, types, values, NULL, 0);
-	if (SPI_processed == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("there is no %s %s to decide", _(k->what), id),
-				 errhint("Name a row of table %s.", k->table)));
+	approval_find(area, k->what, k->table, id, k->lock);
 	fund_exec(area, k->load, 1, types, values, NULL, 0);
 	table = SPI_tuptable;
 	item->kind = k->kind;
@@ -168,6 +178,23 @@ approval_load(const FundArea *area, const char *kind, const char *id, ApprovalIt
 }
 
 /* ---- who --------------------------------------------------------------------------------------- */
+
+static void
+refuse_same_person(const char *what, const char *id, const char *by)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_SAME_PERSON),
+			 errmsg("%s %s was drawn up by %s, who cannot also decide it", _(what), id, by),
+			 errdetail("不得由一人办理基金支付的全过程. It is the login that counts, whatever role is set, and the person behind it."),
+			 errhint("Somebody else must insert the approval, under a login of his own.")));
+}
+
+void
+approval_by_another(const FundArea *area, const char *what, const char *id, const char *by)
+{
+	if (strcmp(by, area->session_user) == 0)
+		refuse_same_person(what, id, by);
+}
 
 void
 approval_somebody_else(const FundArea *area, const ApprovalItem *item, const char *person)
@@ -200,11 +227,7 @@ approval_somebody_else(const FundArea *area, const ApprovalItem *item, const cha
 	part = fund_text(0, 1);
 	login = fund_need(0, 2);
 	if (part == NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_SAME_PERSON),
-				 errmsg("%s %s was drawn up by %s, who cannot also decide it", _(item->what), item->id, login),
-				 errdetail("不得由一人办理基金支付的全过程. It is the login that counts, whatever role is set, and the person behind it."),
-				 errhint("Somebody else must insert the approval, under a login of his own.")));
+		refuse_same_person(item->what, item->id, login);
 	ereport(ERROR,
 			(errcode(ERRCODE_YB_SAME_PERSON),
 			 errmsg("%s %s was decided by %s already as %s: nobody decides twice", _(item->what), item->id, login, part),

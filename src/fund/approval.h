@@ -33,6 +33,13 @@ typedef struct ApprovalItem
 } ApprovalItem;
 
 /*
+ * The row of an item that is decided: sql, with id as $1, leaves it in SPI's result.
+ * YB307 when there is none; what is the kind in words, to be looked up.
+ */
+extern void approval_find(const FundArea *area, const char *what, const char *table,
+						  const char *id, const char *sql);
+
+/*
  * The item and its steps so far, its row locked (steps of one item wait for one
  * another).  YB307 when there is none of that id, YB004 for an unknown kind.
  */
@@ -54,6 +61,13 @@ typedef struct ApprovalPerson
  */
 extern void approval_person(const FundArea *area, const ApprovalItem *item, int step,
 							const char *person, DateADT day, ApprovalPerson *who);
+
+/*
+ * YB401 when by, the login that drew the item up, is this one: SET ROLE does not
+ * make another of it.  what is the kind in words, to be looked up.
+ */
+extern void approval_by_another(const FundArea *area, const char *what, const char *id,
+								const char *by);
 
 /* YB401 when the login, or the person it stands for, had a part in the item. */
 extern void approval_somebody_else(const FundArea *area, const ApprovalItem *item,

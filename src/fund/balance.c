@@ -104,28 +104,22 @@ given(FunctionCallInfo fcinfo)
 	return true;
 }
 
-static void
-arguments(FunctionCallInfo fcinfo, Datum values[5], char nulls[6])
-{
-	memset(nulls, ' ', 5);
-	nulls[5] = '\0';
-	values[0] = PG_GETARG_DATUM(1);
-	values[1] = PG_GETARG_DATUM(2);
-	values[2] = PG_GETARG_DATUM(3);
-	values[3] = PG_GETARG_DATUM(4);
-	values[4] = PG_GETARG_DATUM(5);
-	if (PG_ARGISNULL(4))
-		nulls[3] = 'n';
-}
+/*
+ * The balance of what was booked, as booked says by the journal j, up to time or
+ * day $3, and whether it is final: settled says so in SQL, where m.month is the month of it.
+ */
+#define BALANCE(booked, settled) \
+	"SELECT r.side, (SELECT coalesce(pg_catalog.sum(e.amount_fen), 0)::pg_catalog.int8 FROM @schema@.entry e " \
+	"JOIN @schema@.journal j ON j.journal_id = e.journal_id AND " booked " " \
+	"WHERE e.book = r.book AND e.role = r.role AND e.fund = $5 AND ($4 IS NULL OR e.pool = $4)), " settled \
+	" FROM @schema@.account_role r, (SELECT pg_catalog.to_char($3, 'YYYY-MM') AS month) m WHERE r.book = $1 AND r.role = $2"
 
-/* balance_at(area, book, role, at, pool, fund) */
-PG_FUNCTION_INFO_V1(yibao_balance_at);
-Datum
-yibao_balance_at(PG_FUNCTION_ARGS)
+static Datum
+balance(FunctionCallInfo fcinfo, Oid at, const char *sql)
 {
-	Oid			types[5] = {TEXTOID, TEXTOID, TIMESTAMPTZOID, TEXTOID, TEXTOID};
+	Oid			types[5] = {TEXTOID, TEXTOID, at, TEXTOID, TEXTOID};
 	Datum		values[5];
-	char		nulls[6];
+	char		nulls[6] = "     ";
 	FundArea	area;
 	MemoryContext cxt = CurrentMemoryContext;
 	char	   *side;
@@ -134,21 +128,29 @@ yibao_balance_at(PG_FUNCTION_ARGS)
 
 	if (!given(fcinfo))
 		PG_RETURN_NULL();
-	arguments(fcinfo, values, nulls);
+	for (int i = 0; i < 5; i++)
+		values[i] = PG_GETARG_DATUM(i + 1);
+	if (PG_ARGISNULL(4))
+		nulls[3] = 'n';
 	fund_enter_named(&area, text_to_cstring(PG_GETARG_TEXT_PP(0)), "entry");
-	final = !booking_open(&area, PG_GETARG_TIMESTAMPTZ(3));
-	fund_exec(&area,
-			  "SELECT r.side, (SELECT coalesce(pg_catalog.sum(e.amount_fen), 0)::pg_catalog.int8 FROM @schema@.entry e "
-			  "JOIN @schema@.journal j ON j.journal_id = e.journal_id AND j.booked_at <= $3 "
-			  "WHERE e.book = r.book AND e.role = r.role AND e.fund = $5 AND ($4 IS NULL OR e.pool = $4)) "
-			  "FROM @schema@.account_role r WHERE r.book = $1 AND r.role = $2",
-			  5, types, values, nulls, 0);
+	/* before the figure: who is still posting then may show in it */
+	final = at != TIMESTAMPTZOID || !booking_open(&area, PG_GETARG_TIMESTAMPTZ(3));
+	fund_exec(&area, sql, 5, types, values, nulls, 0);
 	if (SPI_processed == 0)
 		no_account(text_to_cstring(PG_GETARG_TEXT_PP(1)), text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	side = MemoryContextStrdup(cxt, fund_need(0, 1));
 	fen = fund_int8(0, 2, NULL);
+	final = final && DatumGetBool(fund_value(SPI_tuptable, 0, 3, BOOLOID));
 	fund_leave(&area);
 	return result(fcinfo, side, fen, final);
+}
+
+/* balance_at(area, book, role, at, pool, fund) */
+PG_FUNCTION_INFO_V1(yibao_balance_at);
+Datum
+yibao_balance_at(PG_FUNCTION_ARGS)
+{
+	return balance(fcinfo, TIMESTAMPTZOID, BALANCE("j.booked_at <= $3", "true"));
 }
 
 /*
@@ -160,32 +162,8 @@ PG_FUNCTION_INFO_V1(yibao_balance_on);
 Datum
 yibao_balance_on(PG_FUNCTION_ARGS)
 {
-	Oid			types[5] = {TEXTOID, TEXTOID, DATEOID, TEXTOID, TEXTOID};
-	Datum		values[5];
-	char		nulls[6];
-	FundArea	area;
-	MemoryContext cxt = CurrentMemoryContext;
-	char	   *side;
-	Fen			fen;
-	bool		final;
-
-	if (!given(fcinfo))
-		PG_RETURN_NULL();
-	arguments(fcinfo, values, nulls);
-	fund_enter_named(&area, text_to_cstring(PG_GETARG_TEXT_PP(0)), "entry");
-	fund_exec(&area,
-			  "SELECT r.side, (SELECT coalesce(pg_catalog.sum(e.amount_fen), 0)::pg_catalog.int8 FROM @schema@.entry e "
-			  "JOIN @schema@.journal j ON j.journal_id = e.journal_id AND j.effective_on <= $3 "
-			  "WHERE e.book = r.book AND e.role = r.role AND e.fund = $5 AND ($4 IS NULL OR e.pool = $4)), "
-			  "r.book <> 'S' AND EXISTS (SELECT FROM @schema@.period p WHERE p.closed AND p.period >= m.month) "
-			  "AND NOT EXISTS (SELECT FROM @schema@.period p WHERE NOT p.closed AND p.period <= m.month) "
-			  "FROM @schema@.account_role r, (SELECT pg_catalog.to_char($3, 'YYYY-MM') AS month) m WHERE r.book = $1 AND r.role = $2",
-			  5, types, values, nulls, 0);
-	if (SPI_processed == 0)
-		no_account(text_to_cstring(PG_GETARG_TEXT_PP(1)), text_to_cstring(PG_GETARG_TEXT_PP(2)));
-	side = MemoryContextStrdup(cxt, fund_need(0, 1));
-	fen = fund_int8(0, 2, NULL);
-	final = DatumGetBool(fund_value(SPI_tuptable, 0, 3, BOOLOID));
-	fund_leave(&area);
-	return result(fcinfo, side, fen, final);
+	return balance(fcinfo, DATEOID,
+				   BALANCE("j.effective_on <= $3",
+						   "r.book <> 'S' AND EXISTS (SELECT FROM @schema@.period p WHERE p.closed AND p.period >= m.month) "
+						   "AND NOT EXISTS (SELECT FROM @schema@.period p WHERE NOT p.closed AND p.period <= m.month)"));
 }

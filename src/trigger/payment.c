@@ -241,19 +241,11 @@ typedef struct Payment
 static void
 load_payment(const FundArea *area, const char *id, Payment *p)
 {
-	Oid			types[1] = {TEXTOID};
-	Datum		values[1] = {CStringGetTextDatum(id)};
 	bool		isnull;
 
-	fund_exec(area,
-			  "SELECT payment_id, fund, fixmedins_code, clr_ym, setl_id, amt, items_hash, drawn_by, drawn_on, offset_amt, party "
-			  "FROM @schema@.payment WHERE payment_id = $1",
-			  1, types, values, NULL, 0);
-	if (SPI_processed == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("there is no payment %s to decide", id),
-				 errhint("payment_id names a row of table payment.")));
+	approval_find(area, gettext_noop("payment"), "payment", id,
+				  "SELECT payment_id, fund, fixmedins_code, clr_ym, setl_id, amt, items_hash, drawn_by, drawn_on, offset_amt, party "
+				  "FROM @schema@.payment WHERE payment_id = $1");
 	p->id = fund_need(0, 1);
 	p->what.fund = fund_need(0, 2);
 	p->what.provider = fund_text(0, 3);
@@ -285,12 +277,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 		return NULL;
 	(void) money_row_date(row, "paid_on");
 	load_payment(area, money_row_need(row, "payment_id"), &p);
-	if (strcmp(p.by, area->session_user) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_SAME_PERSON),
-				 errmsg("payment %s was drawn up by %s, who cannot also decide it", p.id, p.by),
-				 errdetail("不得由一人办理基金支付的全过程. It is the login that counts, whatever role is set."),
-				 errhint("Somebody else must insert the approval, under a login of his own.")));
+	approval_by_another(area, gettext_noop("payment"), p.id, p.by);
 	if (!isnull && given != p.amount)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),

@@ -16,6 +16,7 @@
 
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/approval.h"
 #include "fund/money_row.h"
 #include "fund/period.h"
 
@@ -215,16 +216,9 @@ typedef struct Act
 static void
 load_act(const FundArea *area, const char *id, Act *act)
 {
-	Oid			types[1] = {TEXTOID};
-	Datum		values[1] = {CStringGetTextDatum(id)};
 
-	fund_exec(area, "SELECT period, proposed_by, closed_at FROM @schema@.period_act WHERE act_id = $1",
-			  1, types, values, NULL, 0);
-	if (SPI_processed == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("there is no act %s to decide", id),
-				 errhint("act_id names a row of table period_act.")));
+	approval_find(area, gettext_noop("act"), "period_act", id,
+				  "SELECT period, proposed_by, closed_at FROM @schema@.period_act WHERE act_id = $1");
 	act->period = fund_need(0, 1);
 	act->by = fund_need(0, 2);
 	act->closed_at = DatumGetTimestampTz(fund_value(SPI_tuptable, 0, 3, TIMESTAMPTZOID));

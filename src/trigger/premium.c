@@ -317,19 +317,11 @@ typedef struct Premium
 static void
 load_premium(const FundArea *area, const char *id, Premium *p)
 {
-	Oid			types[1] = {TEXTOID};
-	Datum		values[1] = {CStringGetTextDatum(id)};
 	bool		isnull;
 
-	fund_exec(area,
-			  "SELECT premium_id, kind, amt, booked_on, policy_id, hold_id, account_id, journal_id, booked_by "
-			  "FROM @schema@.premium WHERE premium_id = $1",
-			  1, types, values, NULL, 0);
-	if (SPI_processed == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("there is no premium %s to decide", id),
-				 errhint("premium_id names a row of table premium.")));
+	approval_find(area, gettext_noop("premium"), "premium", id,
+				  "SELECT premium_id, kind, amt, booked_on, policy_id, hold_id, account_id, journal_id, booked_by "
+				  "FROM @schema@.premium WHERE premium_id = $1");
 	p->id = fund_need(0, 1);
 	p->kind = fund_need(0, 2);
 	if (strcmp(p->kind, "remit") != 0)
@@ -358,12 +350,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 						   "SELECT req_hash, approved_at FROM @schema@.premium_approval WHERE premium_id = $1"))
 		return NULL;
 	load_premium(area, money_row_need(row, "premium_id"), &p);
-	if (strcmp(p.by, area->session_user) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_SAME_PERSON),
-				 errmsg("premium %s was drawn up by %s, who cannot also decide it", p.id, p.by),
-				 errdetail("不得由一人办理基金支付的全过程. It is the login that counts, whatever role is set."),
-				 errhint("Somebody else must insert the approval, under a login of his own.")));
+	approval_by_another(area, gettext_noop("premium"), p.id, p.by);
 	if (strcmp(decision, "approve") == 0)
 	{
 		if (day < p.booked_on)

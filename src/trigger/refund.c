@@ -385,18 +385,10 @@ yibao_t_refund(PG_FUNCTION_ARGS)
 static void
 load_refund(const FundArea *area, const char *id)
 {
-	Oid			types[1] = {TEXTOID};
-	Datum		values[1] = {CStringGetTextDatum(id)};
 
-	fund_exec(area,
-			  "SELECT r.kind, f.account, f.psn_no, f.booked_by, f.income, f.amt, f.out_amt::pg_catalog.numeric, f.ipt_amt::pg_catalog.numeric, f.serious_amt "
-			  "FROM @schema@.refund f JOIN @schema@.receipt r ON r.receipt_id = f.receipt_id WHERE f.refund_id = $1",
-			  1, types, values, NULL, 0);
-	if (SPI_processed == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("there is no refund %s to decide", id),
-				 errhint("refund_id names a row of table refund.")));
+	approval_find(area, gettext_noop("refund"), "refund", id,
+				  "SELECT r.kind, f.account, f.psn_no, f.booked_by, f.income, f.amt, f.out_amt::pg_catalog.numeric, f.ipt_amt::pg_catalog.numeric, f.serious_amt "
+				  "FROM @schema@.refund f JOIN @schema@.receipt r ON r.receipt_id = f.receipt_id WHERE f.refund_id = $1");
 }
 
 static HeapTuple
@@ -411,12 +403,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 		return NULL;
 	(void) money_row_date(row, "paid_on");
 	load_refund(area, id);
-	if (strcmp(fund_need(0, 4), area->session_user) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_SAME_PERSON),
-				 errmsg("refund %s was drawn up by %s, who cannot also decide it", id, fund_need(0, 4)),
-				 errdetail("不得由一人办理基金支付的全过程. It is the login that counts, whatever role is set."),
-				 errhint("Somebody else must insert the approval, under a login of his own.")));
+	approval_by_another(area, gettext_noop("refund"), id, fund_need(0, 4));
 	fund_exec(area, "SELECT pool, amount_fen FROM @schema@.queue WHERE setl_id = $1 AND state = 'waiting'", 1, types, values, NULL, 0);
 	if (SPI_processed > 0)
 		ereport(ERROR,

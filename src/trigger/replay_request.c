@@ -15,6 +15,7 @@
 #include "claim/amount.h"
 #include "compat.h"
 #include "errcodes.h"
+#include "fund/approval.h"
 #include "fund/money_row.h"
 #include "trigger/settlement_replay.h"
 
@@ -189,20 +190,12 @@ yibao_t_replay(PG_FUNCTION_ARGS)
 static char *
 load_request(const FundArea *area, const char *id, Request *r, Datum *hash)
 {
-	Oid			types[1] = {TEXTOID};
-	Datum		values[1] = {CStringGetTextDatum(id)};
 	bool		isnull;
 	Datum		value;
 
-	fund_exec(area,
-			  "SELECT psn_no, insutype, year, policy, changes, changes_from, items_hash, proposed_by"
-			  " FROM @schema@.replay WHERE replay_id = $1",
-			  1, types, values, NULL, 0);
-	if (SPI_processed == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("there is no replay %s to decide", id),
-				 errhint("replay_id names a row of table replay.")));
+	approval_find(area, gettext_noop("replay"), "replay", id,
+				  "SELECT psn_no, insutype, year, policy, changes, changes_from, items_hash, proposed_by"
+				  " FROM @schema@.replay WHERE replay_id = $1");
 	r->psn_no = fund_value(SPI_tuptable, 0, 1, TEXTOID);
 	r->insutype = fund_value(SPI_tuptable, 0, 2, TEXTOID);
 	r->year = DatumGetInt32(fund_value(SPI_tuptable, 0, 3, INT4OID));
@@ -235,12 +228,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 				 errmsg("%s is empty", "setl_time"),
 				 errhint("Give the local time of the correction; its month is the accounting period.")));
 	by = load_request(area, id, &r, &hash);
-	if (strcmp(by, area->session_user) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_SAME_PERSON),
-				 errmsg("replay %s was drawn up by %s, who cannot also decide it", id, by),
-				 errdetail("不得由一人办理基金支付的全过程. It is the login that counts, whatever role is set."),
-				 errhint("Somebody else must insert the approval, under a login of his own.")));
+	approval_by_another(area, gettext_noop("replay"), id, by);
 	return money_row_finish(row, area, "approved_by", "approved_at");
 }
 

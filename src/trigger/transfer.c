@@ -16,17 +16,6 @@
 #include "fund/hold.h"
 #include "fund/money_row.h"
 
-/* The same login on both sides: YB401.  SET ROLE does not make another of it. */
-static void
-refuse_same_person(const char *what, const char *key, const char *who)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_YB_SAME_PERSON),
-			 errmsg("%s %s was drawn up by %s, who cannot also decide it", _(what), key, who),
-			 errdetail("不得由一人办理基金支付的全过程. It is the login that counts, whatever role is set."),
-			 errhint("Somebody else must insert the approval, under a login of his own.")));
-}
-
 /* ---- the proposal ----------------------------------------------------------------------- */
 
 /* Visits and cost of both pools: the 12 whole months before the day's, and the 12 before those. */
@@ -173,19 +162,11 @@ typedef struct Proposal
 static void
 load_proposal(const FundArea *area, const char *id, Proposal *p)
 {
-	Oid			types[1] = {TEXTOID};
-	Datum		values[1] = {CStringGetTextDatum(id)};
 	bool		isnull;
 
-	fund_exec(area,
-			  "SELECT transfer_id, from_pool, to_pool, amt, reverses, proposed_by, hold_id "
-			  "FROM @schema@.transfer WHERE transfer_id = $1",
-			  1, types, values, NULL, 0);
-	if (SPI_processed == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("there is no transfer %s to decide", id),
-				 errhint("transfer_id names a row of table transfer.")));
+	approval_find(area, gettext_noop("transfer"), "transfer", id,
+				  "SELECT transfer_id, from_pool, to_pool, amt, reverses, proposed_by, hold_id "
+				  "FROM @schema@.transfer WHERE transfer_id = $1");
 	p->id = fund_need(0, 1);
 	p->from = fund_need(0, 2);
 	p->to = fund_need(0, 3);
@@ -207,8 +188,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 		return NULL;
 	(void) money_row_date(row, "approved_on");
 	load_proposal(area, money_row_need(row, "transfer_id"), &p);
-	if (strcmp(p.by, area->session_user) == 0)
-		refuse_same_person(gettext_noop("transfer"), p.id, p.by);
+	approval_by_another(area, gettext_noop("transfer"), p.id, p.by);
 	if (strcmp(decision, "approve") == 0)
 	{
 		if (p.reverses != NULL)

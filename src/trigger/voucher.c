@@ -755,12 +755,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("voucher %s needs no approval: event %s is booked at once", v.id, v.event),
 				 errhint("Events with approval (table voucher_event) are those whose money leaves the fund.")));
-	if (strcmp(v.by, area->session_user) == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_SAME_PERSON),
-				 errmsg("voucher %s was drawn up by %s, who cannot also decide it", v.id, v.by),
-				 errdetail("不得由一人办理基金支付的全过程. It is the login that counts, whatever role is set."),
-				 errhint("Somebody else must insert the approval, under a login of his own.")));
+	approval_by_another(area, gettext_noop("voucher"), v.id, v.by);
 	if (v.refers != NULL && strcmp(decision, "approve") == 0)
 	{
 		Voucher		original;

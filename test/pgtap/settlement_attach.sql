@@ -1,28 +1,8 @@
 -- A table that an application already has, with its own names: each new bill is settled.
 \set ECHO none
 SELECT plan(37);
-SET check_function_bodies = off;
 SET client_min_messages = error;
-
-CREATE FUNCTION doc(more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
-  "valid_from": "2018-09-18", "version_date": "setl_time",
-  "sources": {"t": {"doc": "试验文件", "trust": "demo"}},
-  "benefits": [{"when": {"med_type": ["21"]}, "benefit": "inpatient", "pool": "inpatient", "source": "t"},
-               {"when": {"med_type": ["11"]}, "benefit": "outpatient", "pool": "outpatient", "source": "t"}],
-  "fund": {"split": [{"coverage_year": {">=": 2018}, "outpatient": "0.30", "inpatient": "0.70", "base": "received_income",
-      "kinds": ["contribution", "subsidy"], "after_serious": true, "rounding": "half_up_outpatient", "source": "t"}],
-    "on_pool_short": "queue", "next_year_receipts": "income_on_receipt", "source": "t"},
-  "layers": [
-   {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "rounding": "layer",
-    "deductible": [{"amount": "500.00", "per": "visit", "source": "t"},
-                   {"when": {"refl": "down", "med_type": ["21"]}, "amount": "0.00", "per": "visit", "source": "t"},
-                   {"when": {"med_type": ["11"]}, "amount": "0.00", "per": "visit", "source": "t"}],
-    "ratio": [{"ratio": "0.75", "source": "t"},
-              {"when": {"med_type": ["11"]}, "ratio": "0.60", "source": "t"}],
-    "adjust": {"referral": [{"when": {"refl": "none", "area": "province"}, "add": "-0.10", "source": "t"}]},
-    "cap": {"year": [{"when": {"med_type": ["21"]}, "per": "year", "on": "payment", "amount": "1000.00", "scope": "benefit", "source": "t"}]}}]}' || more
-$$;
+\ir settlement_setup.psql
 
 SELECT yibao.create_poolarea('qa', '620522');
 INSERT INTO qa.policy (rules) VALUES (doc());
@@ -63,22 +43,22 @@ SELECT results_eq($$SELECT fund, cash, seq, dept FROM his.bill$$, $$VALUES (375.
 SELECT is((SELECT concat_ws(' ', psn_no, fixmedins_code, hifp_pay, booked_by) FROM qa.settlement WHERE setl_id = 'B1'), 'P1 H7 375.00 ' || current_user, 'the settlement stands in the area');
 SELECT is((SELECT available FROM qa.pool_status WHERE pool = 'inpatient'), 69625.00, 'and takes from the pool');
 SELECT is((SELECT setl_id::text FROM qa.attached_1), 'B1', 'a work row ties the two');
-CREATE FUNCTION ins(no text, more text DEFAULT '1000') RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION bill(no text, more text DEFAULT '1000') RETURNS text LANGUAGE sql AS $$
 SELECT format('INSERT INTO his.bill (bill_no, patient, paid_at, total, own, scope) VALUES (%L, ''P1'', ''2022-05-01 10:00'', %s, 0, %s)', no, more, more) $$;
-SELECT throws_ok(ins('B2', '1000.005'), 'YB001', NULL, 'a third decimal is an error here too');
-SELECT throws_ok(ins('B1'), 'YB501', NULL, 'the same bill with other content is an error');
+SELECT throws_ok(bill('B2', '1000.005'), 'YB001', NULL, 'a third decimal is an error here too');
+SELECT throws_ok(bill('B1'), 'YB501', NULL, 'the same bill with other content is an error');
 SELECT lives_ok($$INSERT INTO his.bill (bill_no, patient, paid_at, total, own, scope, dept) VALUES ('B1', 'P1', '2022-05-01 10:00', 1200, 200, 1000, 'surgery')$$, 'the same bill again inserts nothing');
 SELECT is((SELECT count(*) FROM his.bill), 1::bigint, 'one bill');
 SELECT throws_ok($$INSERT INTO his.bill (bill_no, patient, paid_at, total, own, scope, fund) VALUES ('B3', 'P1', '2022-05-02', 1000, 0, 1000, 1)$$, 'YB504', NULL, 'another result is an error');
 CREATE FUNCTION drop_row() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
 CREATE TRIGGER zz_drop BEFORE INSERT ON his.bill FOR EACH ROW WHEN (NEW.bill_no = 'B4') EXECUTE FUNCTION drop_row();
-SELECT throws_ok(ins('B4') || '; SET CONSTRAINTS ALL IMMEDIATE', '23503', NULL, 'a bill that vanishes after it was settled fails');
+SELECT throws_ok(bill('B4') || '; SET CONSTRAINTS ALL IMMEDIATE', '23503', NULL, 'a bill that vanishes after it was settled fails');
 SELECT throws_ok($$DELETE FROM his.bill; SET CONSTRAINTS ALL IMMEDIATE$$, '23503', NULL, 'and a settled bill cannot be deleted');
 SELECT is((SELECT count(*) FROM qa.settlement), 1::bigint, 'one settlement after all this');
 INSERT INTO his.bill (bill_no, patient, paid_at, total, own, scope) SELECT 'C' || n, 'Q' || n, '2022-06-01', 1000, 0, 1000 FROM generate_series(1, 20) n;
 SELECT is((SELECT sum(fund) FROM his.bill WHERE bill_no LIKE 'C%'), 7500.00, 'many bills in one INSERT');
 ALTER TABLE his.bill ADD COLUMN extra text, DROP COLUMN small;
-SELECT lives_ok(ins('D1', '600'), 'the table may be altered');
+SELECT lives_ok(bill('D1', '600'), 'the table may be altered');
 SELECT is((SELECT fund FROM his.bill WHERE bill_no = 'D1'), 75.00, 'and its bills are still settled');
 
 -- its owner needs a grant on the area, and no more

@@ -2,56 +2,7 @@
 -- Figures are worked out by hand from the policy below: 75 % above 500.00 inpatient, 60 % outpatient, 1,000.00 a year inpatient.
 \set ECHO none
 SELECT plan(74);
-SET check_function_bodies = off;
-
-CREATE FUNCTION doc(more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
-  "valid_from": "2018-09-18", "version_date": "setl_time",
-  "sources": {"t": {"doc": "试验文件", "trust": "demo"}},
-  "benefits": [{"when": {"med_type": ["21"]}, "benefit": "inpatient", "pool": "inpatient", "source": "t"},
-               {"when": {"med_type": ["11"]}, "benefit": "outpatient", "pool": "outpatient", "source": "t"}],
-  "fund": {"split": [{"coverage_year": {">=": 2018}, "outpatient": "0.30", "inpatient": "0.70", "base": "received_income",
-      "kinds": ["contribution", "subsidy"], "after_serious": true, "rounding": "half_up_outpatient", "source": "t"}],
-    "on_pool_short": "queue", "next_year_receipts": "income_on_receipt", "source": "t"},
-  "layers": [
-   {"code": "basic", "pays": "hifp_pay", "payer": {"kind": "own_fund", "source": "t"}, "base": ["inscp"], "rounding": "layer",
-    "deductible": [{"amount": "500.00", "per": "visit", "source": "t"},
-                   {"when": {"refl": "down", "med_type": ["21"]}, "amount": "0.00", "per": "visit", "source": "t"},
-                   {"when": {"med_type": ["11"]}, "amount": "0.00", "per": "visit", "source": "t"}],
-    "ratio": [{"ratio": "0.75", "source": "t"},
-              {"when": {"med_type": ["11"]}, "ratio": "0.60", "source": "t"}],
-    "adjust": {"referral": [{"when": {"refl": "none", "area": "province"}, "add": "-0.10", "source": "t"}]},
-    "cap": {"year": [{"when": {"med_type": ["21"]}, "per": "year", "on": "payment", "amount": "1000.00", "scope": "benefit", "source": "t"}]}}]}' || more
-$$;
--- One claim as an INSERT; more and without change single columns.
-CREATE FUNCTION ins(id text, psn text, inscp text DEFAULT '1000', more jsonb DEFAULT '{}', tab text DEFAULT 'qa.settlement') RETURNS text LANGUAGE sql STABLE AS $$
-SELECT format('INSERT INTO %s (%s) VALUES (%s)', tab, string_agg(quote_ident(key), ', '), string_agg(quote_nullable(value), ', '))
-FROM jsonb_each_text(jsonb_build_object('setl_id', id, 'psn_no', psn, 'insutype', '390', 'setl_time', '2022-05-01 10:00:00',
-  'medfee_sumamt', inscp, 'fulamt_ownpay_amt', '0', 'overlmt_selfpay', '0', 'preselfpay_amt', '0', 'inscp_scp_amt', inscp,
-  'med_type', '21', 'setl_type', '2', 'fixmedins_code', 'H1', 'refl', 'up', 'area', 'county') || more)
-$$;
-CREATE FUNCTION put(id text, psn text, inscp text DEFAULT '1000', more jsonb DEFAULT '{}') RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE n bigint;
-BEGIN
-  EXECUTE ins(id, psn, inscp, more);
-  GET DIAGNOSTICS n = ROW_COUNT;
-  RETURN n;
-END $$;
--- All that a settlement may change, as one value.
-CREATE FUNCTION state() RETURNS text LANGUAGE sql AS $$
-SELECT md5(concat((SELECT string_agg(s::text, ',' ORDER BY setl_id) FROM qa.settlement s), (SELECT string_agg(k::text, ',' ORDER BY setl_id) FROM qa.setl_key k),
-  (SELECT string_agg(y::text, ',' ORDER BY psn_no, year) FROM qa.person_year y), (SELECT string_agg(q::text, ',' ORDER BY setl_id) FROM qa.queue q),
-  (SELECT string_agg(e::text, ',' ORDER BY journal_id, line) FROM qa.entry e), (SELECT sum(avail) FROM qa.slot), (SELECT sum(amt) FROM qa.credit)))
-$$;
-CREATE FUNCTION refused(statement text, code text, about text) RETURNS SETOF text LANGUAGE plpgsql AS $$
-DECLARE before text := state();
-BEGIN
-  RETURN NEXT throws_ok(statement, code, NULL, about);
-  RETURN NEXT is(state(), before, about || ': nothing is changed');
-END $$;
-CREATE FUNCTION avail(p text) RETURNS numeric LANGUAGE sql AS 'SELECT available FROM qa.pool_status WHERE pool = p';
-CREATE FUNCTION committed(p text) RETURNS numeric LANGUAGE sql AS 'SELECT committed FROM qa.pool_status WHERE pool = p';
-CREATE FUNCTION cum(p text, col text, y int DEFAULT 2022) RETURNS text LANGUAGE sql AS 'SELECT to_jsonb(c)->>col FROM qa.person_year_cum c WHERE psn_no = p AND year = y';
+\ir settlement_setup.psql
 
 SELECT lives_ok($$SELECT yibao.create_poolarea('qa', '620522')$$, 'an area is made');
 SELECT throws_ok(ins('N1', 'P1'), 'YB008', NULL, 'without a policy in force no claim is settled');
