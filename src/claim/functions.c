@@ -326,9 +326,15 @@ write_packed(SettlementWriter *w, const Settlement *s)
 		{
 			char	   *content = at + VARHDRSZ_SHORT;
 
-			size = source < SA_COUNT ? amount_pack(s->amount[source], content) :
-				source == OUT_RATIO ? ratio_pack(ratio_of(s), content) :
-				amount_pack(0, content);
+			if (source == OUT_RATIO)
+				size = ratio_pack(ratio_of(s), content);
+			else
+			{
+				Fen			fen = source == OUT_ZERO ? 0 : s->amount[source];
+
+				size = likely((uint64) fen <= AMOUNT_PLAIN_MAX) ?
+					amount_pack_plain(fen, content) : amount_pack(fen, content);
+			}
 			SET_VARSIZE_SHORT(at, VARHDRSZ_SHORT + size);
 			at += VARHDRSZ_SHORT + size;
 			continue;

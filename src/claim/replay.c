@@ -50,6 +50,8 @@ typedef struct ReplayState
 	ClaimArg   *claim;
 	SettlementWriter *writer;
 
+	bool		has_order;		/* the window: no two rows of it were peers */
+
 	/* of the partition; its first row finds the window's memory zeroed */
 	MemoryContext cxt;			/* reset with each partition */
 	char	   *psn_no;
@@ -193,6 +195,21 @@ open_partition(ReplayState *state, Claim *claim, int64 year)
 					 gettext_noop("A WHERE clause may have removed the claims before it: filter outside of the query with replay; or give opn_cum."));
 }
 
+/*
+ * follow() sees whether the rows come in their order; here, whether that is by
+ * chance: of a window without an order, and of one in which rows of one time tie.
+ */
+static void
+check_order(ReplayState *state, WindowObject winobj, int64 position, const Claim *claim)
+{
+	if (state->has_order && claim->v[CF_setl_time] != state->setl_time)
+		return;
+	if (WinRowsArePeers(winobj, position - 1, position))
+		window_error(_("replay's window has no order, or one with ties"), NULL,
+					 WINDOW_HINT);
+	state->has_order = true;
+}
+
 /* A policy that takes over within the year may let the accumulators begin anew. */
 static void
 begin_anew(ReplayState *state, const Policy *policy)
@@ -234,8 +251,8 @@ follow(ReplayState *state, Claim *claim, int64 year)
 							  text_of(claim, CF_setl_id), state->setl_id.data),
 					 WINDOW_HINT);
 
-	for (int i = 0; i < CUM_COUNT; i++)
-		field_set(claim, CF_CUM_FIRST + i, state->cum[i]);
+	memcpy(&claim->v[CF_CUM_FIRST], state->cum, sizeof(state->cum));
+	memset(&claim->state[CF_CUM_FIRST], FS_GIVEN, CUM_COUNT);
 
 	/* the ordinal of a stay follows from what is carried */
 	claim->state[CF_cal_ipt_cnt] = FS_MISSING;
@@ -564,9 +581,6 @@ yibao_replay(PG_FUNCTION_ARGS)
 
 	follows = WinGetPartitionLocalMemory(winobj, sizeof(bool));
 	position = WinGetCurrentPosition(winobj);
-	if (*follows && WinRowsArePeers(winobj, position - 1, position))
-		window_error(_("replay's window has no order, or one with ties"), NULL,
-					 WINDOW_HINT);
 
 	/* Rows further back are not needed again, and the partition is not kept. */
 	WinSetMarkPosition(winobj, Max(position - 1, 0));
@@ -603,6 +617,7 @@ yibao_replay(PG_FUNCTION_ARGS)
 
 	if (*follows)
 	{
+		check_order(state, winobj, position, &claim);
 		begin_anew(state, cp->core);
 		follow(state, &claim, year);
 	}

@@ -362,20 +362,14 @@ claim_check_codes(const Claim *claim, CoreError *err)
 
 /* ---- the year goes on -------------------------------------------------------------- */
 
-/* Accumulators from ... upto - 1, each with what is added to it. */
+/* So much more of an accumulator. */
 static inline bool
-add_up(const Claim *claim, const int64_t plus[], int from, int upto, int64_t cums[],
-	   CoreError *err)
+count(int64_t cums[], int field, int64_t plus, CoreError *err)
 {
-	for (int i = from; i < upto; i++)
-	{
-		int			field = CF_CUM_FIRST + i;
-		int64_t		open = claim->state[field] == FS_GIVEN ? claim->v[field] : 0;
+	int64_t    *cum = &cums[field - CF_CUM_FIRST];
+	int64_t		open = *cum;
 
-		if (!fen_add(open, plus[i], &cums[i]))
-			return core_fail(err, CE_OVERFLOW, field, open, plus[i]);
-	}
-	return true;
+	return fen_add(open, plus, cum) || core_fail(err, CE_OVERFLOW, field, open, plus);
 }
 
 bool
@@ -383,32 +377,32 @@ settle_advance(const Claim *claim, const Settlement *s, int64_t cums[],
 			   CoreError *err)
 {
 	const Fen  *a = s->amount;
-	int64_t		plus[CUM_COUNT] = {0};
 
-	plus[CUM(setl_cnt)] = 1;
-	plus[CUM(ipt_cnt)] = settlement_is_stay(s);
-	plus[CUM(medfee)] = a[SA_medfee_sumamt];
-	plus[CUM(preselfpay)] = a[SA_preselfpay_amt] + a[SA_first_selfpay];
-	plus[CUM(ownpay)] = a[SA_fulamt_ownpay_amt] + a[SA_overlmt_selfpay];
+	for (int i = 0; i < CUM_COUNT; i++)
+		cums[i] = claim->state[CF_CUM_FIRST + i] == FS_GIVEN ? claim->v[CF_CUM_FIRST + i] : 0;
+
+	/* the next claim has a day, a disease and a hospital of its own */
+	for (int f = CF_cum_day_hifp; f <= CF_cum_grp_dedc; f++)
+	{
+		if (f != CF_cum_life_hifp)
+			cums[f - CF_CUM_FIRST] = 0;
+	}
 
 	for (int l = 0; l < LAYER_COUNT; l++)
 	{
 		CumFields	f = cum_fields((LayerCode) l, s->benefit);
 
-		if (!s->layer[l].applied)
-			continue;
-		plus[f.base - CF_CUM_FIRST] = s->layer[l].base;
-		plus[f.dedc - CF_CUM_FIRST] = s->layer[l].dedc_used;
-		if (f.elig >= 0)
-			plus[f.elig - CF_CUM_FIRST] = s->layer[l].elig;
-		plus[f.pay - CF_CUM_FIRST] = s->layer[l].pay;
+		if (s->layer[l].applied &&
+			!(count(cums, f.base, s->layer[l].base, err) &&
+			  count(cums, f.dedc, s->layer[l].dedc_used, err) &&
+			  (f.elig < 0 || count(cums, f.elig, s->layer[l].elig, err)) &&
+			  count(cums, f.pay, s->layer[l].pay, err)))
+			return false;
 	}
-
-	plus[CUM(life_hifp)] = s->layer[LAYER_BASIC].pay;
-
-	/* the next claim has a day, a disease and a hospital of its own */
-	memset(&cums[CUM(day_hifp)], 0, sizeof(int64_t) * (CUM(grp_dedc) - CUM(day_hifp) + 1));
-	return add_up(claim, plus, 0, CUM(day_hifp), cums, err) &&
-		add_up(claim, plus, CUM(life_hifp), CUM(life_hifp) + 1, cums, err) &&
-		add_up(claim, plus, CUM(grp_dedc) + 1, CUM_COUNT, cums, err);
+	return count(cums, CF_cum_setl_cnt, 1, err) &&
+		count(cums, CF_cum_ipt_cnt, settlement_is_stay(s), err) &&
+		count(cums, CF_cum_medfee, a[SA_medfee_sumamt], err) &&
+		count(cums, CF_cum_preselfpay, a[SA_preselfpay_amt] + a[SA_first_selfpay], err) &&
+		count(cums, CF_cum_ownpay, a[SA_fulamt_ownpay_amt] + a[SA_overlmt_selfpay], err) &&
+		count(cums, CF_cum_life_hifp, s->layer[LAYER_BASIC].pay, err);
 }
