@@ -28,7 +28,11 @@ typedef struct Debit
 	Fen			amount;
 } Debit;
 
-/* All that the transaction noted, netted, pools ascending, what must be there first; 0 when it was taken before. */
+/*
+ * All that the transaction noted, from row id on, netted, pools ascending, what
+ * must be there first; 0 when it was taken before.  The first row to fire is its
+ * first; rows of others are seen by nobody: who committed took his.
+ */
 static int
 fetch(const FundArea *area, int64 id, Debit **debits)
 {
@@ -37,7 +41,7 @@ fetch(const FundArea *area, int64 id, Debit **debits)
 	int			n;
 
 	fund_exec(area,
-			  "WITH d AS (DELETE FROM @schema@.pending WHERE EXISTS (SELECT FROM @schema@.pending p WHERE p.id = $1) RETURNING *) "
+			  "WITH d AS (DELETE FROM @schema@.pending WHERE id >= $1 RETURNING *) "
 			  "SELECT d.pool, coalesce(d.journal_id, 0), pg_catalog.bool_or(d.correction), pg_catalog.sum(d.amt)::pg_catalog.int8 "
 			  "FROM d GROUP BY d.pool, d.journal_id ORDER BY d.pool, d.journal_id NULLS FIRST",
 			  1, types, values, NULL, FUND_LEDGER);
