@@ -150,8 +150,9 @@ COMMENT ON VIEW @schema@.prepayment_outstanding IS '年末未收回预付金, yu
 CREATE VIEW @schema@.contract_account AS
 SELECT y.coverage_year,
        coalesce((SELECT sum(p.amt) FROM @schema@.premium p JOIN @schema@.premium_approval a ON a.premium_id = p.premium_id AND a.decision = 'approve' WHERE p.coverage_year = y.coverage_year), 0)::numeric(18,2) AS premium,
-       coalesce((SELECT sum(s.hifmi_pay) FROM @schema@.settlement s JOIN @schema@.policy_layer l ON l.policy_id = s.policy_id AND l.layer = 'serious'
-                 WHERE l.payer_kind = 'external' AND s.year = y.coverage_year), 0)::numeric(18,2) AS claims,
+       (coalesce((SELECT sum(i.amount_fen - coalesce((SELECT sum(h.amount_fen) FROM @schema@.item_change h WHERE h.setl_id = i.setl_id AND h.layer = i.layer AND h.change IN ('refused', 'forfeited')), 0))
+                  FROM @schema@.setl_item i JOIN @schema@.settlement s ON s.setl_id = i.setl_id
+                  WHERE i.layer = 'serious' AND i.payer_kind = 'external' AND s.year = y.coverage_year), 0) / 100)::numeric(18,2) AS claims,
        y.surplus::numeric(18,2), y.surplus_received::numeric(18,2), y.loss::numeric(18,2), y.loss_paid::numeric(18,2)
 FROM (SELECT coverage_year, coalesce(sum(surplus), 0) AS surplus, coalesce(sum(surplus_received), 0) AS surplus_received,
              coalesce(sum(loss), 0) AS loss, coalesce(sum(loss_paid), 0) AS loss_paid
@@ -162,4 +163,4 @@ FROM (SELECT coverage_year, coalesce(sum(surplus), 0) AS surplus, coalesce(sum(s
             FROM @schema@.voucher v WHERE v.event IN ('contract.surplus', 'contract.loss', 'loss.share')
             UNION ALL SELECT coverage_year, NULL AS surplus, NULL AS surplus_received, NULL AS loss, NULL AS loss_paid FROM @schema@.premium WHERE kind = 'remit') u
       GROUP BY coverage_year) y;
-COMMENT ON VIEW @schema@.contract_account IS '大病承办账, yuan, by coverage year: premium 已缴保费, claims 赔付 (settled with an outside payer), surplus 应返还结余, surplus_received 已返还, loss 应分担亏损, loss_paid 已分担';
+COMMENT ON VIEW @schema@.contract_account IS '大病承办账, yuan, by coverage year: premium 已缴保费, claims 赔付 (settled with an outside payer, less what was refused), surplus 应返还结余, surplus_received 已返还, loss 应分担亏损, loss_paid 已分担';

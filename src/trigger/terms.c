@@ -13,6 +13,7 @@ static const BankTable tables[] = {
 	{"prepay_rule", "rule_id", "SELECT req_hash, booked_at FROM @schema@.prepay_rule WHERE rule_id = $1", NULL, prepay_rule_check},
 	{"prepay_attest", "attest_id", "SELECT req_hash, booked_at FROM @schema@.prepay_attest WHERE attest_id = $1", NULL, prepay_attest_check},
 	{"prepay_schedule", "row_id", "SELECT req_hash, booked_at FROM @schema@.prepay_schedule WHERE row_id = $1", prepay_schedule_fill, prepay_schedule_check},
+	{"serious_contract", "contract_id", "SELECT req_hash, booked_at FROM @schema@.serious_contract WHERE contract_id = $1", NULL, serious_contract_check},
 };
 
 PG_FUNCTION_INFO_V1(yibao_t_terms);

@@ -1,6 +1,6 @@
 /*
  * terms.h
- *	  What an area has agreed on prepayments: rules, schedules, what is due back.
+ *	  What an area has agreed: rules and schedules of prepayments, what is due back; premium contracts.
  */
 #ifndef YIBAO_TRIGGER_TERMS_H
 #define YIBAO_TRIGGER_TERMS_H
@@ -12,6 +12,7 @@ extern void prepay_rule_check(MoneyRow *row, const FundArea *area);
 extern void prepay_attest_check(MoneyRow *row, const FundArea *area);
 extern void prepay_schedule_fill(MoneyRow *row, const FundArea *area);
 extern void prepay_schedule_check(MoneyRow *row, const FundArea *area);
+extern void serious_contract_check(MoneyRow *row, const FundArea *area);
 
 typedef struct Prepayment
 {
