@@ -199,11 +199,21 @@ extern FundMode fund_mode(const FundArea *area);
 extern bool fund_take(const FundArea *area, const char *pool, Fen fen);
 extern bool fund_take_in_mode(const FundArea *area, FundMode mode, const char *pool, Fen fen);
 
+/* From one slot: false, and nothing is locked, when no single one has enough. */
+extern bool fund_take_one(const FundArea *area, const char *pool, Fen fen);
+
 /*
- * The same; but nothing is taken, and false, while a settlement waits for money of
+ * fund_take(); but nothing is taken, and false, while a settlement waits for money of
  * this pool, or where the area's mode is deferred (fund/pending.h).
  */
 extern bool fund_take_in_turn(const FundArea *area, const char *pool, Fen fen);
+
+/*
+ * What may be queued because the pool is short takes the pool's row before all its
+ * slots: who gives holds the row FOR KEY SHARE and is waited for, and who gives
+ * after that waits for us, and finds in the queue what we put there.
+ */
+extern void fund_hold_row(const FundArea *area, const char *pool);
 
 /*
  * Lock the whole pool (all slots ascending, credits folded) and return its

@@ -380,7 +380,13 @@ write_slots(const FundArea *area, Datum pool, const Pool *p, bool exact)
 			  3, types, values, NULL, FUND_LEDGER);
 }
 
-/* About half in slot 0, so that large claims fit one slot; the rest even.  A poor pool stays in slot 0. */
+/* 1,000 yuan: with less a slot is not worth its row. */
+#define SLOT_LEAST	100000
+
+/*
+ * About half in slot 0, so that large claims fit one slot; the rest even, over as
+ * many slots as it fills.  A poor pool stays in slot 0.
+ */
 static void
 spread(Pool *p, Fen rest)
 {
@@ -390,26 +396,36 @@ spread(Pool *p, Fen rest)
 	for (int i = 1; i < p->nslots; i++)
 		if (p->avail[i] >= 0)
 			others++;
+	others = (int) Min(others, rest / 2 / SLOT_LEAST);
 	each = others > 0 ? rest / 2 / others : 0;
-	if (each < 100000)			/* 1,000 yuan: not worth it */
-		each = 0;
 	p->avail[0] = rest - each * others;
 	for (int i = 1; i < p->nslots; i++)
 		if (p->avail[i] >= 0)
-			p->avail[i] = each;
+			p->avail[i] = others-- > 0 ? each : 0;
 }
 
-/*
- * What finds nothing here is queued: the row of the pool comes before its slots.
- * Who gives holds the row FOR KEY SHARE and is waited for, and who
- * comes after waits for us.
- */
+/* Of a pool from which nothing is taken: what was folded is not lost, and does not stay in slot 0. */
+static void
+keep_folded(const FundArea *area, Datum pool, Pool *p)
+{
+	if (p->folded == 0)
+		return;
+	spread(p, p->total);
+	write_slots(area, pool, p, false);
+}
+
 static void
 lock_row(const FundArea *area, Datum pool)
 {
 	Oid			types[1] = {TEXTOID};
 
 	fund_exec(area, "SELECT 1 FROM @schema@.pool WHERE pool = $1 FOR UPDATE", 1, types, &pool, NULL, 0);
+}
+
+void
+fund_hold_row(const FundArea *area, const char *pool)
+{
+	lock_row(area, CStringGetTextDatum(pool));
 }
 
 static bool
@@ -420,8 +436,7 @@ take_exact(const FundArea *area, Datum pool, Fen fen)
 	lock_all(area, pool, &p);
 	if (p.total < fen)
 	{
-		if (p.folded > 0)
-			write_slots(area, pool, &p, false);
+		keep_folded(area, pool, &p);
 		return false;
 	}
 	spread(&p, p.total - fen);
@@ -443,6 +458,12 @@ bool
 fund_take(const FundArea *area, const char *pool, Fen fen)
 {
 	return fund_take_in_mode(area, fund_mode(area), pool, fen);
+}
+
+bool
+fund_take_one(const FundArea *area, const char *pool, Fen fen)
+{
+	return take_from_one(area, fund_mode(area), CStringGetTextDatum(pool), fen);
 }
 
 bool
@@ -468,11 +489,7 @@ fund_lock_pool(const FundArea *area, const char *pool)
 	Pool		p;
 
 	lock_all(area, name, &p);
-
-	/* all in one slot, so that any amount up to this is found there */
-	memset(p.avail, 0, sizeof(int64) * p.nslots);
-	p.avail[0] = p.total;
-	write_slots(area, name, &p, false);
+	keep_folded(area, name, &p);
 	return p.total;
 }
 
@@ -493,10 +510,9 @@ fund_fold(const FundArea *area)
 		Datum		name = CStringGetTextDatum(pools[i]);
 		Pool		p;
 
-		if (!lock_free(area, name, &p) || p.folded == 0)
-			continue;			/* busy, or somebody else did it: next time */
-		spread(&p, p.total);
-		write_slots(area, name, &p, false);
+		if (!lock_free(area, name, &p))
+			continue;			/* next time */
+		keep_folded(area, name, &p);
 		folded += p.folded;
 	}
 	return folded;

@@ -66,6 +66,8 @@ take_pool(const FundArea *area, const Debit *debits, int n)
 	const char *pool = debits[0].pool;
 	Fen			must = debits[0].journal_id == 0 ? debits[0].amount : 0;
 	Fen			total = 0;
+	Fen			available;
+	bool		waits = queue_waits(area, pool);
 
 	for (int i = 0; i < n; i++)
 		if (!fen_add(total, debits[i].amount, &total))
@@ -73,16 +75,21 @@ take_pool(const FundArea *area, const Debit *debits, int n)
 					(errcode(ERRCODE_YB_AMOUNT_RANGE),
 					 errmsg("the transaction's debits of pool %s add up to too much", pool),
 					 errhint("Check the amounts, or do less in one transaction.")));
-	if (total > must ? (queue_waits(area, pool) || !fund_take(area, pool, total)) :
-		(must > 0 && !fund_take(area, pool, must)))
-	{
-		if (must > 0 && (total == must || !fund_take(area, pool, must)))
-			fund_short(area, pool, must, fund_lock_pool(area, pool),
-					   gettext_noop("The area's mode is deferred: what a transaction takes is decided when it commits."));
-		for (int i = 0; i < n; i++)
-			if (debits[i].journal_id != 0)
-				settlement_wait(area, debits[i].journal_id, pool, debits[i].amount, debits[i].correction);
-	}
+	if (!waits && (total == 0 || fund_take_one(area, pool, total)))
+		return;
+
+	/* the row before all slots, and all slots before any: whoever gives and serves holds the row */
+	if (total > must)
+		fund_hold_row(area, pool);
+	if (!waits && fund_take(area, pool, total))
+		return;
+	available = fund_lock_pool(area, pool);
+	if (must > available || (must > 0 && !fund_take(area, pool, must)))
+		fund_short(area, pool, must, available,
+				   gettext_noop("The area's mode is deferred: what a transaction takes is decided when it commits."));
+	for (int i = 0; i < n; i++)
+		if (debits[i].journal_id != 0)
+			settlement_wait(area, debits[i].journal_id, pool, debits[i].amount, debits[i].correction);
 	queue_fund_now(area, pool);
 }
 

@@ -23,6 +23,7 @@
 #include "fund/approval.h"
 #include "fund/money_row.h"
 #include "fund/owner.h"
+#include "fund/queue.h"
 #include "trigger/entries.h"
 
 #define NPOOLS 4
@@ -269,16 +270,6 @@ refund_before(MoneyRow *row, const FundArea *area)
 	return money_row_finish(row, area, "booked_by", "booked_at");
 }
 
-static bool
-something_waits(const FundArea *area, const char *pool)
-{
-	Oid			types[1] = {TEXTOID};
-	Datum		values[1] = {CStringGetTextDatum(pool)};
-
-	fund_exec(area, "SELECT 1 FROM @schema@.queue WHERE pool = $1 AND state = 'waiting' LIMIT 1", 1, types, values, NULL, 0);
-	return SPI_processed > 0;
-}
-
 static char *
 party_of(const MoneyRow *row)
 {
@@ -307,23 +298,15 @@ enqueue(const MoneyRow *row, const FundArea *area, const char *pool, Fen fen)
 	fund_alert(area, "pool_short", pool, money_row_text(row, "refund_id"), fen);
 }
 
-/*
- * Take what a pool owes of the refund; false when it waits.  As with a
- * settlement that is queued, the pool's row is held so that money on its way is
- * either seen here or finds the refund in the queue.
- */
+/* Take what a pool owes of the refund; false when it waits.  As with a settlement, the pool's row comes before its slots. */
 static bool
 take(const FundArea *area, const char *pool, Fen fen)
 {
-	Oid			types[1] = {TEXTOID};
-	Datum		values[1] = {CStringGetTextDatum(pool)};
-	Oid			nsp = get_namespace_oid(area->schema, false);
-
-	if (!something_waits(area, pool) && fund_take(area, pool, fen))
+	if (!queue_waits(area, pool) && fund_take_one(area, pool, fen))
 		return true;
-	owner_exec(nsp, "SELECT 1 FROM @schema@.pool WHERE pool OPERATOR(pg_catalog.=) $1 FOR UPDATE", 1, types, values, NULL, 1);
+	fund_hold_row(area, pool);
 	queue_fund(area, pool);
-	return !something_waits(area, pool) && fund_lock_pool(area, pool) >= fen && fund_take(area, pool, fen);
+	return !queue_waits(area, pool) && fund_lock_pool(area, pool) >= fen && fund_take(area, pool, fen);
 }
 
 static void

@@ -154,10 +154,6 @@ refuse_if_so_ruled(const Posting *p, const char *pool, Fen needed, Fen available
  * The pool cannot cover all that is needed, or others wait for it: with the pool
  * locked and those before us served, fund what fits in the order of (clr_ym,
  * setl_time, setl_id) and queue the rest.  Returns what was queued.
- *
- * Money that comes in is a row of credit, whose foreign key locks the pool's row
- * FOR KEY SHARE.  Our FOR UPDATE waits for what is on its way and holds up what
- * comes after, which then finds our rows in the queue.
  */
 static Fen
 take_in_order(Posting *p, const char *pool, Fen needed)
@@ -167,10 +163,7 @@ take_in_order(Posting *p, const char *pool, Fen needed)
 	Fen			available;
 	Fen			queued = 0;
 
-	values[0] = CStringGetTextDatum(pool);
-	owner_exec(p->nsp,
-			   "SELECT 1 FROM @schema@.pool WHERE pool OPERATOR(pg_catalog.=) $1 FOR UPDATE",
-			   1, &types[1], values, NULL, 1);
+	fund_hold_row(&p->area, pool);
 	queue_fund_now(&p->area, pool);
 	available = queue_waits(&p->area, pool) ? 0 : fund_lock_pool(&p->area, pool);
 	if (available < needed)

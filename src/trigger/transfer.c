@@ -196,6 +196,9 @@ approval_before(MoneyRow *row, const FundArea *area)
 			Oid			types[1] = {TEXTOID};
 			Datum		values[1] = {CStringGetTextDatum(p.reverses)};
 
+			/* who approves another reversal of it is waited for */
+			fund_exec(area, "SELECT 1 FROM @schema@.transfer WHERE transfer_id = $1 FOR NO KEY UPDATE",
+					  1, types, values, NULL, 0);
 			fund_exec(area, "SELECT transfer_id FROM @schema@.transfer_approval WHERE reverses = $1",
 					  1, types, values, NULL, 0);
 			if (SPI_processed > 0)
@@ -295,9 +298,6 @@ approval_after(MoneyRow *row, const FundArea *area)
 	journal.effective_on = day;
 	fund_journal_open(area, &journal);
 
-	if (p.hold != NULL)
-		hold_use(area, p.hold, "transfer", p.id, p.from, NULL);
-
 	/* pools ascending: the receiver first, if it comes first; its row before its slots */
 	if (strcmp(p.to, p.from) < 0)
 	{
@@ -307,6 +307,9 @@ approval_after(MoneyRow *row, const FundArea *area)
 		fund_exec(area, "SELECT 1 FROM @schema@.pool WHERE pool = $1 FOR KEY SHARE", 1, types, values, NULL, 0);
 		(void) fund_lock_pool(area, p.to);
 	}
+
+	if (p.hold != NULL)
+		hold_use(area, p.hold, "transfer", p.id, p.from, NULL);
 
 	/* a transfer is rare and discretionary: it looks at the whole pool */
 	available = fund_lock_pool(area, p.from);

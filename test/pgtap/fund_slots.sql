@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(16);
+SELECT plan(21);
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-09-18',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')),
     'serious', jsonb '{"model": "remit_up", "set_aside": "at_remittance", "source": "t"}', 'on_pool_short', 'queue', 'source', 't')));
@@ -32,6 +32,22 @@ SELECT is((SELECT sum(avail) FROM slots), 49990000::numeric, 'and nothing is tak
 SELECT lives_ok($$SELECT take('f', 499900.00)$$, 'the last fen can be taken');
 SELECT is((SELECT sum(avail) FROM slots), 0::numeric, 'then there is none');
 SELECT throws_ok($$SELECT take('g', 0.01)$$, 'YB301', NULL, 'and no more');
+
+-- ---- a pool of little money is spread too, over as many slots as it fills with 1,000.00 ----
+-- 150,000.00 x 70% = 105,000.00; 5,000.00 are taken: half of 100,000.00 fills 50 of the 63 slots
+INSERT INTO fa.receipt (receipt_id, fund, kind, account, received_on, coverage_year, amt) VALUES ('r2', 'resident', 'subsidy', 'fiscal', '2018-10-10', 2018, 150000.00);
+SELECT take('h', 5000.00) \g /dev/null
+SELECT results_eq('SELECT avail, count(*) FROM slots GROUP BY avail ORDER BY avail', $$VALUES (0::bigint, 13::bigint), (100000, 50), (5000000, 1)$$, '100,000.00: half in slot 0, the rest in 50 slots');
+-- who looks at the whole pool leaves it so: 20,000.00 of the 50,000.00 in slot 0
+SELECT is(as_user('fund_li', $$INSERT INTO fa.transfer (transfer_id, from_pool, to_pool, amt, reason, proposed_on) VALUES ('t', 'inpatient', 'outpatient', 20000.00, 'x', '2018-10-20')$$)
+  || as_user('fund_wang', $$INSERT INTO fa.transfer_approval (transfer_id, decision, approved_on) VALUES ('t', 'approve', '2018-10-20')$$), 'okok', 'a transfer');
+SELECT results_eq('SELECT avail, count(*) FROM slots GROUP BY avail ORDER BY avail', $$VALUES (0::bigint, 13::bigint), (100000, 50), (3000000, 1)$$, 'a transfer does not move all into one slot');
+-- 80,000.00 - 76,666.67 = 3,333.33: half, rounded down to the fen, fills one slot, and slot 0 has the odd fen
+SELECT take('i', 76666.67) \g /dev/null
+SELECT results_eq('SELECT avail, count(*) FROM slots GROUP BY avail ORDER BY avail', $$VALUES (0::bigint, 62::bigint), (166666, 1), (166667, 1)$$, '3,333.33: two slots, to the fen');
+-- 3,333.33 - 1,700.00 = 1,633.33: half is less than 1,000.00
+SELECT take('j', 1700.00) \g /dev/null
+SELECT results_eq('SELECT slot, avail FROM slots WHERE avail > 0', $$VALUES (0, 163333::bigint)$$, 'less than 2,000.00: slot 0');
 SET CONSTRAINTS ALL IMMEDIATE;
 SELECT is_empty($$SELECT * FROM yibao.verify('fa') WHERE NOT ok$$, 'verify finds nothing');
 SELECT * FROM finish();

@@ -58,7 +58,7 @@ $primary->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_stat_replic
 # enough for all that follows, and spread over the slots: who queues, or takes from a pool whose money has not been
 # folded, holds the whole pool
 value(receipt('r-sync', '5000000.01'));
-value(q{INSERT INTO fa.receipt (receipt_id, fund, kind, account, received_on, coverage_year, amt) VALUES ('m-sync', 'assistance', 'subsidy', 'fiscal', '2019-06-01', 2019, 1000000.00)});
+value(q{INSERT INTO fa.receipt (receipt_id, fund, kind, account, received_on, coverage_year, amt) VALUES ('m-sync', 'assistance', 'subsidy', 'fiscal', '2019-06-01', 2019, 100000.00)});
 value(q{SELECT * FROM yibao.maintain('fa')});
 $head = value(q{SELECT yibao.seal_head('fa')});
 value(claim('s-sync', 'SYNC'));
