@@ -340,6 +340,12 @@ approval_execute(const FundArea *area, const char *kind, const char *id, DateADT
 	ApprovalPerson who;
 
 	approval_load(area, kind, id, &item);
+	/* by who had the item's row until now */
+	if (item.decided)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("%s %s is decided already", _(item.what), item.id),
+				 errhint("Nothing is approved after it was done.")));
 	if (item.nposts == 0)
 		return;
 	approval_need_steps(&item, 1);

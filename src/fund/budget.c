@@ -282,6 +282,15 @@ appropriation_within_budget(const FundArea *area, const char *form_id, Fen appro
 	check_lines(area, form_id, approved, day, is_controlled(area, day));
 }
 
+static void
+paid_already(const char *form_id)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_DOES_NOT_FIT),
+			 errmsg("form %s was paid already", form_id),
+			 errhint("One form pays once; draw up another one.")));
+}
+
 void
 appropriation_form(const FundArea *area, const char *form_id, const char *fund, Fen amount, DateADT day)
 {
@@ -292,12 +301,18 @@ appropriation_form(const FundArea *area, const char *form_id, const char *fund, 
 
 	if (!read_form(area, form_id, &of, &year, &quarter))
 	{
+		Oid			types[1] = {TEXTOID};
+		Datum		values[1] = {CStringGetTextDatum(form_id)};
+
 		if (is_controlled(area, day))
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_DOES_NOT_FIT),
 					 errmsg("there is no form %s to appropriate by", form_id),
 					 errdetail("The policy requires an approved form (fund.appropriation). 按支出预算和预拨审批表分季度划拨基金 (秦政办发〔2018〕84号 二(二))."),
 					 errhint("Draw the 预拨审批表 up in table appropriation and have it approved first.")));
+		fund_exec(area, "SELECT 1 FROM @schema@.cash_move WHERE form_id = $1", 1, types, values, NULL, 0);
+		if (SPI_processed > 0)
+			paid_already(form_id);
 		return;
 	}
 	approval_load(area, "appropriation", form_id, &item);
@@ -307,10 +322,7 @@ appropriation_form(const FundArea *area, const char *form_id, const char *fund, 
 				 errmsg("no steps are set for the approval of form %s", form_id),
 				 errhint("Insert a row of approval_chain for kind appropriation, then draw the form up again.")));
 	if (item.decided)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_DOES_NOT_FIT),
-				 errmsg("form %s was paid already", form_id),
-				 errhint("One form pays once; draw up another one.")));
+		paid_already(form_id);
 	approval_need_steps(&item, 0);
 	approval_somebody_else(area, &item, NULL);
 	if (strcmp(of, fund) != 0)

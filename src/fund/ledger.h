@@ -62,6 +62,9 @@ extern void fund_cash(const FundArea *area, const char *fund, const char *class,
 /* The accounts of a journal's bank lines, and the fund's shares of them; YB301, YB302, YB006, YB307. */
 extern void fund_bank_accounts(const FundArea *area, FundJournal *journal);
 
+/* A column that holds one of certain words holds another: YB004, before a CHECK says it with the whole row. */
+extern void fund_check_words(const char *table, TupleDesc desc, HeapTuple tuple);
+
 /* "bank_fiscal" of "fiscal". */
 extern char *fund_bank_role(const char *class);
 

@@ -4,6 +4,7 @@
  */
 #include "postgres.h"
 
+#include "access/genam.h"
 #include "access/htup_details.h"
 #include "access/xact.h"
 #include "catalog/pg_collation.h"
@@ -45,41 +46,60 @@ column_of(const MoneyRow *row, const char *column, Oid type)
 	return att - 1;
 }
 
-/* Columns of these names hold one of these words, whatever the table. */
-static const char *const words[][6] = {
-	{"fund", "resident", "assistance"},
-	{"payer_fund", "assistance"},
-	{"gov_level", "central", "province", "city", "county"},
-	{"decision", "approve", "reject"},
-	{"direction", "in", "out"},
+/* Columns of these names hold one of these words: of this table, or of any. */
+static const struct
+{
+	const char *table;
+	const char *column;
+	const char *known[8];
+}			words[] = {
+	{NULL, "fund", {"resident", "assistance"}},
+	{NULL, "payer_fund", {"assistance"}},
+	{NULL, "gov_level", {"central", "province", "city", "county"}},
+	{NULL, "decision", {"approve", "reject"}},
+	{NULL, "direction", {"in", "out"}},
+	{"area", "mode", {"immediate", "deferred"}},
+	{"approval_chain", "kind", {"payment", "transfer", "appropriation", "budget", "refund", "voucher", "premium"}},
+	{"bank_account", "level", {"province", "city", "county"}},
+	{"hold_end", "outcome", {"post", "void", "expire"}},
+	{"hold_end", "event", {"settlement", "premium", "transfer"}},
+	{"period_act", "act", {"reopen"}},
+	{"replay", "policy", {"as_settled", "in_force"}},
+	{"risk_level", "indicator", {"months_payable", "surplus_ratio", "current_balance"}},
+	{"risk_level", "denominator", {"last_12_months", "last_year"}},
+	{"risk_level", "trust", {"official", "mirror", "unverified", "assumed", "demo"}},
+	{"risk_step", "step", {"assess", "measure", "close"}},
+	{"voucher_event", "trust", {"official", "mirror", "unverified", "assumed", "demo"}},
 };
 
-/* Before a CHECK says it with the whole row. */
-static void
-check_words(const MoneyRow *row)
+void
+fund_check_words(const char *table, TupleDesc desc, HeapTuple tuple)
 {
 	for (size_t i = 0; i < lengthof(words); i++)
 	{
-		int			att = SPI_fnumber(row->desc, words[i][0]);
+		int			att = words[i].table != NULL && strcmp(words[i].table, table) != 0 ? 0 :
+			SPI_fnumber(desc, words[i].column);
 		char	   *given;
 		StringInfoData known;
 		bool		found = false;
 
-		if (att <= 0 || row->nulls[att - 1] || TupleDescAttr(row->desc, att - 1)->atttypid != TEXTOID)
+		if (att <= 0 || SPI_gettypeid(desc, att) != TEXTOID)
 			continue;
-		given = TextDatumGetCString(row->values[att - 1]);
+		given = SPI_getvalue(tuple, desc, att);
+		if (given == NULL)
+			continue;
 		initStringInfo(&known);
-		for (int k = 1; k < (int) lengthof(words[i]) && words[i][k] != NULL; k++)
+		for (int k = 0; k < (int) lengthof(words[i].known) && words[i].known[k] != NULL; k++)
 		{
-			found |= strcmp(given, words[i][k]) == 0;
-			appendStringInfo(&known, "%s%s", k > 1 ? ", " : "", words[i][k]);
+			found |= strcmp(given, words[i].known[k]) == 0;
+			appendStringInfo(&known, "%s%s", k > 0 ? ", " : "", words[i].known[k]);
 		}
 		if (!found)
 			ereport(ERROR,
 					(errcode(ERRCODE_YB_UNKNOWN_CODE),
-					 errmsg("%s \"%s\" is not known", words[i][0], given),
+					 errmsg("%s \"%s\" is not known", words[i].column, given),
 					 errhint("Known: %s.", known.data),
-					 err_generic_string(PG_DIAG_COLUMN_NAME, words[i][0])));
+					 err_generic_string(PG_DIAG_COLUMN_NAME, words[i].column)));
 	}
 }
 
@@ -88,6 +108,7 @@ money_row_open(MoneyRow *row, FunctionCallInfo fcinfo, const char *table,
 			   const char *key)
 {
 	TriggerData *td = (TriggerData *) fcinfo->context;
+	Oid			index;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BY_INSERT(td->tg_event) ||
 		!TRIGGER_FIRED_FOR_ROW(td->tg_event))
@@ -113,7 +134,9 @@ money_row_open(MoneyRow *row, FunctionCallInfo fcinfo, const char *table,
 	if (!money_row_before(row))
 		return;
 	row->request = fund_row_digest(row->desc, td->tg_trigtuple);
-	check_words(row);
+	fund_check_words(table, row->desc, td->tg_trigtuple);
+	/* what the caller looks for is there then, or will not be */
+	(void) direct_key_state(td->tg_relation, false, row->values, row->nulls, &index);
 }
 
 bool
@@ -261,6 +284,55 @@ money_row_fill_fen(MoneyRow *row, const char *column, Fen value)
 	money_row_fill(row, column, NUMERICOID, fund_numeric(value));
 }
 
+/* An old snapshot does not see what would have to be compared. */
+static void
+booked_since(const char *columns, const char *key)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("%s %s was booked since this transaction began", columns, key),
+			 errhint("Try again.")));
+}
+
+/* Another row has a key of this one by the time that all is filled in. */
+static void
+check_keys(const MoneyRow *row)
+{
+	Relation	rel = row->td->tg_relation;
+	Oid			oid;
+	KeyState	state = direct_key_state(rel, false, row->values, row->nulls, &oid);
+	Relation	index;
+	StringInfoData columns;
+	StringInfoData key;
+
+	/* the primary key was looked for when it was asked whether the row is repeated, if it was there then */
+	if (state == KEY_FREE && (IsolationUsesXactSnapshot() ||
+							  heap_attisnull(row->td->tg_trigtuple, column_of(row, row->key, TEXTOID) + 1, row->desc)))
+		state = direct_key_state(rel, true, row->values, row->nulls, &oid);
+	if (state == KEY_FREE)
+		return;
+	initStringInfo(&columns);
+	initStringInfo(&key);
+	index = index_open(oid, AccessShareLock);
+	for (int i = 0; i < index->rd_index->indnkeyatts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(row->desc, index->rd_index->indkey.values[i] - 1);
+
+		appendStringInfo(&columns, "%s%s", i > 0 ? ", " : "", NameStr(att->attname));
+		appendStringInfo(&key, "%s%s", i > 0 ? ", " : "",
+						 att->atttypid == DATEOID ? fund_day(DatumGetDateADT(row->values[att->attnum - 1])) :
+						 value_text(att->atttypid, row->values[att->attnum - 1]));
+	}
+	index_close(index, NoLock);
+	if (state == KEY_NEWER)
+		booked_since(columns.data, key.data);
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_KEY_REUSED),
+			 errmsg("%s %s is booked already, with other content", columns.data, key.data),
+			 errhint("Read what is booked by its key; something else needs a key of its own."),
+			 strchr(columns.data, ',') == NULL ? err_generic_string(PG_DIAG_COLUMN_NAME, columns.data) : 0));
+}
+
 bool
 money_row_repeated(MoneyRow *row, const FundArea *area, const char *sql)
 {
@@ -268,10 +340,15 @@ money_row_repeated(MoneyRow *row, const FundArea *area, const char *sql)
 	Datum		values[1];
 	bool		isnull;
 	Datum		hash;
+	Oid			index;
+	KeyState	state;
 
 	values[0] = CStringGetTextDatum(money_row_need(row, row->key));
-	if (direct_find_key(row->td->tg_relation, values[0]) == DIRECT_NONE)
+	state = direct_key_state(row->td->tg_relation, true, row->values, row->nulls, &index);
+	if (state == KEY_FREE)
 		return false;
+	if (state == KEY_NEWER)
+		booked_since(row->key, money_row_text(row, row->key));
 	fund_exec(area, sql, 1, types, values, NULL, 0);
 	if (SPI_processed == 0)
 		return false;
@@ -295,6 +372,7 @@ money_row_finish(MoneyRow *row, const FundArea *area, const char *by, const char
 	MemoryContext save;
 	HeapTuple	tuple;
 
+	check_keys(row);
 	money_row_fill_text(row, by, area->session_user);
 	money_row_fill(row, at, TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentStatementStartTimestamp()));
 	money_row_fill(row, "req_hash", BYTEAOID, row->request);

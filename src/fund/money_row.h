@@ -44,11 +44,15 @@ extern void money_row_fill_fen(MoneyRow *row, const char *column, Fen value);
 
 /*
  * Is this row, by its key, there already?  Same content: true (insert nothing);
- * other content: YB501.  sql selects req_hash and the time by the key ($1).
+ * other content: YB501.  Who is inserting it now has been waited for.  sql selects req_hash and the time by the key ($1).
  */
 extern bool money_row_repeated(MoneyRow *row, const FundArea *area, const char *sql);
 
-/* Who and when, then the digest; the tuple to return from a BEFORE trigger. */
+/*
+ * Who and when, then the digest; the tuple to return from a BEFORE trigger.  A row
+ * with one of its other unique keys is YB501 here, if the caller has not said so
+ * in words of his own.
+ */
 extern HeapTuple money_row_finish(MoneyRow *row, const FundArea *area,
 								  const char *by, const char *at);
 

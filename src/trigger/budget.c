@@ -140,6 +140,8 @@ draft(MoneyRow *row, const FundArea *area)
 		check_deficit(row, area, income, expense, day);
 	values[0] = CStringGetTextDatum(fund);
 	values[1] = Int32GetDatum(year);
+	/* one is drafted at a time */
+	fund_exec(area, "SELECT 1 FROM @schema@.area FOR NO KEY UPDATE", 0, NULL, NULL, NULL, 0);
 	fund_exec(area, "SELECT coalesce(pg_catalog.max(b.version), 0)::pg_catalog.int8 + 1 FROM @schema@.budget b WHERE b.fund = $1 AND b.year = $2",
 			  2, types, values, NULL, 0);
 	version = fund_int8(0, 1, NULL);

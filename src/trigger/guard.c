@@ -112,7 +112,10 @@ yibao_t_ledger(PG_FUNCTION_ARGS)
 	if (TRIGGER_FIRED_BY_INSERT(td->tg_event))
 		return PointerGetDatum(with_digest(td));
 	if (TRIGGER_FIRED_BY_UPDATE(td->tg_event))
+	{
+		fund_check_words(table, RelationGetDescr(td->tg_relation), td->tg_newtuple);
 		return PointerGetDatum(td->tg_newtuple);
+	}
 	return PointerGetDatum(td->tg_trigtuple);
 }
 

@@ -115,6 +115,8 @@ next_publication(const FundArea *area, const CompiledPolicy *cp)
 	Datum		values[2] = {CStringGetTextDatum(cp->insutype), DateADTGetDatum(cp->valid_from)};
 	bool		isnull;
 
+	/* one publishes at a time */
+	fund_exec(area, "SELECT 1 FROM @schema@.area FOR NO KEY UPDATE", 0, NULL, NULL, NULL, 0);
 	fund_exec(area,
 			  "SELECT coalesce(pg_catalog.max(publication), 0) + 1 FROM @schema@.policy WHERE insutype = $1 AND valid_from = $2",
 			  2, types, values, NULL, 0);

@@ -212,6 +212,7 @@ yibao_t_voucher_event(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_YB_DIRECT_WRITE),
 				 errmsg("an event that is added is the area's own, not shipped"),
 				 errhint("Leave shipped out.")));
+	fund_check_words("voucher_event", desc, td->tg_trigtuple);
 	fund_enter(&area, td->tg_relation);
 	for (int k = 0; k < 2; k++)
 	{

@@ -43,7 +43,7 @@ SELECT is(as_user('fund_wang', $$INSERT INTO fa.transfer_approval (transfer_id, 
 -- The chain
 SELECT throws_ok($$INSERT INTO fa.approval_chain (chain_id, kind, posts, source) VALUES ('k', 'payment', '{audit, boss}', 't')$$, 'YB402', 'there is no post "boss"', 'a step is of a post that there is');
 SELECT throws_ok($$INSERT INTO fa.approval_chain (chain_id, kind, posts, source) VALUES ('k', 'payment', '{audit, audit}', 't')$$, 'YB402', 'post audit stands twice in the steps', 'each step is another post''s');
-SELECT throws_ok($$INSERT INTO fa.approval_chain (chain_id, kind, posts, source) VALUES ('k', 'gift', '{audit}', 't')$$, '23514', NULL, 'only what is approved has steps');
+SELECT throws_ok($$INSERT INTO fa.approval_chain (chain_id, kind, posts, source) VALUES ('k', 'gift', '{audit}', 't')$$, 'YB004', 'kind "gift" is not known', 'only what is approved has steps');
 -- drawn up before the chain: not bound by it
 INSERT INTO fa.settlement (setl_id, psn_no, insutype, setl_time, refd_setl_flag, fixmedins_code, med_type, setl_type, clr_ym, medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt)
 VALUES ('s1', 'A', '390', '2018-10-20', false, 'H1', '21', '2', '201810', 100, 0, 0, 0, 100), ('s2', 'B', '390', '2018-11-20', false, 'H1', '21', '2', '201811', 60, 0, 0, 0, 60),

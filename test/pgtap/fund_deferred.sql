@@ -27,7 +27,7 @@ $$;
 SELECT is((SELECT mode FROM yibao.poolareas() WHERE name = 'fa'), 'immediate', 'an area is immediate at first');
 SELECT throws_ok($$SELECT hold('x', 'inpatient', 700.01)$$, 'YB301', NULL, 'immediate: what is too much is told at once');
 SELECT matches(as_user('fund_li', $$UPDATE fa.area SET mode = 'deferred'$$), '^42501', 'a clerk does not set the mode');
-SELECT throws_ok($$UPDATE fa.area SET mode = 'later'$$, '23514', NULL, 'there are two modes');
+SELECT throws_ok($$UPDATE fa.area SET mode = 'later'$$, 'YB004', 'mode "later" is not known', 'there are two modes');
 SELECT throws_ok($$UPDATE fa.area SET mode = 'deferred', nslot = 2$$, 'YB305', NULL, 'with the mode nothing else is changed');
 SELECT throws_ok($$UPDATE fa.area SET admdvs = '620500'$$, 'YB305', NULL, 'nor without it');
 SELECT throws_ok($$DELETE FROM fa.area$$, 'YB305', NULL, 'and the row stays');
