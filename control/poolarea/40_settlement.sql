@@ -69,21 +69,22 @@ CREATE TABLE @schema@.settlement (
     trt_begndate timestamp,
     psn_idet_types text COLLATE "C",
     opsp_flag boolean,
+    setl_mode text COLLATE "C",
     year integer NOT NULL,
     benefit text COLLATE "C" NOT NULL,
     pool text COLLATE "C" NOT NULL,
-    dedc_std numeric(16,2) NOT NULL,
-    crt_dedc numeric(16,2) NOT NULL,
-    act_pay_dedc numeric(16,2) NOT NULL,
-    hifp_pay numeric(16,2) NOT NULL,
-    hifmi_pay numeric(16,2) NOT NULL,
-    maf_pay numeric(16,2) NOT NULL,
-    oth_pay numeric(16,2) NOT NULL,
-    fund_pay_sumamt numeric(16,2) NOT NULL,
-    psn_part_amt numeric(16,2) NOT NULL,
-    psn_cash_pay numeric(16,2) NOT NULL,
-    first_selfpay numeric(16,2) NOT NULL,
-    pool_prop_selfpay numeric NOT NULL,
+    dedc_std numeric,
+    crt_dedc numeric,
+    act_pay_dedc numeric NOT NULL,
+    hifp_pay numeric NOT NULL,
+    hifmi_pay numeric NOT NULL,
+    maf_pay numeric NOT NULL,
+    oth_pay numeric NOT NULL,
+    fund_pay_sumamt numeric NOT NULL,
+    psn_part_amt numeric NOT NULL,
+    psn_cash_pay numeric NOT NULL,
+    first_selfpay numeric,
+    pool_prop_selfpay numeric,
     dedc_grp text COLLATE "C",
     hifmi_due date,
     clr_ym text COLLATE "C" NOT NULL,
@@ -93,6 +94,7 @@ CREATE TABLE @schema@.settlement (
     psn_ord_no integer NOT NULL,
     corr_setl_id text COLLATE "C",
     opn_cum bigint[] NOT NULL,
+    add_cum bigint[],
     booked_by text NOT NULL,
     booked_at timestamptz NOT NULL,
     CONSTRAINT settlement_pkey PRIMARY KEY (setl_id),
@@ -171,6 +173,7 @@ COMMENT ON COLUMN @schema@.settlement.trt_chk_rslt IS '不享受原因. Input: w
 COMMENT ON COLUMN @schema@.settlement.trt_begndate IS '待遇开始日期. Input: first day of benefit; filled from table enrolment where the policy asks';
 COMMENT ON COLUMN @schema@.settlement.psn_idet_types IS '多重人员身份类别. Input: all identity classes of a person who has several, separated by commas; the policy says which one counts';
 COMMENT ON COLUMN @schema@.settlement.opsp_flag IS '门慢门特备案标志. Input: registered for a chronic or special disease';
+COMMENT ON COLUMN @schema@.settlement.setl_mode IS '结算方式. Input: compute (or NULL) 由本系统计算; verify 外部系统已结算, 本系统复核; record 外部系统已结算, 照录记账. In the last two the amounts from act_pay_dedc to psn_cash_pay are input';
 COMMENT ON COLUMN @schema@.settlement.year IS '年度. Result: benefit year, whose accumulators it reads and advances';
 COMMENT ON COLUMN @schema@.settlement.benefit IS '待遇类型. Result: inpatient, outpatient, chronic or other';
 COMMENT ON COLUMN @schema@.settlement.pool IS '基金池. Result: the pool that pays the basic layer';
@@ -193,6 +196,7 @@ COMMENT ON COLUMN @schema@.settlement.policy_id IS '政策. Result: the policy i
 COMMENT ON COLUMN @schema@.settlement.psn_setl_no IS '人年内序号. Result: number in the person-year, the order of record';
 COMMENT ON COLUMN @schema@.settlement.prev_setl_id IS '上一笔结算. Result: the settlement of the person-year in force before it';
 COMMENT ON COLUMN @schema@.settlement.opn_cum IS '期初累计. Result: accumulators of the person-year before it, counts and fen, in the order of yibao''s doc/functions-claim.md, zeros at the end left out';
+COMMENT ON COLUMN @schema@.settlement.add_cum IS '计入累计. Result: what a settlement of setl_mode verify or record adds to the accumulators of the person-year, in the order of opn_cum; NULL in others';
 COMMENT ON COLUMN @schema@.settlement.psn_ord_no IS '人年内次序. Result: place in the person-year; of a settlement that replaces another, that one''s';
 COMMENT ON COLUMN @schema@.settlement.corr_setl_id IS '更正的结算. Result: the settlement that this one replaces after a replay; NULL in others';
 COMMENT ON COLUMN @schema@.settlement.journal_id IS '记账批次. Result: the journal that posts it, one for each statement';

@@ -17,7 +17,8 @@ CREATE FUNCTION yibao.settlement_settle() RETURNS trigger
 
 COMMENT ON FUNCTION yibao.settlement_settle() IS
 '结算触发器. BEFORE INSERT FOR EACH ROW on a pool area''s settlement: claims the key (setl_key), finds the policy in force, locks and advances the person-year, fills the result columns (NULL is filled, an equal value accepted). A repeated key with the same content inserts nothing (INSERT 0 0).
-Errors: YB001-YB008 claim or policy; YB201, YB202 the policy does not decide; YB307 nothing there to reverse; YB501 key used with other content; YB502, YB503 reversal; YB504 result given with another value.
+Where setl_mode is verify or record the amounts given are what counts; they have to fit together.
+Errors: YB001-YB008 claim or policy; YB003 an amount given breaks an identity; YB004 setl_mode; YB006 an amount is not given; YB201, YB202 the policy does not decide; YB307 nothing there to reverse; YB501 key used with other content; YB502, YB503 reversal; YB504 result given with another value.
 Locks: the key row, then the person-year row, until the end of the transaction. Works as the table''s owner. See doc/settlement.md.';
 
 CREATE FUNCTION yibao.settlement_post() RETURNS trigger
@@ -75,9 +76,14 @@ CREATE FUNCTION yibao.attach_settlement(tab regclass, area text, mapping jsonb, 
     LANGUAGE C VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100000;
 
 COMMENT ON FUNCTION yibao.attach_settlement(regclass, text, jsonb, text) IS
-'挂接结算. Puts the settlement on a table that an application already has. mapping: {"our field": "column" | {"value": constant}, ..., "results": {"our result": "column"}}; a field it does not name is read from a column of that name. The column of setl_id needs a unique index of its own. mode: compute fills the results (verify and record are not in this version). Creates table attached_<n> in the area, whose rows refer to the table, deferred: a bill that vanishes takes its settlement with it.
+'挂接结算. Puts the settlement on a table that an application already has. mapping: {"our field": "column" | {"value": constant}, ..., "results": {"our result": "column"}}; a field it does not name is read from a column of that name. The column of setl_id needs a unique index of its own. mode: compute fills the results; verify and record read act_pay_dedc, hifp_pay, hifmi_pay, maf_pay, oth_pay, fund_pay_sumamt, psn_part_amt and psn_cash_pay, which another system has settled, from the columns that "results" names (or from constants, {"value": 0}), write nothing over them, and book these; verify also settles by the policy and notes the difference (setl_diff). Creates table attached_<n> in the area, whose rows refer to the table, deferred: a bill that vanishes takes its settlement with it.
 Warns of columns whose type loses something before a trigger sees it (numeric with a scale, timestamptz). Any NULL argument: YB604, YB603.
-Errors: YB603 no such area; YB604 the mapping does not fit; 42501 not owner of the table; 0A000 mode. Locks the table SHARE ROW EXCLUSIVE.';
+Errors: YB603 no such area; YB604 the mapping does not fit; 42501 not owner of the table. Locks the table SHARE ROW EXCLUSIVE.';
+
+CREATE FUNCTION yibao.t_setl_diff_close() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_setl_diff_close' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 1000;
+COMMENT ON FUNCTION yibao.t_setl_diff_close() IS
+'差异核销触发器. BEFORE INSERT FOR EACH ROW on setl_diff_close: there is such a difference; fills who and when.
+Errors: YB006 column empty; YB307 no such difference; YB401 the login that inserted the settlement; YB501; YB504. Takes no lock.';
 
 CREATE FUNCTION yibao.t_replay() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_replay' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_replay() IS

@@ -56,7 +56,10 @@ static const char *const step_items[] = {
 	[STEP_CASH] = "cash",
 	[STEP_CATEGORY] = "category",
 	[STEP_CATEGORY_OTHER] = "category_other",
-	[STEP_CROSS_YEAR] = "cross_year"
+	[STEP_CROSS_YEAR] = "cross_year",
+	[STEP_GIVEN] = "given",
+	[STEP_GIVEN_AMOUNT] = "given_amount",
+	[STEP_GIVEN_DIFF] = "given_difference"
 };
 
 /*

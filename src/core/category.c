@@ -125,7 +125,7 @@ core_settle_several(Policy *p, const Claim *claim, Settlement *out, Trace *trace
 	for (int i = 0; p->categories == CATEGORIES_BEST && n > 1 && i < n; i++)
 	{
 		one.v[CF_psn_idet_type] = codes[i];
-		if (!core_settle_one(p, &one, out, NULL, err))
+		if (!core_settle_one(p, &one, NULL, out, NULL, err))
 		{
 			err->category = codes[i];
 			return false;
@@ -150,7 +150,7 @@ core_settle_several(Policy *p, const Claim *claim, Settlement *out, Trace *trace
 	}
 	one.v[CF_psn_idet_type] = codes[which];
 	out->category = codes[which];
-	if (core_settle_one(p, &one, out, trace, err))
+	if (core_settle_one(p, &one, NULL, out, trace, err))
 		return true;
 	err->category = codes[which];
 	return false;

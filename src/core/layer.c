@@ -765,6 +765,8 @@ run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 
 	if (!layer_deductible(r, layer, cl, &f, lr->base, lr, traced))
 		return false;
+	if (basic && __builtin_expect(r->given != NULL, 0))
+		core_given_deductible(r, lr);
 	if (basic && r->p->first_selfpay)
 		first_selfpay(r, cl, lr, true);
 	e = lr->base - lr->dedc;
@@ -858,6 +860,8 @@ run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 		}
 	}
 
+	if (__builtin_expect(r->given != NULL, 0))
+		pay = core_given_pay(r, layer, pay);
 	lr->pay = pay;
 	r->s->amount[column] += pay;
 	r->s->amount[SA_fund_pay_sumamt] += pay;
@@ -882,7 +886,7 @@ run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 			r->copay = 0;
 			if (r->overcap < 0)
 			{
-				r->dedc += r->overcap;
+				r->dedc = fen_max(0, r->dedc + r->overcap);
 				r->overcap = 0;
 			}
 		}

@@ -177,12 +177,10 @@ pick_in(const Policy *p, const Claim *c, const uint16_t *atom, int layer,
 	return false;
 }
 
-bool
-core_pick_set(const Policy *p, const Claim *c, int set_no, const Rule **rule,
-			  CoreError *err)
+/* The claim's point. */
+static void
+atoms_of(const Policy *p, const Claim *c, uint16_t atom[MAX_DIMS])
 {
-	uint16_t	atom[MAX_DIMS];
-
 	for (int d = 0; d < p->ndims; d++)
 	{
 		int			field = p->dims[d].field;
@@ -193,6 +191,15 @@ core_pick_set(const Policy *p, const Claim *c, int set_no, const Rule **rule,
 		else
 			atom[d] = (uint16_t) dim_atom(&p->dims[d], v, c->len[field]);
 	}
+}
+
+bool
+core_pick_set(const Policy *p, const Claim *c, int set_no, const Rule **rule,
+			  CoreError *err)
+{
+	uint16_t	atom[MAX_DIMS];
+
+	atoms_of(p, c, atom);
 	return pick_in(p, c, atom, LAYER_COUNT, set_no, rule, err);
 }
 
@@ -213,6 +220,26 @@ resolve_counted(const Policy *p, const Claim *c, const uint16_t *atom, uint8_t *
 			*counted = COUNTED_NOT;
 	}
 	return true;
+}
+
+/* How stays count in the policy, but for those that it excepts. */
+static inline uint8_t
+counted_at_first(const Policy *p)
+{
+	return p->unpaid_uncounted ? COUNTED_IF_PAID : COUNTED;
+}
+
+bool
+core_benefit(const Policy *p, const Claim *c, const Rule **benefit, uint8_t *counted,
+			 CoreError *err)
+{
+	uint16_t	atom[MAX_DIMS];
+
+	atoms_of(p, c, atom);
+	*counted = counted_at_first(p);
+	return pick_in(p, c, atom, LAYER_COUNT, 0, benefit, err) &&
+		((*benefit)->u.benefit.benefit != BEN_INPATIENT ||
+		 resolve_counted(p, c, atom, counted, err));
 }
 
 /* Fill a cell for a point, but for its key and benefit, which make it valid. */
@@ -245,7 +272,7 @@ resolve(const Policy *p, const Claim *c, const uint16_t *atom, Cell *cell,
 
 	if (!pick_in(p, c, atom, LAYER_COUNT, 0, benefit, err))
 		return false;
-	cell->counted = p->unpaid_uncounted ? COUNTED_IF_PAID : COUNTED;
+	cell->counted = counted_at_first(p);
 	if ((*benefit)->u.benefit.benefit == BEN_INPATIENT &&
 		!resolve_counted(p, c, atom, &cell->counted, err))
 		return false;

@@ -9,6 +9,7 @@
  *	  plain.c	the whole claim where its rules are common ones, without a trace, and fast
  *	  settle.c	the whole claim
  *	  category.c	the same for a person of several categories
+ *	  given.c		the same with the amounts that another system settled
  */
 #ifndef YIBAO_CORE_RUN_H
 #define YIBAO_CORE_RUN_H
@@ -30,6 +31,8 @@ typedef struct Run
 	Fen			copay;
 	Fen			overcap;
 	Fen			upper_paid;		/* by layers above the basic one */
+
+	const Fen  *given;			/* amounts that another system settled; NULL for most: given.c */
 } Run;
 
 /* What is seldom called stays out of the way. */
@@ -128,9 +131,12 @@ extern bool core_count(const Claim *c, int field, int info, int64_t *v,
 extern const Claim *core_one_category(const Policy *p, const Claim *claim, Claim *one,
 									  CoreError *err);
 
-/* settle() for a claim of one category, and for one that brings several. */
-extern bool core_settle_one(Policy *policy, const Claim *claim, Settlement *out,
-							Trace *trace, CoreError *err);
+/*
+ * settle() for a claim of one category, and for one that brings several.  given:
+ * the layers take the deductible and pay what these amounts say; NULL for most.
+ */
+extern bool core_settle_one(Policy *policy, const Claim *claim, const Fen *given,
+							Settlement *out, Trace *trace, CoreError *err);
 extern SELDOM bool core_settle_several(Policy *p, const Claim *claim, Settlement *out,
 									   Trace *trace, CoreError *err);
 
@@ -140,6 +146,19 @@ extern const Cell *core_resolve(Policy *p, const Claim *c, CoreError *err);
 /* The rule of a set of no layer that holds for the claim: there must be one. */
 extern bool core_pick_set(const Policy *p, const Claim *c, int set_no,
 						  const Rule **rule, CoreError *err);
+
+/* Benefit, pool and whether a stay counts, where nothing else is asked of the policy. */
+extern bool core_benefit(const Policy *p, const Claim *c, const Rule **benefit,
+						 uint8_t *counted, CoreError *err);
+
+/* Total, its parts, and what others paid, into out->amount; the claim's date is the policy's. */
+extern bool core_read_amounts(const Policy *p, const Claim *c, Settlement *out,
+							  Fen *programme, CoreError *err);
+
+/* Where run.given: the deductible that was taken, what the layer paid. */
+extern SELDOM void core_given_deductible(Run *r, LayerResult *lr);
+extern SELDOM Fen core_given_pay(const Run *r, const Layer *layer, Fen pay);
+
 /* What is left under a cap of a day, month, quarter, disease or lifetime. */
 extern SELDOM bool core_window_left(Run *r, const Rule *cap, Fen amount, Fen *left);
 

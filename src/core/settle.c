@@ -145,6 +145,34 @@ in_force(const Policy *p, const Claim *c, CoreError *err)
 	return true;
 }
 
+static inline bool
+read_amounts(const Policy *p, const Claim *c, Settlement *s, Fen *programme, CoreError *err)
+{
+	Fen		   *a = s->amount;
+
+	return read_parts(c, s, err) &&
+		optional_amount(c, CF_prog_pay, programme, err) &&
+		optional_amount(c, CF_hosp_part_amt, &a[SA_hosp_part_amt], err) &&
+		optional_amount(c, CF_acct_pay, &a[SA_acct_pay], err) &&
+		optional_amount(c, CF_acct_mulaid_pay, &a[SA_acct_mulaid_pay], err) &&
+		in_force(p, c, err);
+}
+
+static inline bool
+programme_fits(const Settlement *s, Fen programme, CoreError *err)
+{
+	return programme <= s->amount[SA_inscp_scp_amt] ||
+		core_fail(err, CE_PAID_ABOVE_PART, CF_prog_pay, programme,
+				  s->amount[SA_inscp_scp_amt]);
+}
+
+bool
+core_read_amounts(const Policy *p, const Claim *c, Settlement *out, Fen *programme,
+				  CoreError *err)
+{
+	return read_amounts(p, c, out, programme, err) && programme_fits(out, *programme, err);
+}
+
 /* What is left to the person, and to his purse. */
 static inline bool
 person_part(Settlement *s, CoreError *err)
@@ -200,15 +228,15 @@ settle(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
 		return true;
 	if (__builtin_expect(policy->by_category && claim->state[CF_psn_idet_types] == FS_GIVEN, 0))
 		return core_settle_several(policy, claim, out, trace, err);
-	return core_settle_one(policy, claim, out, trace, err);
+	return core_settle_one(policy, claim, NULL, out, trace, err);
 }
 
 /* What is in the trace stays in front. */
 bool
-core_settle_one(Policy *policy, const Claim *claim, Settlement *out, Trace *trace,
-				CoreError *err)
+core_settle_one(Policy *policy, const Claim *claim, const Fen *given, Settlement *out,
+				Trace *trace, CoreError *err)
 {
-	Run			run = {policy, claim, NULL, out, trace, err, 0, 0, 0, 0, 0};
+	Run			run = {policy, claim, NULL, out, trace, err, 0, 0, 0, 0, 0, given};
 	Run		   *r = &run;
 	Fen		   *a = out->amount;
 	const Rule *benefit;
@@ -218,12 +246,7 @@ core_settle_one(Policy *policy, const Claim *claim, Settlement *out, Trace *trac
 	Fen			programme;
 	bool		entitled = true;
 
-	if (!read_parts(claim, out, err) ||
-		!optional_amount(claim, CF_prog_pay, &programme, err) ||
-		!optional_amount(claim, CF_hosp_part_amt, &a[SA_hosp_part_amt], err) ||
-		!optional_amount(claim, CF_acct_pay, &a[SA_acct_pay], err) ||
-		!optional_amount(claim, CF_acct_mulaid_pay, &a[SA_acct_mulaid_pay], err) ||
-		!in_force(policy, claim, err))
+	if (!read_amounts(policy, claim, out, &programme, err))
 		return false;
 
 	if (policy->cross_year_set > 0 && claim->state[CF_begntime] == FS_GIVEN &&
@@ -246,9 +269,8 @@ core_settle_one(Policy *policy, const Claim *claim, Settlement *out, Trace *trac
 	out->counted = run.cell->counted;
 
 	/* a special programme pays first, and the insurance looks at the rest */
-	if (programme > a[SA_inscp_scp_amt])
-		return core_fail(err, CE_PAID_ABOVE_PART, CF_prog_pay, programme,
-					a[SA_inscp_scp_amt]);
+	if (!programme_fits(out, programme, err))
+		return false;
 	run.inscp = a[SA_inscp_scp_amt] - programme;
 	core_start_layers(out, programme);
 	/* where the basic layer does not pay, everything is left to the others */

@@ -152,7 +152,10 @@ typedef enum StepKind
 	STEP_CASH,					/* what he pays at the window, a subtotal */
 	STEP_CATEGORY,				/* settled by this of several categories; rule, carried: it leaves least, base; aux: code */
 	STEP_CATEGORY_OTHER,		/* and not by this; base: what it leaves, aux: code */
-	STEP_CROSS_YEAR				/* a stay of two benefit years; rule, aux: 10 x year + CrossYear, + 5 for the rest of one */
+	STEP_CROSS_YEAR,			/* a stay of two benefit years; rule, aux: 10 x year + CrossYear, + 5 for the rest of one */
+	STEP_GIVEN,					/* amounts of another system count; aux: 0 not computed, 1 the same, 2 others */
+	STEP_GIVEN_AMOUNT,			/* one of them */
+	STEP_GIVEN_DIFF				/* base: it, aux: computed, amount: the difference */
 } StepKind;
 
 /*
@@ -241,6 +244,57 @@ extern int	category_codes(const char *s, size_t len, int64_t codes[CATEGORY_MAX]
  */
 extern bool settle(Policy *policy, const Claim *claim, Settlement *out,
 				   Trace *trace, CoreError *err);
+
+/* ---- amounts that another system settled (given.c) ---------------------------- */
+
+/* What the settlement's result is, as bits of GivenAmounts.known: always there, or it may be left out. */
+#define GIVEN_BIT(name)	(UINT32_C(1) << SA_##name)
+#define GIVEN_NEEDED \
+	(GIVEN_BIT(act_pay_dedc) | GIVEN_BIT(hifp_pay) | GIVEN_BIT(hifmi_pay) | GIVEN_BIT(maf_pay) | \
+	 GIVEN_BIT(oth_pay) | GIVEN_BIT(fund_pay_sumamt) | GIVEN_BIT(psn_part_amt) | GIVEN_BIT(psn_cash_pay))
+#define GIVEN_OPTIONAL \
+	(GIVEN_BIT(dedc_std) | GIVEN_BIT(crt_dedc) | GIVEN_BIT(first_selfpay))
+#define GIVEN_ALL	(GIVEN_NEEDED | GIVEN_OPTIONAL)
+
+typedef struct GivenAmounts
+{
+	Fen			amount[SA_COUNT];	/* of those that are known */
+	uint32_t	known;			/* GIVEN_BITs */
+} GivenAmounts;
+
+/* What is wrong with them: value stands where expected (or at most, or at least that) should. */
+typedef enum GivenFault
+{
+	GIVEN_FITS,
+	GIVEN_CLAIM,				/* what the claim itself says of its cost: in the CoreError */
+	GIVEN_MISSING,
+	GIVEN_NOT_EQUAL,
+	GIVEN_ABOVE,
+	GIVEN_BELOW
+} GivenFault;
+
+typedef struct GivenError
+{
+	GivenFault	fault;
+	int			column;			/* SettlementAmount */
+	Fen			value;
+	Fen			expected;
+} GivenError;
+
+/* The identities of settle.h, and no payment above what it pays for. */
+extern bool given_check(const Policy *policy, const Claim *claim, const GivenAmounts *given,
+						GivenError *e, CoreError *err);
+
+/*
+ * The settlement that they make.  Where settle() has computed the claim, each
+ * layer goes through its rules and then takes the deductible and pays what was
+ * given, so that what the layer above looks at follows; where the policy does
+ * not decide the claim (computed NULL) only its benefit and pool are asked for,
+ * and what was paid and borne is all that counts.  settle_advance() goes on from
+ * either.  Amounts that are not known are the computed ones, or 0.
+ */
+extern bool settle_given(Policy *policy, const Claim *claim, const GivenAmounts *given,
+						 const Settlement *computed, Settlement *out, CoreError *err);
 
 /*
  * fund_pay_sumamt of settle() alone, where that is quick; false: ask settle().

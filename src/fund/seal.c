@@ -81,6 +81,8 @@ const SealedTable sealed_tables[] = {
 	{"risk_level", "t.level_id", NULL, true},
 	{"risk_step", "t.step_id", NULL, true},
 	{"serious_contract", "t.contract_id", NULL, true},
+	{"setl_diff", "t.setl_id", NULL, true},
+	{"setl_diff_close", "t.setl_id", NULL, true},
 	{"settlement", "t.setl_id", NULL, true},
 	{"subsidy_due", "t.due_id", NULL, true},
 	{"tax_batch", "t.batch_id", NULL, true},

@@ -201,18 +201,38 @@ static const Check checks[] = {
 	{gettext_noop("person-years are what their settlements, settled again, add up to"),
 		"SELECT pg_catalog.format(" T_("person %s, scheme %s, year %s: accumulator %s is %s, the settlements add up to %s") ", psn_no, insutype, year, n, coalesce(y.kept, 0), coalesce(d.total, 0)) "
 		/* of those that stand, the ones since a policy last let accumulators begin anew */
-		"FROM (SELECT (x.s).psn_no, (x.s).insutype, (x.s).year, e.n, pg_catalog.sum(e.after - coalesce((x.s).opn_cum[e.n], 0)) AS total "
+		"FROM (SELECT (x.s).psn_no, (x.s).insutype, (x.s).year, e.n, pg_catalog.sum(e.after - CASE WHEN (x.s).add_cum IS NULL THEN coalesce((x.s).opn_cum[e.n], 0) ELSE 0 END) AS total "
 		"FROM (SELECT s, p.rules, g.began, pg_catalog.max(g.began) OVER (PARTITION BY s.psn_no, s.insutype, s.year) AS since "
 		"FROM @schema@.settlement s JOIN @schema@.policy p ON p.policy_id = s.policy_id, "
 		"LATERAL (SELECT coalesce(pg_catalog.max(q.valid_from), '-infinity') AS began FROM @schema@.policy q WHERE q.insutype = p.insutype "
 		"AND q.valid_from <= p.valid_from AND q.rules -> 'year' ->> 'on_policy_change' = 'restart') g "
 		"WHERE NOT s.refd_setl_flag AND NOT EXISTS (SELECT FROM @schema@.settlement z WHERE z.init_setl_id = s.setl_id)) x, "
-		"LATERAL yibao.settle(x.rules, x.s) r, LATERAL pg_catalog.unnest(r.cum) WITH ORDINALITY e(after, n) "
+		/* of amounts that were given, what they add */
+		"LATERAL pg_catalog.unnest(CASE WHEN (x.s).add_cum IS NULL THEN (yibao.settle(x.rules, x.s)).cum ELSE (x.s).add_cum END) WITH ORDINALITY e(after, n) "
 		"WHERE x.began = x.since "
 		"AND e.n NOT BETWEEN 34 AND 52 GROUP BY 1, 2, 3, 4) d "
 		"FULL JOIN (SELECT y.psn_no, y.insutype, y.year, e.n, e.kept FROM @schema@.person_year y, "
 		"LATERAL pg_catalog.unnest(y.cum) WITH ORDINALITY e(kept, n)) y USING (psn_no, insutype, year, n) "
 	"WHERE coalesce(y.kept, 0) <> coalesce(d.total, 0)"},
+	{gettext_noop("amounts that another system settled fit together"),
+		"SELECT pg_catalog.format(" T_("settlement %s") ", s.setl_id) FROM @schema@.settlement s "
+		"WHERE (s.add_cum IS NULL) = (coalesce(s.setl_mode, 'compute') <> 'compute' AND NOT s.refd_setl_flag) "
+		"OR (s.add_cum IS NULL AND (s.setl_mode IS NULL OR s.setl_mode = 'compute') AND (s.dedc_std IS NULL OR s.crt_dedc IS NULL OR s.first_selfpay IS NULL OR s.pool_prop_selfpay IS NULL)) "
+		"OR (s.add_cum IS NOT NULL AND (s.fund_pay_sumamt <> s.hifp_pay + s.hifmi_pay + s.maf_pay + s.oth_pay "
+		"OR s.psn_part_amt <> s.medfee_sumamt - s.fund_pay_sumamt - s.hosp_part_amt OR s.psn_cash_pay <> s.psn_part_amt - s.acct_pay - s.acct_mulaid_pay "
+		"OR s.hifp_pay > s.inscp_scp_amt - s.prog_pay OR s.oth_pay < s.prog_pay OR s.act_pay_dedc > s.inscp_scp_amt + s.preselfpay_amt "
+	"OR least(s.hifp_pay, s.hifmi_pay, s.maf_pay, s.act_pay_dedc, s.psn_part_amt, s.psn_cash_pay) < 0))"},
+	{gettext_noop("where another system settled otherwise than the policy, it is noted"),
+		"SELECT pg_catalog.format(" T_("settlement %s") ", coalesce(v.setl_id, d.setl_id)) FROM (SELECT (x.s).setl_id AS setl_id, r.*, "
+		"(r.dedc_std, r.crt_dedc, r.act_pay_dedc, r.hifp_pay, r.hifmi_pay, r.maf_pay, r.oth_pay, r.fund_pay_sumamt, r.psn_part_amt, r.first_selfpay) = "
+		"((x.s).dedc_std, (x.s).crt_dedc, (x.s).act_pay_dedc, (x.s).hifp_pay, (x.s).hifmi_pay, (x.s).maf_pay, (x.s).oth_pay, (x.s).fund_pay_sumamt, "
+		"(x.s).psn_part_amt, (x.s).first_selfpay) AS same FROM (SELECT s, p.rules FROM @schema@.settlement s JOIN @schema@.policy p ON p.policy_id = s.policy_id "
+		"WHERE s.setl_mode = 'verify' AND s.add_cum IS NOT NULL) x, "
+		/* what accounts paid of the amounts given may be more than the policy would leave */
+		"LATERAL yibao.settle(x.rules, pg_catalog.jsonb_populate_record(x.s, '{\"acct_pay\": 0, \"acct_mulaid_pay\": 0}')) r) v "
+		"FULL JOIN @schema@.setl_diff d ON d.setl_id = v.setl_id WHERE v.setl_id IS NULL OR v.same IS DISTINCT FROM (d.setl_id IS NULL) "
+		"OR (d.setl_id IS NOT NULL AND (d.dedc_std, d.crt_dedc, d.act_pay_dedc, d.hifp_pay, d.hifmi_pay, d.maf_pay, d.oth_pay, d.fund_pay_sumamt, d.psn_part_amt, d.first_selfpay) "
+	"IS DISTINCT FROM (v.dedc_std, v.crt_dedc, v.act_pay_dedc, v.hifp_pay, v.hifmi_pay, v.maf_pay, v.oth_pay, v.fund_pay_sumamt, v.psn_part_amt, v.first_selfpay))"},
 	{gettext_noop("what is owed is what is neither paid nor reversed"),
 		"SELECT pg_catalog.format(" T_("fund %s: owed %s, open items %s fen") ", coalesce(i.fund, e.fund), coalesce(e.owed, 0), coalesce(i.open, 0)) "
 		"FROM (SELECT i.fund, pg_catalog.sum(i.amount_fen) AS open FROM @schema@.open_item i WHERE NOT i.recovery "
@@ -260,6 +280,7 @@ static const Check checks[] = {
 		"WHERE a.approved_by = p.drawn_by "
 		"UNION ALL SELECT pg_catalog.format(" T_("premium %s: %s") ", p.premium_id, p.booked_by) FROM @schema@.premium p JOIN @schema@.premium_approval a ON a.premium_id = p.premium_id WHERE a.approved_by = p.booked_by "
 		"UNION ALL SELECT pg_catalog.format(" T_("case %s: %s") ", c.case_id, c.booked_by) FROM @schema@.risk_case c JOIN @schema@.risk_step s ON s.case_id = c.case_id AND s.step = 'close' WHERE s.booked_by = c.booked_by "
+		"UNION ALL SELECT pg_catalog.format(" T_("difference of settlement %s: %s") ", c.setl_id, c.closed_by) FROM @schema@.setl_diff_close c JOIN @schema@.settlement s ON s.setl_id = c.setl_id WHERE c.closed_by = s.booked_by "
 		"UNION ALL SELECT pg_catalog.format(" T_("period act %s: %s") ", t.act_id, t.proposed_by) FROM @schema@.period_act t JOIN @schema@.period_act_approval a ON a.act_id = t.act_id WHERE a.approved_by = t.proposed_by "
 		"UNION ALL SELECT pg_catalog.format(" T_("replay %s: %s") ", r.replay_id, r.proposed_by) FROM @schema@.replay r JOIN @schema@.replay_approval a ON a.replay_id = r.replay_id WHERE a.approved_by = r.proposed_by "
 		"UNION ALL SELECT pg_catalog.format(" T_("voucher %s: %s") ", v.voucher_id, v.booked_by) FROM @schema@.voucher v JOIN @schema@.voucher_approval a ON a.voucher_id = v.voucher_id WHERE a.approved_by = v.booked_by "
@@ -352,7 +373,7 @@ static const Check checks[] = {
 		"('transfer_approval', 't10_transfer_approval'), ('transfer_approval', 't20_transfer_approval'), "
 		"('payment', 't10_payment'), ('payment_approval', 't10_payment_approval'), ('payment_approval', 't20_payment_approval'), "
 		"('post_holder', 't10_post_holder'), ('post_holder_end', 't10_post_holder_end'), ('approval_chain', 't10_approval_chain'), ('budget', 't10_budget'), ('appropriation', 't10_appropriation'), ('approval', 't10_approval'), "
-		"('replay', 't10_replay'), ('replay_approval', 't10_replay_approval'), ('replay_approval', 't20_replay_approval'), "
+		"('setl_diff_close', 't10_setl_diff_close'), ('replay', 't10_replay'), ('replay_approval', 't10_replay_approval'), ('replay_approval', 't20_replay_approval'), "
 		"('settlement', 't05_guard'), ('settlement', 't06_guard'), ('settlement', 't10_settle'), ('settlement', 't20_post'), "
 		"('setl_key', 't05_guard'), ('setl_key', 't06_guard'), ('person_year', 't05_guard'), ('person_year', 't06_guard'), "
 		"('queue', 't05_guard'), ('queue', 't06_guard'), "
@@ -373,10 +394,10 @@ static const Check checks[] = {
 		"(VALUES ('t05_posted'), ('t05_posted_truncate'), ('t10_bank')) w(trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['prepay_rule', 'prepay_attest', 'prepay_schedule', 'serious_contract']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate'), ('t10_terms')) w(trig) "
-		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'premium_approval', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval', 'period_act', 'period_act_approval', 'year_close', 'risk_level', 'risk_case', 'risk_step', "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'premium', 'premium_approval', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval', 'setl_diff_close', 'period_act', 'period_act_approval', 'year_close', 'risk_level', 'risk_case', 'risk_step', "
 		"'voucher_event', 'voucher', 'voucher_approval', 'next_year_income', 'refund_kind', 'refund', 'refund_approval', 'post', 'post_conflict', 'post_holder', 'post_holder_end', 'approval_chain', 'approval', 'budget', 'appropriation']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate')) w(trig) "
-		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['journal', 'entry', 'payment_item', 'item_change', 'prepay_basis', 'policy_layer', 'alert', 'cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock', 'seal', 'seal_member']) u(tab), "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['journal', 'entry', 'payment_item', 'item_change', 'prepay_basis', 'policy_layer', 'alert', 'setl_diff', 'cash', 'split_bucket', 'slot', 'credit', 'receipt_key', 'pool', 'posting_rule', 'payment_lock', 'seal', 'seal_member']) u(tab), "
 		"(VALUES ('t10_ledger'), ('t10_ledger_truncate')) w(trig)) x "
 		"LEFT JOIN pg_catalog.pg_class c ON c.relname = x.tab AND c.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = $1) "
 		"LEFT JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid AND t.tgname = x.trig AND NOT t.tgisinternal "

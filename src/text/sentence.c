@@ -26,7 +26,7 @@ typedef enum Lang
 /*
  * In a sentence: %a amount, %m amount without its sign, %b base, %n base and
  * amount together, %x aux (all in yuan); %r rate in percent, %p rate without
- * its sign in points, %q aux in percent; %c the components named in aux,
+ * its sign in points, %q aux in percent; %s the amount that it is part of; %c the components named in aux,
  * %k the benefit, %f the field and %i the code named in aux, %y the year and %d the day in
  * it, %t the period of a cap.
  */
@@ -242,6 +242,25 @@ not_entitled_sentence(int64 reason)
 }
 
 static Sentence
+given_sentence(const TraceStep *s)
+{
+	if (s->aux == 0)
+		return (Sentence) {{
+			"以下金额由外部系统结算，本系统照录记账，未作计算",
+			"the amounts that follow were settled by another system and are recorded: nothing was computed here"
+		}};
+	if (s->aux == 1)
+		return (Sentence) {{
+			"外部系统已结算，金额与本系统计算一致",
+			"settled by another system: its amounts are those computed here"
+		}};
+	return (Sentence) {{
+		"以上为本系统按政策的计算；外部系统已结算，以其金额为准，差额如下",
+		"so far this system's own computation; another system has settled it, and its amounts count: the differences follow"
+	}};
+}
+
+static Sentence
 sentence_for(const TraceStep *s)
 {
 	switch ((StepKind) s->kind)
@@ -409,6 +428,18 @@ sentence_for(const TraceStep *s)
 			}};
 		case STEP_CROSS_YEAR:
 			return cross_year_sentence(s);
+		case STEP_GIVEN:
+			return given_sentence(s);
+		case STEP_GIVEN_AMOUNT:
+			return (Sentence) {{
+				"%s %a 元",
+				"%s: %a yuan"
+			}};
+		case STEP_GIVEN_DIFF:
+			return (Sentence) {{
+				"%s：外部系统结算 %b 元，本系统计算 %x 元，差额 %a 元",
+				"%s: settled elsewhere %b yuan, computed here %x yuan, difference %a yuan"
+			}};
 	}
 	elog(ERROR, "unexpected step %d of a settlement", s->kind);
 }
@@ -454,6 +485,28 @@ benefit_name(int64 benefit, Lang lang)
 	if (benefit < 0 || benefit >= BEN_COUNT)
 		elog(ERROR, "unexpected benefit " INT64_FORMAT, benefit);
 	return names[benefit][lang];
+}
+
+/* Of the amounts that another system may have settled. */
+static const char *
+amount_name(int amount, Lang lang)
+{
+	switch (amount)
+	{
+		case SA_act_pay_dedc:
+			return lang == LANG_ZH ? "起付线" : "deductible";
+		case SA_hifp_pay:
+			return lang == LANG_ZH ? "统筹基金支出" : "paid by the pooled fund";
+		case SA_hifmi_pay:
+			return lang == LANG_ZH ? "大病保险支出" : "paid by serious-illness insurance";
+		case SA_maf_pay:
+			return lang == LANG_ZH ? "医疗救助支出" : "paid by medical assistance";
+		case SA_oth_pay:
+			return lang == LANG_ZH ? "其他支出" : "other payments";
+		case SA_psn_part_amt:
+			return lang == LANG_ZH ? "个人负担" : "the person's part";
+	}
+	elog(ERROR, "unexpected amount %d in a sentence", amount);
 }
 
 static int64
@@ -502,6 +555,9 @@ append_figure(StringInfo out, char figure, const TraceStep *s, Lang lang)
 			break;
 		case 'c':
 			append_components(out, s->aux, lang);
+			break;
+		case 's':
+			appendStringInfoString(out, amount_name(s->column, lang));
 			break;
 		case 'f':
 			appendStringInfoString(out, lang == LANG_ZH ? claim_fields[s->aux].zh :

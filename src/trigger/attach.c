@@ -4,7 +4,9 @@
  *
  * attach_settlement() checks a mapping once and puts a trigger on the table.  For
  * each row the trigger inserts the claim into the pool area's settlement, where
- * everything else happens, and copies results into the row.  A work row in the
+ * everything else happens, and copies results into the row.  In the modes verify
+ * and record another system has settled the bill: the amounts that count are read
+ * from the row, and nothing is written over them.  A work row in the
  * area, with a deferred foreign key to the table, fails the commit of a
  * transaction in which the bill's row was dropped after it was settled.
  *
@@ -53,6 +55,7 @@ typedef struct Link
 
 typedef struct Mapping
 {
+	const char *mode;			/* compute, verify, record */
 	int			nlinks;
 	Link	   *links;
 } Mapping;
@@ -80,6 +83,24 @@ is_input(const char *name)
 	return (field >= 0 && field < CF_CUM_FIRST && field != CF_year) ||
 		strcmp(name, "mdtrt_id") == 0 || strcmp(name, "clr_optins") == 0 ||
 		strcmp(name, "init_setl_id") == 0 || strcmp(name, "refd_setl_flag") == 0;
+}
+
+static bool
+is_computed(const Mapping *m)
+{
+	return strcmp(m->mode, "compute") == 0;
+}
+
+/* One of the amounts that the modes verify and record read. */
+static bool
+is_given_amount(const Mapping *m, const char *name)
+{
+	for (int i = 0; i < SA_COUNT && !is_computed(m); i++)
+	{
+		if ((GIVEN_NEEDED >> i & 1) && strcmp(settlement_names[i], name) == 0)
+			return true;
+	}
+	return false;
 }
 
 static AttrNumber
@@ -130,6 +151,32 @@ add_link(Mapping *m, const char *field)
 	return &m->links[m->nlinks++];
 }
 
+/* "column" or {"value": constant}. */
+static void
+read_source(Link *link, const char *key, const JsonbValue *v, TupleDesc desc)
+{
+	JsonbIterator *inner;
+	JsonbValue	c;
+
+	if (v->type == jbvString)
+	{
+		link->att = column_of(desc, key, pnstrdup(v->val.string.val, v->val.string.len));
+		return;
+	}
+	if (v->type != jbvBinary || !JsonContainerIsObject(v->val.binary.data) ||
+		JsonContainerSize(v->val.binary.data) != 1)
+		bad_mapping(key, _("Neither the name of a column nor {\"value\": constant}."));
+	inner = JsonbIteratorInit(v->val.binary.data);
+	(void) JsonbIteratorNext(&inner, &c, true);
+	(void) JsonbIteratorNext(&inner, &c, true);
+	if (c.val.string.len != 5 || memcmp(c.val.string.val, "value", 5) != 0)
+		bad_mapping(key, _("Neither the name of a column nor {\"value\": constant}."));
+	(void) JsonbIteratorNext(&inner, &c, true);
+	if (c.type == jbvBinary || c.type == jbvArray || c.type == jbvObject)
+		bad_mapping(key, _("The constant is not a text, number, boolean or null."));
+	link->constant = scalar_text(&c);
+}
+
 static void
 read_results(Mapping *m, JsonbContainer *results, TupleDesc desc, TupleDesc settlement)
 {
@@ -145,21 +192,38 @@ read_results(Mapping *m, JsonbContainer *results, TupleDesc desc, TupleDesc sett
 		if (column_of(settlement, NULL, key) == 0 || is_input(key))
 			bad_mapping(key, _("It is no result of a settlement."));
 		link = add_link(m, key);
-		link->result = true;
 		(void) JsonbIteratorNext(&it, &v, true);
+		if (is_given_amount(m, key))
+		{
+			read_source(link, key, &v, desc);
+			continue;
+		}
+		link->result = true;
 		if (v.type != jbvString)
 			bad_mapping(key, _("A result goes to a column: give its name."));
 		link->att = column_of(desc, key, pnstrdup(v.val.string.val, v.val.string.len));
 	}
 }
 
+static bool
+is_named(const Mapping *m, const char *field)
+{
+	for (int i = 0; i < m->nlinks; i++)
+	{
+		if (strcmp(m->links[i].field, field) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
-read_mapping(Mapping *m, Jsonb *json, TupleDesc desc, TupleDesc settlement)
+read_mapping(Mapping *m, const char *mode, Jsonb *json, TupleDesc desc, TupleDesc settlement)
 {
 	JsonbIterator *it;
 	JsonbValue	v;
 
 	memset(m, 0, sizeof(*m));
+	m->mode = mode;
 	if (!JB_ROOT_IS_OBJECT(json))
 		bad_mapping("", _("The mapping is not a JSON object."));
 	it = JsonbIteratorInit(&json->root);
@@ -180,26 +244,7 @@ read_mapping(Mapping *m, Jsonb *json, TupleDesc desc, TupleDesc settlement)
 		if (!is_input(key))
 			bad_mapping(key, _("There is no such input field."));
 		link = add_link(m, key);
-		if (v.type == jbvString)
-			link->att = column_of(desc, key, pnstrdup(v.val.string.val, v.val.string.len));
-		else
-		{
-			JsonbIterator *inner;
-			JsonbValue	c;
-
-			if (v.type != jbvBinary || !JsonContainerIsObject(v.val.binary.data) ||
-				JsonContainerSize(v.val.binary.data) != 1)
-				bad_mapping(key, _("Neither the name of a column nor {\"value\": constant}."));
-			inner = JsonbIteratorInit(v.val.binary.data);
-			(void) JsonbIteratorNext(&inner, &c, true);
-			(void) JsonbIteratorNext(&inner, &c, true);
-			if (c.val.string.len != 5 || memcmp(c.val.string.val, "value", 5) != 0)
-				bad_mapping(key, _("Neither the name of a column nor {\"value\": constant}."));
-			(void) JsonbIteratorNext(&inner, &c, true);
-			if (c.type == jbvBinary || c.type == jbvArray || c.type == jbvObject)
-				bad_mapping(key, _("The constant is not a text, number, boolean or null."));
-			link->constant = scalar_text(&c);
-		}
+		read_source(link, key, &v, desc);
 	}
 
 	/* what the mapping does not name is read from a column of its own name */
@@ -207,16 +252,20 @@ read_mapping(Mapping *m, Jsonb *json, TupleDesc desc, TupleDesc settlement)
 	{
 		Form_pg_attribute att = TupleDescAttr(settlement, i);
 		const char *name = NameStr(att->attname);
-		bool		named = false;
 		AttrNumber	same;
 
-		if (att->attisdropped || !is_input(name))
+		if (att->attisdropped || !(is_input(name) || is_given_amount(m, name)))
 			continue;
-		for (int k = 0; k < m->nlinks; k++)
-			named |= strcmp(m->links[k].field, name) == 0;
-		same = named ? 0 : column_of(desc, NULL, name);
+		same = is_named(m, name) ? 0 : column_of(desc, NULL, name);
 		if (same != 0)
 			add_link(m, name)->att = same;
+	}
+	for (int i = 0; i < SA_COUNT; i++)
+	{
+		const char *name = settlement_names[i];
+
+		if (is_given_amount(m, name) && !is_named(m, name))
+			bad_mapping(name, psprintf(_("Mode %s reads it from the table: name its column in \"results\", or {\"value\": 0}."), m->mode));
 	}
 }
 
@@ -233,14 +282,14 @@ type_of(TupleDesc desc, AttrNumber att)
 
 /* What the type did to a value before any trigger could see it. */
 static void
-warn_of_loss(const Link *link, TupleDesc desc)
+warn_of_loss(const Mapping *m, const Link *link, TupleDesc desc)
 {
 	Form_pg_attribute a;
 	Oid			base;
 	const char *what = NULL;
 	int			field = claim_field_by_name(link->field, strlen(link->field));
 
-	if (link->att == 0 || field < 0)
+	if (link->att == 0 || (field < 0 && !is_given_amount(m, link->field)))
 		return;
 	a = TupleDescAttr(desc, link->att - 1);
 	base = getBaseType(a->atttypid);
@@ -250,7 +299,7 @@ warn_of_loss(const Link *link, TupleDesc desc)
 		what = _("Binary fractions are not exact amounts.");
 	else if (base == TIMESTAMPTZOID)
 		what = _("It becomes local time by the session's TimeZone.");
-	else if (base == DATEOID && claim_fields[field].kind == FK_TIME)
+	else if (base == DATEOID && field >= 0 && claim_fields[field].kind == FK_TIME)
 		what = _("It has no time of day.");
 	if (what != NULL)
 		ereport(WARNING,
@@ -347,6 +396,11 @@ insert_sql(Oid nsp, const Mapping *m, TupleDesc desc, TupleDesc settlement)
 			appendStringInfo(&results, "%s%s::%s", results.len > 0 ? ", " : " RETURNING ",
 							 quote_identifier(link->field), type_of(desc, link->att));
 	}
+	if (!is_computed(m))
+	{
+		appendStringInfoString(&columns, ", setl_mode");
+		appendStringInfo(&values, ", %s", quote_literal_cstr(m->mode));
+	}
 	return psprintf("INSERT INTO %s (%s) VALUES (%s)%s",
 					quote_qualified_identifier(get_namespace_name(nsp), "settlement"),
 					columns.data, values.data, results.data);
@@ -413,13 +467,7 @@ yibao_attach_settlement(PG_FUNCTION_ARGS)
 	nsp = settlement_area(area);
 	json = PG_GETARG_JSONB_P(2);
 	mode = text_to_cstring(PG_GETARG_TEXT_PP(3));
-	if (strcmp(mode, "verify") == 0 || strcmp(mode, "record") == 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("mode \"%s\" is not in this version of yibao", mode),
-				 errdetail("Only compute is: the settlement fills the result columns, and refuses others that are given."),
-				 errhint("To compare with another system's figures, keep them in columns of their own and join.")));
-	if (strcmp(mode, "compute") != 0)
+	if (strcmp(mode, "compute") != 0 && strcmp(mode, "verify") != 0 && strcmp(mode, "record") != 0)
 		bad_mapping("mode", psprintf(_("There is no mode \"%s\"."), mode));
 
 	rel = table_open(PG_GETARG_OID(0), ShareRowExclusiveLock);
@@ -435,7 +483,7 @@ yibao_attach_settlement(PG_FUNCTION_ARGS)
 	settlement = table_open(get_relname_relid("settlement", nsp), AccessShareLock);
 	desc = RelationGetDescr(rel);
 
-	read_mapping(&m, json, desc, RelationGetDescr(settlement));
+	read_mapping(&m, mode, json, desc, RelationGetDescr(settlement));
 	for (int i = 0; i < m.nlinks; i++)
 	{
 		if (strcmp(m.links[i].field, "setl_id") == 0)
@@ -443,7 +491,7 @@ yibao_attach_settlement(PG_FUNCTION_ARGS)
 		if (m.links[i].result)
 			check_result(&m.links[i], desc, RelationGetDescr(settlement));
 		else
-			warn_of_loss(&m.links[i], desc);
+			warn_of_loss(&m, &m.links[i], desc);
 	}
 	if (key == NULL || key->att == 0)
 		bad_mapping("setl_id", _("It must come from a column."));
@@ -570,7 +618,7 @@ attached_for(Relation rel, Trigger *trigger)
 	nsp = settlement_area(trigger->tgargs[0]);
 	settlement = table_open(get_relname_relid("settlement", nsp), AccessShareLock);
 	old = MemoryContextSwitchTo(a->cxt);
-	read_mapping(&a->map,
+	read_mapping(&a->map, pstrdup(trigger->tgargs[3]),
 				 DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(trigger->tgargs[2]))),
 				 desc, RelationGetDescr(settlement));
 	MemoryContextSwitchTo(old);

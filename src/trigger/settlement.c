@@ -258,6 +258,27 @@ find_policy(SettlementStatement *st, Claim *claim, const Rule **cross, bool miss
 	return policy;
 }
 
+/* The amounts that were given; of what may be left out, in mode record, nothing is known. */
+static void
+fill_given(SettlementRow *row, const YearStep *step)
+{
+	const SettlementRel *rel = row->rel;
+	const GivenRow *given = step->given;
+	const Settlement *s = &step->result;
+
+	for (int i = 0; i < SA_COUNT; i++)
+	{
+		if (given->verify || !((GIVEN_ALL & ~given->amounts.known) >> i & 1))
+			settlement_fill_fen(row, rel->amount[i], s->amount[i]);
+	}
+	if (given->prop != (Datum) 0)
+		settlement_fill(row, rel->other[SC_pool_prop_selfpay], given->prop, false);
+	else if (given->verify)
+		settlement_fill(row, rel->other[SC_pool_prop_selfpay],
+						ratio_to_numeric(settlement_prop(s)), false);
+	settlement_fill(row, rel->other[SC_add_cum], PointerGetDatum(cum_array(given->add)), false);
+}
+
 static void
 fill_results(SettlementStatement *st, SettlementRow *row, const Claim *claim,
 			 const YearStep *step, const PolicyEntry *policy)
@@ -277,17 +298,24 @@ fill_results(SettlementStatement *st, SettlementRow *row, const Claim *claim,
 		policy_reads(step->policy->core, CF_cal_ipt_cnt))
 		settlement_fill(row, rel->field[CF_cal_ipt_cnt],
 						Int32GetDatum((int32) step->opn[CUM(ipt_cnt)] + 1), false);
-	if (claim->state[CF_psn_idet_types] == FS_GIVEN && step->policy->core->by_category)
+	if (claim->state[CF_psn_idet_types] == FS_GIVEN && step->policy->core->by_category &&
+		s->category != 0)
 	{
 		char		code[CODE_MAX + 1];
 
 		(void) code_unpack(s->category, code);
 		settlement_fill(row, rel->field[CF_psn_idet_type], CStringGetTextDatum(code), false);
 	}
-	for (int i = 0; i < SA_COUNT; i++)
-		settlement_fill_fen(row, rel->amount[i], s->amount[i]);
-	settlement_fill(row, rel->other[SC_pool_prop_selfpay],
-					ratio_to_numeric(settlement_prop(s)), false);
+	if (step->given != NULL)
+		fill_given(row, step);
+	else
+	{
+		for (int i = 0; i < SA_COUNT; i++)
+			settlement_fill_fen(row, rel->amount[i], s->amount[i]);
+		settlement_fill(row, rel->other[SC_pool_prop_selfpay],
+						ratio_to_numeric(settlement_prop(s)), false);
+		settlement_fill(row, rel->other[SC_add_cum], (Datum) 0, true);
+	}
 	settlement_fill(row, rel->other[SC_benefit], st->benefits[s->benefit], false);
 	settlement_fill(row, rel->other[SC_pool], policy->pools[s->pool], false);
 	settlement_fill(row, rel->other[SC_dedc_grp],
@@ -406,6 +434,8 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 	YearStep	step;
 	PolicyEntry *policy = NULL;
 	const Rule *cross = NULL;
+	GivenRow	given_row;
+	GivenRow   *given = NULL;
 	bool		reversal;
 	bool		claimed;
 	AttrNumber	init;
@@ -434,10 +464,11 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 	{
 		require_field(&claim, CF_psn_no);
 		require_field(&claim, CF_insutype);
+		given = settlement_given(&row, &given_row);
 	}
 	req_hash = palloc(VARHDRSZ + SETTLEMENT_HASH_LEN);
 	SET_VARSIZE(req_hash, VARHDRSZ + SETTLEMENT_HASH_LEN);
-	settlement_hash(&row, &claim, (uint8 *) VARDATA(req_hash));
+	settlement_hash(&row, &claim, given, (uint8 *) VARDATA(req_hash));
 
 	owner_enter(&work, st->owner);
 	if (!reversal && replay_in_progress == NULL)
@@ -450,6 +481,7 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 		step.req_hash = PointerGetDatum(req_hash);
 		step.policy = policy != NULL ? policy->compiled : NULL;
 		step.claim = &claim;
+		step.given = given;
 		step.trsf_setl_id = settlement_text(&row, st->rel->other[SC_trsf_setl_id]);
 		step.cxt = row_cxt;
 		step.clr_ym = 0;
@@ -506,6 +538,12 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 		st->batch = batch_begin(st->nsp, st->owner, st->journal_id);
 	if (!reversal)
 	{
+		if (given != NULL)
+		{
+			settlement_given_payers(&claim, &step.result, policy);
+			settlement_given_note(trigdata->tg_relation, st, key_of(&claim), given);
+			MemoryContextSwitchTo(row_cxt);
+		}
 		fill_results(st, &row, &claim, &step, policy);
 		add_amounts(st, &claim, &step, policy);
 	}

@@ -8,6 +8,8 @@
  * settlement_enrolment.c	entitlement and years from the area's enrolment periods
  * settlement_year.c	the person-year: lock, settle under the lock, advance
  * settlement_stay.c	the rest of a stay that began in the year before
+ * settlement_given.c	amounts that another system settled
+ * settlement_diff.c	differences from them, looked into
  * settlement_history.c	accumulators of the claim's own day, month, disease
  * settlement_reverse.c	a row that reverses another
  * settlement_replay.c	a person-year settled again, differences posted
@@ -39,7 +41,8 @@
 	X(clr_optins) \
 	X(trsf_setl_id) \
 	X(init_setl_id) \
-	X(refd_setl_flag)
+	X(refd_setl_flag) \
+	X(setl_mode)
 
 /* Result columns beside the amounts of the settlement vector. */
 #define SETTLEMENT_RESULTS(X) \
@@ -56,6 +59,7 @@
 	X(psn_ord_no) \
 	X(corr_setl_id) \
 	X(opn_cum) \
+	X(add_cum) \
 	X(journal_id) \
 	X(booked_by) \
 	X(booked_at) \
@@ -94,8 +98,19 @@ typedef struct SettlementRow
 	bool	   *nulls;
 } SettlementRow;
 
+/* The amounts of a row whose setl_mode is verify or record (settlement_given.c). */
+typedef struct GivenRow
+{
+	bool		verify;			/* else record */
+	GivenAmounts amounts;
+	Datum		prop;			/* pool_prop_selfpay, 0: not given */
+	bool		covered;		/* the policy decides the claim: */
+	Settlement	computed;		/* to this */
+	int64		add[CUM_COUNT]; /* to the accumulators of the person-year */
+} GivenRow;
+
 #define SETTLEMENT_HASH_LEN 32
-extern void settlement_hash(const SettlementRow *row, const Claim *claim,
+extern void settlement_hash(const SettlementRow *row, const Claim *claim, const GivenRow *given,
 							uint8 hash[SETTLEMENT_HASH_LEN]);
 
 /*
@@ -192,6 +207,7 @@ typedef struct YearStep
 	CompiledPolicy *policy;
 	Claim	   *claim;
 	char	   *trsf_setl_id;	/* the stay transferred from, or NULL */
+	GivenRow   *given;			/* NULL: it is computed */
 	Settlement	result;
 	int64		opn[CUM_COUNT];
 	int64		cum[CUM_COUNT];
@@ -228,6 +244,34 @@ extern bool settlement_history(YearStep *step);
 /* Fill trsf_dedc and trsf_days by what trsf_setl_id names. */
 extern void settlement_link_transfer(YearStep *step);
 
+/* ---- amounts that are given (settlement_given.c) ----------------------------------- */
+
+extern GivenRow *settlement_given_read(SettlementRow *row, GivenRow *given);
+
+/* NULL: the row is to be computed, as most are. */
+static inline GivenRow *
+settlement_given(SettlementRow *row, GivenRow *given)
+{
+	AttrNumber	att = row->rel->other[SC_setl_mode];
+
+	return att == 0 || row->nulls[att - 1] ? NULL : settlement_given_read(row, given);
+}
+
+extern const char *settlement_mode_name(const GivenRow *given);
+extern bool settlement_given_settle(CompiledPolicy *cp, const Claim *claim, GivenRow *given,
+									Settlement *out, CoreError *err);
+extern void settlement_given_payers(const Claim *claim, const Settlement *s,
+									const PolicyEntry *policy);
+extern void settlement_given_note(Relation rel, const SettlementStatement *st, Datum setl_id,
+								  const GivenRow *given);
+
+/* Does a stored row have them?  add: what it adds to the accumulators. */
+extern bool settlement_given_stored(const SettlementRow *row, int64 add[CUM_COUNT]);
+extern void settlement_given_again(const SettlementRow *row, const Policy *policy,
+								   const int64 add[CUM_COUNT], Settlement *s);
+extern void settlement_given_explain(const SettlementRow *row, HeapTuple tuple,
+									 const CompiledPolicy *cp, Trace *trace);
+
 /* ---- claims that do not simply come last (settlement_late.c) ----------------------- */
 
 extern bool settlement_goes_by_walk(SettlementStatement *st, const Claim *claim,
@@ -253,6 +297,9 @@ extern Oid	settlement_area(const char *area);
 /* Read a settlement into cxt; false when there is none.  Within SPI. */
 extern bool settlement_read(Oid nsp, const char *setl_id, SettlementRow *row,
 							MemoryContext cxt, HeapTuple *tuple);
+
+/* What a stored row says was settled. */
+extern void settlement_as_stored(const SettlementRow *row, const Policy *policy, Settlement *s);
 
 /* ---- shared with attach.c, settlement_call.c -------------------------------------------- */
 

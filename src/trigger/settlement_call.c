@@ -71,25 +71,26 @@ is_reversal(const SettlementRow *row)
 	return !row->nulls[row->rel->other[SC_init_setl_id] - 1];
 }
 
-/* What the row says was settled. */
-static void
-as_stored(const SettlementRow *row, const Policy *policy, Settlement *s)
+void
+settlement_as_stored(const SettlementRow *row, const Policy *policy, Settlement *s)
 {
 	char	   *benefit = settlement_text(row, row->rel->other[SC_benefit]);
 	char	   *pool = settlement_text(row, row->rel->other[SC_pool]);
 	char	   *group = settlement_text(row, row->rel->other[SC_dedc_grp]);
 	AttrNumber	due = row->rel->other[SC_hifmi_due];
-	Datum		ratio = row->values[row->rel->other[SC_pool_prop_selfpay] - 1];
+	AttrNumber	prop = row->rel->other[SC_pool_prop_selfpay];
 
 	memset(s, 0, sizeof(*s));
 	s->due = due == 0 || row->nulls[due - 1] ? DUE_AT_ONCE :
 		(int64) DatumGetInt32(row->values[due - 1]) * USEC_DAY;
 	for (int i = 0; i < SA_COUNT; i++)
 		s->amount[i] = settlement_fen(row, row->rel->amount[i]);
-	s->pool_prop_selfpay =
-		DatumGetInt64(DirectFunctionCall1(numeric_int8,
-										  DirectFunctionCall2(numeric_mul, ratio,
-															  NumericGetDatum(int64_to_numeric(RATIO_ONE)))));
+	/* of a settlement that was only recorded it may be unknown */
+	if (prop != 0 && !row->nulls[prop - 1])
+		s->pool_prop_selfpay =
+			DatumGetInt64(DirectFunctionCall1(numeric_int8,
+											  DirectFunctionCall2(numeric_mul, row->values[prop - 1],
+																  NumericGetDatum(int64_to_numeric(RATIO_ONE)))));
 	for (int i = 0; i < BEN_COUNT; i++)
 	{
 		if (strcmp(benefit_names[i], benefit) == 0)
@@ -206,6 +207,14 @@ yibao_settle_once(PG_FUNCTION_ARGS)
 			elog(ERROR, "original of settlement \"%s\" vanished", setl_id);
 		cum_from_array(original.values[original.rel->other[SC_opn_cum] - 1], cum);
 	}
+	else if (settlement_given_stored(&row, cum))
+	{
+		int64		opn[CUM_COUNT];
+
+		cum_from_array(row.values[row.rel->other[SC_opn_cum] - 1], opn);
+		for (int i = 0; i < CUM_COUNT; i++)
+			cum[i] += cum_is_moving(CF_CUM_FIRST + i) ? 0 : opn[i];
+	}
 	else
 	{
 		Claim		again;
@@ -214,7 +223,7 @@ yibao_settle_once(PG_FUNCTION_ARGS)
 		claim_settle(policy->compiled, &again, row.rel->reader, &s, cum);
 	}
 	MemoryContextSwitchTo(cxt);
-	as_stored(&row, policy->compiled->core, &s);
+	settlement_as_stored(&row, policy->compiled->core, &s);
 	SPI_finish();
 	PG_RETURN_DATUM(settlement_write(writer, policy->compiled->core, &s, cum));
 }
@@ -255,6 +264,7 @@ yibao_explain_settlement(PG_FUNCTION_ARGS)
 	PolicyEntry *policy = NULL;
 	char	   *setl_id;
 	bool		found;
+	int64		add[CUM_COUNT];
 
 	setl_id = PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1));
 	if (SPI_connect() != SPI_OK_CONNECT)
@@ -283,9 +293,14 @@ yibao_explain_settlement(PG_FUNCTION_ARGS)
 	}
 
 	trace = palloc0_object(Trace);
-	claim_read_tuple(row.rel->reader, tuple, CLAIM_ALL_FIELDS, &claim);
-	claim_explain(policy->compiled, &claim, row.rel->reader, &s, trace);
-	check_same(&row, &s, setl_id);
+	if (settlement_given_stored(&row, add))
+		settlement_given_explain(&row, tuple, policy->compiled, trace);
+	else
+	{
+		claim_read_tuple(row.rel->reader, tuple, CLAIM_ALL_FIELDS, &claim);
+		claim_explain(policy->compiled, &claim, row.rel->reader, &s, trace);
+		check_same(&row, &s, setl_id);
+	}
 	claim_explain_rows(fcinfo, policy->compiled, trace,
 					   PG_ARGISNULL(2) ? "zh" : text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	return (Datum) 0;

@@ -89,6 +89,7 @@ settlement_by_walk(SettlementStatement *st, YearStep *step, PolicyEntry *policy,
 	fresh->service = replay_service_time(claim);
 	fresh->ord = plan.setl_cnt + 1;
 	fresh->policy = policy;
+	fresh->given = step->given;
 	replay_walk(&plan, &options);
 
 	for (int i = 0; i < plan.n; i++)

@@ -129,7 +129,8 @@ refuse_if_so_ruled(const Posting *p, const char *pool, Fen needed, Fen available
 			   "SELECT DISTINCT p.rules OPERATOR(pg_catalog.#>>) '{fund,on_pool_short}'"
 			   " FROM @schema@.policy p JOIN @schema@.settlement s"
 			   " ON s.policy_id OPERATOR(pg_catalog.=) p.policy_id"
-			   " WHERE s.journal_id OPERATOR(pg_catalog.=) $1 AND NOT s.refd_setl_flag"
+			   /* what another system has settled already is not refused any more */
+			   " WHERE s.journal_id OPERATOR(pg_catalog.=) $1 AND NOT s.refd_setl_flag AND s.add_cum IS NULL"
 			   " ORDER BY 1 DESC NULLS FIRST");
 	for (uint64 i = 0; i < SPI_processed; i++)
 	{

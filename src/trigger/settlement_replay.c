@@ -83,6 +83,11 @@ load_claims(ReplayPlan *plan)
 		c->ord = DatumGetInt32(c->row.values[rel->other[SC_psn_ord_no] - 1]);
 		claim_read_tuple(rel->reader, c->tuple, CLAIM_ALL_FIELDS, &c->claim);
 		c->service = replay_service_time(&c->claim);
+		if (rel->other[SC_add_cum] != 0 && !c->row.nulls[rel->other[SC_add_cum] - 1])
+		{
+			c->add = palloc_array(int64, CUM_COUNT);
+			(void) settlement_given_stored(&c->row, c->add);
+		}
 	}
 	MemoryContextSwitchTo(old);
 	for (int i = 0; i < plan->n; i++)
@@ -462,6 +467,19 @@ newest(const Generation *g, int n)
 	return g[last].cum;
 }
 
+static void
+add_given(const ReplayClaim *c, int64 *cum)
+{
+	for (int k = 0; k < CUM_COUNT; k++)
+	{
+		if (!fen_add(cum[k], c->add[k], &cum[k]))
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_ACCUMULATORS),
+					 errmsg("%s goes beyond the largest amount", claim_fields[CF_CUM_FIRST + k].name),
+					 errhint("Check the amounts of the person's settlements.")));
+	}
+}
+
 void
 replay_walk(ReplayPlan *plan, const ReplayOptions *o)
 {
@@ -483,10 +501,26 @@ replay_walk(ReplayPlan *plan, const ReplayOptions *o)
 
 		context.arg = c;
 		c->prev_id = plan->new_last_id;
-		if (o->in_force && comes_after(o, c))
+		if (o->in_force && comes_after(o, c) && c->add == NULL)
 			c->policy = settlement_policy(plan->st, &c->claim, false);
 		cum = cum_of(generations, &ngenerations, settlement_generation(plan->st, &c->claim, c->policy));
-		if (c->fresh)
+		if (c->add != NULL)
+		{
+			/* its amounts were given: they stand, and so does what it adds */
+			settlement_given_again(&c->row, c->policy->compiled->core, c->add, &c->now);
+			for (int k = 0; k < CUM_COUNT; k++)
+				field_set(&c->claim, CF_CUM_FIRST + k, cum[k]);
+			add_given(c, cum);
+			plan->new_last_id = c->setl_id;
+			continue;
+		}
+		if (c->fresh && c->given != NULL)
+		{
+			set_opening(c, plan, i, cum);
+			if (!settlement_given_settle(c->policy->compiled, &c->claim, c->given, &c->now, &err))
+				claim_report(c->policy->compiled, &c->claim, CLAIM_IS_ROW, &err);
+		}
+		else if (c->fresh)
 		{
 			set_opening(c, plan, i, cum);
 			claim_settle(c->policy->compiled, &c->claim, plan->st->rel->reader, &c->now, NULL);

@@ -19,6 +19,8 @@ typedef struct ReplayClaim
 	int32		ord;			/* psn_ord_no */
 	PolicyEntry *policy;		/* that it was, or is, settled by */
 	Claim		claim;
+	int64	   *add;			/* amounts were given: what it adds to the accumulators; NULL for most */
+	GivenRow   *given;			/* the same of the claim that is being settled */
 	int64		opn[CUM_COUNT];
 	Settlement	now;
 	bool		fresh;			/* the claim that is being settled: it has no row yet */

@@ -198,12 +198,19 @@ settlement_reverse(SettlementStatement *st, SettlementRow *row)
 			settlement_fill(row, rel->field[i],
 							negated(&original, original.rel->field[i]), false);
 	}
+	/* what may be unknown of a settlement that was only recorded is so here */
 	for (int i = 0; i < SA_COUNT; i++)
-		settlement_fill(row, rel->amount[i],
-						negated(&original, original.rel->amount[i]), false);
+	{
+		AttrNumber	att = original.rel->amount[i];
+		bool		unknown = att != 0 && original.nulls[att - 1];
+
+		settlement_fill(row, rel->amount[i], unknown ? (Datum) 0 : negated(&original, att), unknown);
+	}
 	copy_column(row, rel->other[SC_mdtrt_id], &original);
 	copy_column(row, rel->other[SC_clr_optins], &original);
 	copy_column(row, rel->other[SC_trsf_setl_id], &original);
+	copy_column(row, rel->other[SC_setl_mode], &original);
+	settlement_fill(row, rel->other[SC_add_cum], (Datum) 0, true);
 	copy_column(row, rel->other[SC_benefit], &original);
 	copy_column(row, rel->other[SC_pool], &original);
 	copy_column(row, rel->other[SC_pool_prop_selfpay], &original);

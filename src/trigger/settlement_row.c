@@ -100,6 +100,7 @@ type_of_other(SettlementColumn column)
 		case SC_hifmi_due:
 			return DATEOID;
 		case SC_opn_cum:
+		case SC_add_cum:
 			return INT8ARRAYOID;
 		case SC_journal_id:
 			return INT8OID;
@@ -203,15 +204,39 @@ add_content(StringInfo buf, const char *name, const char *value, size_t len)
 	appendStringInfoChar(buf, '\0');
 }
 
+static void
+add_given(StringInfo buf, const GivenRow *given)
+{
+	const char *mode = settlement_mode_name(given);
+
+	add_content(buf, other_names[SC_setl_mode], mode, strlen(mode));
+	for (int i = 0; i < SA_COUNT; i++)
+	{
+		uint64		value = pg_hton64((uint64) given->amounts.amount[i]);
+
+		if (given->amounts.known >> i & 1)
+			add_content(buf, settlement_names[i], (const char *) &value, 8);
+	}
+	if (given->prop != (Datum) 0)
+	{
+		/* without zeros at the end, which say nothing */
+		char	   *prop = DatumGetCString(DirectFunctionCall1(numeric_out,
+															   DirectFunctionCall1(numeric_trim_scale, given->prop)));
+
+		add_content(buf, other_names[SC_pool_prop_selfpay], prop, strlen(prop));
+	}
+}
+
 /*
  * SHA-256 of what the application sent: for each input column that is not null,
  * in the order of fields.h and then SETTLEMENT_INPUTS, its name, its value (text
  * as it is, all else as eight bytes: fen, number, 0 or 1, microseconds) and a
- * zero byte after each.  year is a result here, and psn_idet_type beside psn_idet_types.  Columns that a later version
+ * zero byte after each.  year is a result here, and psn_idet_type beside psn_idet_types.  Where the amounts are given
+ * they are input: then follow setl_mode, they in the order of settle.h, and pool_prop_selfpay.  Columns that a later version
  * adds change no older hash.
  */
 void
-settlement_hash(const SettlementRow *row, const Claim *claim,
+settlement_hash(const SettlementRow *row, const Claim *claim, const GivenRow *given,
 				uint8 hash[SETTLEMENT_HASH_LEN])
 {
 	StringInfoData buf;
@@ -250,6 +275,8 @@ settlement_hash(const SettlementRow *row, const Claim *claim,
 		value = settlement_text(row, att);
 		add_content(&buf, other_names[i], value, strlen(value));
 	}
+	if (given != NULL)
+		add_given(&buf, given);
 
 	ctx = pg_cryptohash_create(PG_SHA256);
 	if (pg_cryptohash_init(ctx) < 0 ||

@@ -258,7 +258,9 @@ settle_now(YearStep *step)
 		return;
 	}
 
-	step->ok = settle(step->policy->core, claim, &step->result, NULL, &step->err) &&
+	step->ok = (step->given != NULL ?
+				settlement_given_settle(step->policy, claim, step->given, &step->result, &step->err) :
+				settle(step->policy->core, claim, &step->result, NULL, &step->err)) &&
 		settle_advance(claim, &step->result, step->cum, &step->err);
 	if (!step->ok)
 		memset(step->cum, 0, sizeof(step->cum));

@@ -1,6 +1,6 @@
 -- A table that an application already has, with its own names: each new bill is settled.
 \set ECHO none
-SELECT plan(37);
+SELECT plan(51);
 SET client_min_messages = error;
 \ir settlement_setup.psql
 
@@ -27,7 +27,8 @@ SELECT throws_ok(att(map('{"results": {"nothing": "fund"}}')), 'YB604', NULL, 'a
 SELECT throws_ok(att(map('{"psn_no": {"value": [1]}}')), 'YB604', NULL, 'a constant that is no scalar');
 SELECT throws_ok(att(map('{"psn_no": 1}')), 'YB604', NULL, 'neither column nor constant');
 SELECT throws_ok(att('[]'), 'YB604', NULL, 'a mapping that is no object');
-SELECT throws_ok(att(map(), 'verify'), '0A000', NULL, 'mode verify is not in this version, and says so');
+SELECT throws_ok(att(map(), 'verify'), 'YB604', 'mapping of "act_pay_dedc" does not fit', 'mode verify without an amount that it reads');
+SELECT throws_ok(att(map('{"results": {"hifp_pay": {"value": 0}}}')), 'YB604', NULL, 'a result of mode compute that goes nowhere');
 SELECT throws_ok(att(map(), 'guess'), 'YB604', NULL, 'a mode that is none');
 SELECT throws_ok($$SELECT yibao.attach_settlement('his.bill', 'nowhere', map())$$, 'YB603', NULL, 'an area that is none');
 SELECT is((SELECT count(*) FROM pg_trigger WHERE tgrelid = 'his.bill'::regclass AND NOT tgisinternal), 0::bigint, 'none of these leaves a trigger');
@@ -77,6 +78,31 @@ SELECT is((SELECT fund FROM his.bill2), 375.00, 'with the same result');
 SELECT throws_ok($$UPDATE qa.person_year SET setl_cnt = 0$$, '42501', NULL, 'while the clerk cannot write person-years');
 RESET ROLE;
 SELECT is((SELECT booked_by FROM qa.settlement WHERE setl_id = 'E1'), 'setl_his', 'the outer user is recorded');
+
+-- another system settles: its amounts are read from the bill, one column has our name, there is no serious-illness insurance
+CREATE TABLE his.printed (LIKE his.bill INCLUDING INDEXES);
+ALTER TABLE his.printed ADD COLUMN dedc numeric, ADD COLUMN part numeric, ADD COLUMN maf_pay numeric, ADD COLUMN std numeric(16,2);
+CREATE TABLE his.recorded (LIKE his.printed INCLUDING INDEXES);
+CREATE FUNCTION given(more jsonb DEFAULT '{}') RETURNS jsonb LANGUAGE sql AS $$
+SELECT map(jsonb_build_object('results', jsonb '{"act_pay_dedc": "dedc", "hifp_pay": "fund", "hifmi_pay": {"value": 0}, "oth_pay": {"value": "0.00"}, "fund_pay_sumamt": "fund", "psn_part_amt": "part", "psn_cash_pay": "cash",
+  "dedc_std": "std", "psn_setl_no": "seq"}' || more)) $$;
+SELECT throws_ok(format($$SELECT yibao.attach_settlement('his.printed', 'qa', %L, %L)$$, given() #- ARRAY['results', f], m), 'YB604', format('mapping of "%s" does not fit', f), m || ' reads ' || f)
+FROM (VALUES ('verify', 'psn_cash_pay'), ('record', 'hifmi_pay')) v(m, f);
+SELECT throws_ok(format($$SELECT yibao.attach_settlement('his.printed', 'qa', %L, 'verify')$$, given('{"hifmi_pay": {"value": [0]}}')), 'YB604', NULL, 'a constant that is no scalar');
+SELECT lives_ok(format($$SELECT yibao.attach_settlement('his.printed', 'qa', %L, 'verify')$$, given()), 'attached to verify');
+SELECT lives_ok(format($$SELECT yibao.attach_settlement('his.recorded', 'qa', %L, 'record')$$, given()), 'attached to record');
+-- (1,000 - 500) x 75 % = 375; printed were 380
+INSERT INTO his.printed (bill_no, patient, paid_at, total, own, scope, dedc, fund, part, cash, maf_pay) VALUES
+  ('P1', 'P7', '2022-05-01 10:00', 1200, 200, 1000, 500, 375, 825, 825, 0), ('P2', 'P7', '2022-05-02 10:00', 1200, 200, 1000, 500, 380, 820, 820, 0);
+SELECT results_eq($$SELECT bill_no::text, fund, part, cash, std, seq FROM his.printed ORDER BY 1$$, $$VALUES ('P1', 375.00, 825.00, 825.00, 500.00, 1), ('P2', 380.00, 820.00, 820.00, 500.00, 2)$$, 'the printed amounts stay; what was left out is filled');
+SELECT is((SELECT string_agg(setl_id || ' ' || hifp_diff, ',') FROM qa.setl_diff_open), 'P2 5.00', 'the difference is noted');
+SELECT is((SELECT string_agg(setl_id || ' ' || hifp_pay || ' ' || setl_mode, ', ' ORDER BY setl_id) FROM qa.settlement WHERE psn_no = 'P7'), 'P1 375.00 verify, P2 380.00 verify', 'and the settlement has what was printed');
+SELECT throws_ok($$INSERT INTO his.printed (bill_no, patient, paid_at, total, own, scope, dedc, fund, part, cash) VALUES ('P3', 'P7', '2022-05-01 10:00', 1200, 200, 1000, 500, 375, 825, 825)$$, 'YB006', 'maf_pay is null, but setl_mode is verify', 'a bill without an amount');
+SELECT throws_ok($$INSERT INTO his.printed (bill_no, patient, paid_at, total, own, scope, dedc, fund, part, cash, maf_pay) VALUES ('P3', 'P7', '2022-05-01 10:00', 1200, 200, 1000, 500, 375, 825.01, 825, 0)$$, 'YB003', NULL, 'or with one that does not fit');
+INSERT INTO his.recorded (bill_no, patient, paid_at, total, own, scope, dedc, fund, part, cash, maf_pay) VALUES ('Z1', 'P9', '2022-05-01 10:00', 1200, 200, 1000, 400, 400, 800, 800, 0);
+SELECT results_eq($$SELECT fund, part, cash, std, seq FROM his.recorded$$, $$VALUES (400.00, 800.00, 800.00, NULL::numeric, 1)$$, 'recorded: the standard stays unknown');
+SELECT is((SELECT count(*) FROM qa.setl_diff WHERE setl_id = 'Z1'), 0::bigint, 'and nothing was compared');
+SELECT is((SELECT string_agg(detail, '; ') FROM yibao.verify('qa') WHERE NOT ok), NULL, 'verify finds nothing');
 SELECT * FROM finish();
 DROP TABLE his.bill2 CASCADE;
 DROP OWNED BY setl_his, setl_stranger;
