@@ -69,6 +69,7 @@ static const struct
 	{"risk_level", "denominator", {"last_12_months", "last_year"}},
 	{"risk_level", "trust", {"official", "mirror", "unverified", "assumed", "demo"}},
 	{"risk_step", "step", {"assess", "measure", "close"}},
+	{"setl_diff_close", "cause", {"policy", "other", "input", "unclear"}},
 	{"voucher_event", "trust", {"official", "mirror", "unverified", "assumed", "demo"}},
 };
 

@@ -6,7 +6,7 @@
 --   serious (1,625 - 1,000) x 60 % = 375; assistance (1,625 - 375) x 10 % = 125
 --   funds 3,375 + 375 + 125 = 3,875; person 5,200 - 3,875 = 1,325
 \set ECHO none
-SELECT plan(133);
+SELECT plan(147);
 SET check_function_bodies = off;
 SET client_min_messages = error;
 CREATE ROLE mode_li LOGIN;
@@ -215,7 +215,9 @@ SELECT is(as_user('mode_li', put('ma', stay('V6', 'PV6', given('verify', '{"hifp
 SELECT is(as_user('mode_li', $$INSERT INTO ma.setl_diff_close (setl_id, cause, finding) VALUES ('V6', 'other', '已电询')$$), '42501 permission denied for table setl_diff_close', 'a clerk does not close');
 SELECT is(as_user('mode_wang', $$INSERT INTO ma.setl_diff_close (setl_id, cause, finding) VALUES ('V1', 'other', '已电询')$$), 'YB307 settlement V1 has no difference to close', 'where there is none');
 SELECT is(as_user('mode_wang', $$INSERT INTO ma.setl_diff_close (setl_id, cause) VALUES ('V6', 'other')$$), 'YB006 finding is empty', 'nor without a word');
+SELECT alike(as_user('mode_wang', $$INSERT INTO ma.setl_diff_close (setl_id, cause, finding) VALUES ('V6', 'province', '已电询')$$), 'YB004 %', 'a cause that is none');
 SELECT is(as_user('mode_wang', $$INSERT INTO ma.setl_diff_close (setl_id, cause, finding) VALUES ('V6', 'other', '外部系统分段舍入')$$), 'ok', 'a reviewer closes it');
+SELECT is(as_user('mode_wang', $$INSERT INTO ma.setl_diff_close (setl_id, cause, finding) VALUES ('V6', 'other', '外部系统分段舍入')$$), 'ok', 'the same again is nothing');
 SELECT is(diff('ma', 'V6'), NULL, 'it is open no more');
 SELECT is((SELECT concat_ws(' ', closed_by, closed_at IS NOT NULL) FROM ma.setl_diff_close), 'mode_wang t', 'who and when');
 SELECT throws_ok($$INSERT INTO ma.setl_diff_close (setl_id, cause, finding) VALUES ('V2', 'other', '-')$$, 'YB401', NULL, 'who inserted the settlement does not close its difference');
@@ -302,7 +304,30 @@ SELECT is(faults('mw'), NULL, 'verify finds nothing');
 INSERT INTO mw.settlement (setl_id, init_setl_id, setl_time) VALUES ('W2R', 'W2', '2022-05-21 09:00');
 SELECT is((SELECT hifp_pay FROM mw.settlement WHERE setl_id = 'W3~2'), 370.00, 'without W2: 1,000 - 30 - 600');
 SELECT is(faults('mw'), NULL, 'verify finds nothing');
+
+-- Two layers of one amount: assistance 10 %, then 20 % more of what that leaves (second assistance), of 500 + 1,125 = 1,625: 162.50 and 292.50, 455.
+-- Given are 500: assistance has its 162.50, the second the rest, 337.50. Given are 100: the first has them, the second nothing.
+-- And the best of several categories: of 2303 they pay 455, of 2304 the second nothing, so 162.50.
+SELECT area('mt', doc(jsonb '{"categories": {"several": "best", "source": "t"}}') #- '{layers,2}' #- '{layers,1}' || jsonb_build_object('layers', jsonb_build_array(doc() #> '{layers,0}', doc() #> '{layers,2}',
+  jsonb '{"code": "tilt", "pays": "maf_pay", "payer": {"kind": "other_book", "pays": "centre_advances", "fund": "assistance", "source": "t"}, "when": {"psn_idet_type": "2303"}, "when_source": "t",
+    "base": ["deductible", "copay"], "rounding": "layer", "deductible": [{"amount": "0", "per": "visit", "source": "t"}], "ratio": [{"ratio": "0.20", "source": "t"}]}')));
+CREATE FUNCTION maf(id text, given numeric, more jsonb DEFAULT '{"psn_idet_type": "2303"}') RETURNS text LANGUAGE plpgsql AS $$
+DECLARE paid numeric := (yibao.settle_once('mt', stay(id, id, given('verify', jsonb_build_object('hifmi_pay', 0, 'maf_pay', given, 'fund_pay_sumamt', 3375 + given, 'psn_part_amt', 1825 - given, 'psn_cash_pay', 1825 - given)) || more))).maf_pay;
+BEGIN
+  RETURN paid || ' ' || (SELECT concat_ws(' ', cum_ma_base, cum_ma_pay, cum_mx_base, cum_mx_pay) FROM mt.person_year_cum WHERE psn_no = id) || ' ' ||
+  coalesce((SELECT maf_diff FROM mt.setl_diff_open WHERE setl_id = id)::text, 'same');
+END $$;
+SELECT is(maf('T1', 455), '455.00 1625.00 162.50 1462.50 292.50 same', 'two layers of one amount: 162.50 and 292.50');
+SELECT is(maf('T2', 500), '500.00 1625.00 162.50 1462.50 337.50 45.00', 'more: the second has the rest');
+SELECT is(maf('T3', 100), '100.00 1625.00 100.00 1525.00 0.00 -355.00', 'less: the first has it all');
+SELECT is(maf('T4', 500, '{"psn_idet_types": "2304,2303"}'), '500.00 1625.00 162.50 1462.50 337.50 45.00', 'of several categories the one that the policy takes');
+SELECT is((SELECT psn_idet_type FROM mt.settlement WHERE setl_id = 'T4'), '2303', 'which the row has');
+SELECT is(maf('T5', 500, '{"psn_idet_type": "2304"}'), '500.00 1625.00 500.00 0.00 0.00 337.50', 'where the second does not apply the first has all');
+SELECT ok(explained('mt', id, 'zh'), 'explain adds up: ' || id) FROM unnest('{T1,T2,T3,T4,T5}'::text[]) id;
+SELECT is(faults('mt'), NULL, 'verify finds nothing');
+
 SELECT * FROM finish();
+DROP SCHEMA mt CASCADE;
 DROP SCHEMA mw CASCADE;
 DROP SCHEMA ma CASCADE;
 DROP SCHEMA mb CASCADE;
