@@ -81,6 +81,7 @@ struct SettlementWriter
 	TupleDesc	tupdesc;
 	int			natts;
 	uint8	   *source;			/* SettlementAmount or OtherColumn, by column */
+	bits8	   *given;			/* null bitmap of a tuple without nulls */
 	int			nothers;		/* columns that are no amount and no ratio */
 	int		   *others;
 	bool		packable;		/* write_packed() can do it */
@@ -146,6 +147,7 @@ find_columns(SettlementWriter *w)
 	w->buffers = palloc_array(AmountBuffer, w->natts);
 	w->values = palloc0_array(Datum, w->natts);
 	w->nulls = palloc0_array(bool, w->natts);
+	w->given = palloc0(BITMAPLEN(w->natts));
 	w->nothers = 0;
 	w->others = palloc_array(int, w->natts);
 	w->packable = amount_packable();
@@ -165,6 +167,8 @@ find_columns(SettlementWriter *w)
 			w->values[i] = PointerGetDatum(&w->cum);
 		if (w->source[i] > OUT_RATIO && w->source[i] != OUT_ZERO)
 			w->others[w->nothers++] = i;
+		if (w->source[i] != OUT_NULL)
+			w->given[i >> 3] |= 1 << (i & 7);
 		if (w->source[i] != OUT_NULL && w->source[i] != OUT_DUE && att->attstorage == TYPSTORAGE_PLAIN)
 			w->packable = false;	/* no short headers */
 	}
@@ -305,10 +309,13 @@ write_packed(SettlementWriter *w, const Settlement *s)
 		td->t_infomask |= HEAP_HASNULL;
 		td->t_hoff = MAXALIGN(SizeofHeapTupleHeader + BITMAPLEN(w->natts));
 		memset(td->t_bits, 0, td->t_hoff - SizeofHeapTupleHeader);
-		for (int i = 0; i < w->natts; i++)
+		memcpy(td->t_bits, w->given, BITMAPLEN(w->natts));
+		for (int k = 0; k < w->nothers; k++)
 		{
-			if (!w->nulls[i])
-				td->t_bits[i >> 3] |= 1 << (i & 7);
+			int			i = w->others[k];
+
+			if (w->nulls[i])
+				td->t_bits[i >> 3] &= ~(1 << (i & 7));
 		}
 	}
 	else
@@ -332,8 +339,12 @@ write_packed(SettlementWriter *w, const Settlement *s)
 			{
 				Fen			fen = source == OUT_ZERO ? 0 : s->amount[source];
 
-				size = likely((uint64) fen <= AMOUNT_PLAIN_MAX) ?
-					amount_pack_plain(fen, content) : amount_pack(fen, content);
+				/* zero is common enough to be worth a branch */
+				if (fen == 0)
+					size = amount_pack_plain(0, content);
+				else
+					size = likely((uint64) fen <= AMOUNT_PLAIN_MAX) ?
+						amount_pack_plain(fen, content) : amount_pack(fen, content);
 			}
 			SET_VARSIZE_SHORT(at, VARHDRSZ_SHORT + size);
 			at += VARHDRSZ_SHORT + size;

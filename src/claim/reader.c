@@ -23,6 +23,7 @@ typedef struct ReadColumn
 	int16		att;			/* counted from 0 */
 	int16		field;			/* ClaimField, or OPN_CUM */
 	uint8		how;			/* ReadAs */
+	bool		plain;			/* an amount that amount_from_plain() may read */
 } ReadColumn;
 
 #define OPN_CUM		CF_COUNT
@@ -213,6 +214,8 @@ claim_reader_create(TupleDesc tupdesc, Jsonb *mapping, MemoryContext parent)
 			column->how = type == INT8ARRAYOID ? READ_INT8_ARRAY : READ_UNUSABLE;
 		else
 			column->how = read_as((ClaimField) field, type);
+		column->plain = column->how == READ_NUMERIC &&
+			claim_fields[field].kind == FK_AMOUNT && amount_packable();
 	}
 
 	MemoryContextSwitchTo(old);
@@ -305,6 +308,9 @@ claim_read_values(const ClaimReader *reader, const Datum *values,
 			unusable_column(reader, column);
 		if (isnull[att])
 			claim->state[column->field] = FS_NULL;
+		else if (column->plain &&
+				 likely(amount_from_plain(values[att], &claim->v[column->field])))
+			claim->state[column->field] = FS_GIVEN;
 		else
 			field_from_datum((ClaimField) column->field, (ReadAs) column->how,
 							 values[att], claim);

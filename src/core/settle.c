@@ -398,10 +398,16 @@ bool
 settle_advance(const Claim *claim, const Settlement *s, int64_t cums[],
 			   CoreError *err)
 {
+	static const uint8_t all_given[CUM_COUNT] = {[0 ... CUM_COUNT - 1] = FS_GIVEN};
 	const Fen  *a = s->amount;
 
-	for (int i = 0; i < CUM_COUNT; i++)
-		cums[i] = claim->state[CF_CUM_FIRST + i] == FS_GIVEN ? claim->v[CF_CUM_FIRST + i] : 0;
+	if (memcmp(&claim->state[CF_CUM_FIRST], all_given, CUM_COUNT) == 0)
+		memcpy(cums, &claim->v[CF_CUM_FIRST], sizeof(int64_t) * CUM_COUNT);
+	else
+	{
+		for (int i = 0; i < CUM_COUNT; i++)
+			cums[i] = claim->state[CF_CUM_FIRST + i] == FS_GIVEN ? claim->v[CF_CUM_FIRST + i] : 0;
+	}
 
 	/* the next claim has a day, a disease and a hospital of its own */
 	for (int f = CF_cum_day_hifp; f <= CF_cum_grp_dedc; f++)
