@@ -17,6 +17,7 @@ CREATE TABLE @schema@.receipt (
     doc_no text,
     account_id text COLLATE "C",
     voucher_id text COLLATE "C",
+    payment_id text COLLATE "C",
     policy_id text COLLATE "C" REFERENCES @schema@.policy,
     split_rule text COLLATE "C",
     out_amt numeric(16,2),
@@ -43,6 +44,7 @@ COMMENT ON COLUMN @schema@.receipt.amt IS '金额, yuan';
 COMMENT ON COLUMN @schema@.receipt.heads IS '参保人数 that the money is for';
 COMMENT ON COLUMN @schema@.receipt.serious_amt IS '其中大病保险基金, yuan. Given, or filled from heads where the policy states an amount a head';
 COMMENT ON COLUMN @schema@.receipt.voucher_id IS '应收凭证: the voucher by which a penalty or an insurer''s surplus is due';
+COMMENT ON COLUMN @schema@.receipt.payment_id IS '代扣付款: the payment that withheld this penalty, whose approval inserted the row; no money came in';
 COMMENT ON COLUMN @schema@.receipt.out_amt IS '门诊统筹, yuan (filled)';
 COMMENT ON COLUMN @schema@.receipt.ipt_amt IS '住院统筹, yuan (filled)';
 COMMENT ON COLUMN @schema@.receipt.unalloc_amt IS '未分配, yuan: kinds that the policy does not split (filled)';
@@ -57,7 +59,7 @@ COMMENT ON TABLE @schema@.receipt_key IS '收入编号占用. Claimed before a r
 CREATE TABLE @schema@.cash_move (
     move_id text COLLATE "C" PRIMARY KEY,
     fund text COLLATE "C" NOT NULL DEFAULT 'resident' CHECK (fund IN ('resident', 'assistance')),
-    kind text COLLATE "C" NOT NULL CHECK (kind IN ('sweep', 'appropriation', 'interest', 'advance_repaid', 'allot')),
+    kind text COLLATE "C" NOT NULL CHECK (kind IN ('sweep', 'appropriation', 'interest', 'penalty_withheld', 'advance_repaid', 'allot')),
     from_class text COLLATE "C" NOT NULL,
     to_class text COLLATE "C" NOT NULL REFERENCES @schema@.account_class,
     moved_on date NOT NULL,
@@ -74,7 +76,7 @@ CREATE TABLE @schema@.cash_move (
     CHECK (kind <> 'appropriation' OR form_id IS NOT NULL),
     CHECK (kind <> 'advance_repaid' OR payer IS NOT NULL)
 );
-COMMENT ON TABLE @schema@.cash_move IS '账户间划转. sweep 归集, appropriation 预拨 (names its approved form), interest 支出户利息上划, allot 下拨 (between accounts of agencies), advance_repaid 垫付款收回 (from outside). No account goes below zero. Never changed or deleted.';
+COMMENT ON TABLE @schema@.cash_move IS '账户间划转. sweep 归集, appropriation 预拨 (names its approved form), interest 支出户利息上划, penalty_withheld 代扣违约金上缴, allot 下拨 (between accounts of agencies), advance_repaid 垫付款收回 (from outside). No account goes below zero. Never changed or deleted.';
 COMMENT ON COLUMN @schema@.cash_move.form_id IS '预拨审批表编号; one form pays once';
 
 -- policy_id: no foreign key, which would have every premium lock the same row; it is filled from policy, whose rows nobody deletes.
@@ -164,6 +166,9 @@ CREATE TABLE @schema@.payment (
     drawn_on date NOT NULL,
     amt numeric CHECK (amt >= 0 AND min_scale(amt) <= 2),
     offset_amt numeric NOT NULL CHECK (offset_amt >= 0 AND offset_amt <= amt AND min_scale(offset_amt) <= 2),
+    withheld_amt numeric NOT NULL DEFAULT 0 CHECK (withheld_amt >= 0 AND min_scale(withheld_amt) <= 2),
+    penalty_id text COLLATE "C",
+    withheld_source text,
     bank_ref text,
     party text COLLATE "C",
     items integer,
@@ -173,10 +178,15 @@ CREATE TABLE @schema@.payment (
     req_hash bytea,
     row_hash bytea,
     CHECK ((setl_id IS NULL AND fixmedins_code IS NOT NULL AND clr_ym IS NOT NULL) OR
-           (setl_id IS NOT NULL AND fixmedins_code IS NULL AND clr_ym IS NULL))
+           (setl_id IS NOT NULL AND fixmedins_code IS NULL AND clr_ym IS NULL)),
+    CHECK (offset_amt + withheld_amt <= amt),
+    CHECK ((withheld_amt > 0) = (penalty_id IS NOT NULL))
 );
 COMMENT ON TABLE @schema@.payment IS '付款申请. Names a provider and clearing month, or one person''s settlement, and draws up exactly what is owed and funded; a payment_approval by somebody else pays it. Never changed or deleted.';
 COMMENT ON COLUMN @schema@.payment.amt IS '金额, yuan: filled when NULL, else it must be what is owed';
+COMMENT ON COLUMN @schema@.payment.withheld_amt IS '代扣违约金, yuan: kept of the payment for penalty_id, by a local rule only; booked as income with the payment';
+COMMENT ON COLUMN @schema@.payment.penalty_id IS '违约金凭证: a voucher of event penalty.decided of the same provider';
+COMMENT ON COLUMN @schema@.payment.withheld_source IS '代扣依据: the source of the local row of flow_rule that allows it (filled)';
 COMMENT ON COLUMN @schema@.payment.offset_amt IS '其中抵扣预付款, yuan: paid by what the provider was prepaid, not by the bank; left out, it is filled with what prepay_schedule says is due back';
 COMMENT ON COLUMN @schema@.payment.items IS '笔数 (filled)';
 COMMENT ON COLUMN @schema@.payment.items_hash IS '明细摘要: the approval pays these items or none (filled)';

@@ -138,6 +138,16 @@ LEFT JOIN (SELECT voucher_id, sum(amt) AS amt, max(received_on) AS received_on, 
 WHERE v.event = 'penalty.decided';
 COMMENT ON VIEW @schema@.penalty_status IS '违约金台账, yuan: decided 决定, due_on 应缴日期, received 已收, booked_at 入账, outstanding 未收, days_late 逾期天数 (negative: early)';
 
+CREATE VIEW @schema@.penalty_withheld AS
+SELECT x.fund, x.party, x.payment_id, x.penalty_id, x.source, x.withheld_on, x.amt, x.moved::numeric(18,2) AS moved, (x.amt - x.moved)::numeric(18,2) AS open,
+       CASE WHEN x.amt > x.moved THEN current_date - x.withheld_on END AS days
+FROM (SELECT r.fund, p.party, r.payment_id, p.penalty_id, p.withheld_source AS source, r.received_on AS withheld_on, r.amt,
+             least(r.amt, greatest(coalesce(m.amt, 0) - (sum(r.amt) OVER (PARTITION BY r.fund ORDER BY r.received_on, r.receipt_id) - r.amt), 0)) AS moved
+      FROM @schema@.receipt r
+      JOIN @schema@.payment p ON p.payment_id = r.payment_id
+      LEFT JOIN (SELECT fund, sum(amt) AS amt FROM @schema@.cash_move WHERE kind = 'penalty_withheld' GROUP BY fund) m ON m.fund = r.fund) x;
+COMMENT ON VIEW @schema@.penalty_withheld IS '代扣违约金台账, yuan: withheld from which payment for which penalty, by which local rule; moved 已缴财政专户 (what was withheld first, first), open 待缴, days since it was withheld';
+
 CREATE VIEW @schema@.prepayment_outstanding AS
 SELECT y.year, e.fund, e.party, (sum(e.amount_fen) / 100)::numeric(18,2) AS amt
 FROM (SELECT DISTINCT extract(year FROM effective_on)::integer AS year FROM @schema@.journal) y

@@ -9,6 +9,9 @@ INSERT INTO @schema@.account_role (book, role, side, kind, code, name_zh, name_e
 ('S', 'deposit_payable', 'credit', 'obligation', NULL, '应付保证金', 'deposit withheld, still owed', 'accrual sub-ledger', 'assumed'),
 ('S', 'penalty_due', 'debit', 'obligation', NULL, '违约金应收', 'penalty due', 'accrual sub-ledger', 'assumed'),
 ('S', 'penalty_pending', 'credit', 'obligation', NULL, '违约金待收', 'penalty not yet received', 'accrual sub-ledger', 'assumed'),
+('G', 'penalty_withheld', 'credit', 'liability', NULL, '暂收款—代扣违约金', 'penalties withheld from payments', 'the area''s local rule', 'assumed'),
+('S', 'penalty_kept', 'debit', 'obligation', NULL, '支出户留存违约金', 'penalties kept in the expenditure account', 'the area''s local rule', 'assumed'),
+('S', 'penalty_to_move', 'credit', 'obligation', NULL, '应缴财政专户违约金', 'penalties to be moved to the fiscal account', 'the area''s local rule', 'assumed'),
 ('S', 'insurer_due', 'debit', 'obligation', NULL, '应收承办结余', 'surplus due from an insurer', 'accrual sub-ledger', 'assumed'),
 ('S', 'insurer_pending', 'credit', 'obligation', NULL, '承办结余待收', 'surplus not yet received', 'accrual sub-ledger', 'assumed'),
 ('S', 'loss_pending', 'debit', 'obligation', NULL, '分担亏损待付', 'loss to be shared', 'accrual sub-ledger', 'assumed'),
@@ -109,6 +112,19 @@ INSERT INTO @schema@.posting_rule (event, line, book, side, role, pool_expr, par
 ('premium.true_up', 1, 'P', 'debit', 'pool', 'outpatient', NULL, 'out', '秦政办发〔2018〕84号 二(三)', 'official'),
 ('premium.true_up', 2, 'P', 'debit', 'pool', 'inpatient', NULL, 'ipt', '秦政办发〔2018〕84号 二(三)', 'official'),
 ('premium.true_up', 3, 'P', 'credit', 'pool', 'serious', NULL, 'amount', '秦政办发〔2018〕84号 二(三)', 'official');
+
+-- a penalty withheld from a payment: income gross, and the obligation to move its cash
+INSERT INTO @schema@.posting_rule (event, line, book, side, role, pool_expr, party_expr, amount_expr, source, trust)
+SELECT 'receipt.penalty_withheld', r.line, r.book, r.side, CASE r.line WHEN 1 THEN 'penalty_withheld' ELSE r.role END,
+       r.pool_expr, CASE r.line WHEN 1 THEN '$party' END, r.amount_expr, CASE r.book WHEN 'G' THEN 'the area''s local rule' ELSE r.source END, CASE r.book WHEN 'G' THEN 'assumed' ELSE r.trust END
+FROM @schema@.posting_rule r WHERE r.event = 'receipt.penalty';
+INSERT INTO @schema@.posting_rule (event, line, book, side, role, pool_expr, party_expr, amount_expr, source, trust) VALUES
+('receipt.penalty_withheld', 8, 'S', 'debit', 'penalty_kept', NULL, NULL, 'amount', 'accrual sub-ledger', 'assumed'),
+('receipt.penalty_withheld', 9, 'S', 'credit', 'penalty_to_move', NULL, NULL, 'amount', 'accrual sub-ledger', 'assumed'),
+('move.penalty_withheld', 1, 'G', 'debit', '$to', NULL, NULL, 'amount', '财社〔2017〕144号', 'mirror'),
+('move.penalty_withheld', 2, 'G', 'credit', '$from', NULL, NULL, 'amount', '财社〔2017〕144号', 'mirror'),
+('move.penalty_withheld', 3, 'S', 'debit', 'penalty_to_move', NULL, NULL, 'amount', 'accrual sub-ledger', 'assumed'),
+('move.penalty_withheld', 4, 'S', 'credit', 'penalty_kept', NULL, NULL, 'amount', 'accrual sub-ledger', 'assumed');
 
 -- a premium's expense and a shared loss: the subject that the policy states
 INSERT INTO @schema@.posting_rule (event, line, book, side, role, pool_expr, party_expr, amount_expr, source, trust)

@@ -182,6 +182,19 @@ static const Check checks[] = {
 		"FROM @schema@.voucher o WHERE o.event IN ('penalty.decided', 'contract.surplus', 'contract.loss') GROUP BY 1, 2) v "
 		"FULL JOIN (SELECT role, party, pg_catalog.sum(amount_fen) AS booked FROM @schema@.entry WHERE book = 'S' AND role IN ('penalty_due', 'insurer_due', 'loss_pending') GROUP BY role, party) e "
 	"ON e.role = v.role AND e.party = v.party WHERE coalesce(v.due, 0) <> coalesce(e.booked, 0)"},
+	{gettext_noop("penalties withheld are income, and moved to the fiscal account or still to be moved [A238]"),
+		"SELECT pg_catalog.format(" T_("party %s: withheld %s, income %s, booked %s fen") ", coalesce(w.party, e.party), coalesce(w.withheld, 0), coalesce(w.income, 0), coalesce(e.booked, 0)) "
+		"FROM (SELECT x.party, pg_catalog.sum(x.withheld) * 100 AS withheld, pg_catalog.sum(x.income) * 100 AS income FROM ("
+		"SELECT p.party, p.withheld_amt AS withheld, 0 AS income FROM @schema@.payment p JOIN @schema@.payment_approval a ON a.payment_id = p.payment_id AND a.decision = 'approve' "
+		"WHERE p.withheld_amt > 0 AND NOT EXISTS (SELECT FROM @schema@.voucher v WHERE v.payment_id = p.payment_id) "
+		"UNION ALL SELECT p.party, 0, r.amt FROM @schema@.receipt r JOIN @schema@.payment p ON p.payment_id = r.payment_id) x GROUP BY x.party) w "
+		"FULL JOIN (SELECT party, -pg_catalog.sum(amount_fen) AS booked FROM @schema@.entry WHERE book = 'G' AND role = 'penalty_withheld' GROUP BY party) e ON e.party = w.party "
+		"WHERE coalesce(w.withheld, 0) - coalesce(w.income, 0) <> coalesce(e.booked, 0) "
+		"UNION ALL SELECT pg_catalog.format(" T_("fund %s: income %s, moved %s, booked %s fen") ", m.fund, m.income, m.moved, m.booked) FROM (SELECT f.fund, "
+		"(SELECT coalesce(pg_catalog.sum(r.amt), 0) * 100 FROM @schema@.receipt r WHERE r.fund = f.fund AND r.payment_id IS NOT NULL) AS income, "
+		"(SELECT coalesce(pg_catalog.sum(c.amt), 0) * 100 FROM @schema@.cash_move c WHERE c.fund = f.fund AND c.kind = 'penalty_withheld') AS moved, "
+		"(SELECT -coalesce(pg_catalog.sum(e.amount_fen), 0) FROM @schema@.entry e WHERE e.fund = f.fund AND e.book = 'S' AND e.role = 'penalty_to_move') AS booked "
+		"FROM (VALUES ('resident'), ('assistance')) f(fund)) m WHERE m.income - m.moved <> m.booked"},
 	{gettext_noop("every voucher is booked, at once or when approved, and every booked one is there"),
 		"SELECT pg_catalog.format(" T_("voucher %s, event %s") ", coalesce(v.voucher_id, j.key), coalesce(v.event, j.event)) FROM ("
 		"SELECT v.voucher_id, v.event, v.journal_id FROM @schema@.voucher v JOIN @schema@.voucher_event e ON e.event = v.event "
@@ -258,7 +271,7 @@ static const Check checks[] = {
 	{gettext_noop("every receipt is booked, and every booked receipt is there"),
 		"SELECT pg_catalog.format(" T_("receipt %s: %s, booked %s fen") ", coalesce(r.receipt_id, e.key), r.amt, e.fen) "
 		"FROM @schema@.receipt r FULL JOIN (SELECT j.journal_id, j.key, pg_catalog.sum(e.amount_fen) AS fen FROM @schema@.journal j "
-		"JOIN @schema@.entry e ON e.journal_id = j.journal_id AND e.book = 'G' AND e.amount_fen > 0 AND e.role LIKE 'bank\\_%' "
+		"JOIN @schema@.entry e ON e.journal_id = j.journal_id AND e.book = 'G' AND e.amount_fen > 0 AND (e.role LIKE 'bank\\_%' OR e.role = 'penalty_withheld') "
 		"WHERE j.event LIKE 'receipt.%' OR j.event LIKE 'assistance.%' GROUP BY j.journal_id, j.key) e ON e.journal_id = r.journal_id "
 	"WHERE r.amt * 100 IS DISTINCT FROM e.fen"},
 	{gettext_noop("every approved transfer is booked, and every booked transfer is approved"),

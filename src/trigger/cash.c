@@ -49,11 +49,11 @@ move_before(MoneyRow *row, const FundArea *area)
 	(void) money_row_date(row, "moved_on");
 	if (strcmp(kind, "sweep") != 0 && strcmp(kind, "appropriation") != 0 &&
 		strcmp(kind, "interest") != 0 && strcmp(kind, "advance_repaid") != 0 &&
-		strcmp(kind, "allot") != 0)
+		strcmp(kind, "allot") != 0 && strcmp(kind, "penalty_withheld") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FLOW),
 				 errmsg("%s is no move between accounts", kind),
-				 errhint("Kinds: sweep, appropriation, interest, allot, advance_repaid.")));
+				 errhint("Kinds: sweep, appropriation, interest, penalty_withheld, allot, advance_repaid.")));
 	if (strcmp(from, "outside") == 0 && strcmp(kind, "advance_repaid") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FLOW),
@@ -119,6 +119,26 @@ check_interest(const FundArea *area, const char *fund, Fen amount)
 				 errhint("Hand over at most what was earned; interest is booked as a receipt of kind interest.")));
 }
 
+/* What was withheld of penalties and has not gone to the fiscal account. */
+static void
+check_penalties(const FundArea *area, const char *fund, Fen amount)
+{
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1] = {CStringGetTextDatum(fund)};
+	Fen			open;
+
+	fund_exec(area,
+			  "SELECT coalesce(-pg_catalog.sum(amount_fen), 0)::pg_catalog.int8 FROM @schema@.entry "
+			  "WHERE fund = $1 AND book = 'S' AND role = 'penalty_to_move'",
+			  1, types, values, NULL, 0);
+	open = fund_int8(0, 1, NULL);
+	if (amount > open)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("%s is more than was withheld of penalties and is to be moved, %s", fund_yuan(amount), fund_yuan(open)),
+				 errhint("View penalty_withheld lists it.")));
+}
+
 static void
 move_after(MoneyRow *row, const FundArea *area)
 {
@@ -128,6 +148,7 @@ move_after(MoneyRow *row, const FundArea *area)
 	const char *to = money_row_text(row, "to_class");
 	const char *payer = money_row_text(row, "payer");
 	bool		repaid = strcmp(kind, "advance_repaid") == 0;
+	bool		penalty = strcmp(kind, "penalty_withheld") == 0;
 	Fen			amount = money_row_fen(row, "amt", NULL);
 	FundJournal journal = {0};
 	FundVar		vars[4] = {
@@ -139,7 +160,7 @@ move_after(MoneyRow *row, const FundArea *area)
 
 	money_row_check(row);
 	journal.id = money_row_int8(row, "journal_id");
-	journal.event = repaid ? "advance.repaid" : "move";
+	journal.event = repaid ? "advance.repaid" : penalty ? "move.penalty_withheld" : "move";
 	journal.key = money_row_text(row, "move_id");
 	journal.account_in = money_row_text(row, "to_account");
 	journal.account_out = money_row_text(row, "from_account");
@@ -163,6 +184,8 @@ move_after(MoneyRow *row, const FundArea *area)
 		check_advance(area, fund, payer, amount);
 	if (strcmp(kind, "interest") == 0)
 		check_interest(area, fund, amount);
+	if (penalty)
+		check_penalties(area, fund, amount);
 	if (strcmp(kind, "appropriation") == 0)
 		appropriation_limits(area, money_row_text(row, "form_id"), fund, money_row_date(row, "moved_on"));
 	fund_post(area, &journal, journal.event, vars, 4);

@@ -35,6 +35,22 @@ extern Fen	entries_party_balance(const FundArea *area, const char *fund, const c
 extern void voucher_receipt(MoneyRow *row, const FundArea *area, const char **event,
 							const char **party);
 
+/*
+ * May so much of a penalty be withheld from a payment to the party on the day?
+ * YB302 where no local rule says so, YB307 where it is not that penalty's.  Returns
+ * what of the amount is not income yet, and the rule's source.  approved: the payment counts already.
+ */
+extern Fen	penalty_withholdable(const FundArea *area, const char *fund, const char *party,
+								 const char *penalty, Fen amount, DateADT day, bool approved,
+								 char **source);
+
+/* Book what an approved payment withholds as a receipt, as far as it is not income yet. */
+extern void penalty_withhold(const FundArea *area, const char *payment, const char *fund,
+							 const char *party, const char *penalty, Fen amount, DateADT day);
+
+/* A receipt that names a payment is what that payment withheld: YB307 otherwise. */
+extern void penalty_receipt(MoneyRow *row, const FundArea *area, Fen amount);
+
 /* Post the lines of an approved payment turned round; the caller holds payment_lock. */
 extern void payment_return(const FundArea *area, FundJournal *journal, const char *payment_id);
 

@@ -138,6 +138,7 @@ payment_before(MoneyRow *row, const FundArea *area)
 	bool		isnull;
 	Fen			given = money_row_fen(row, "amt", &isnull);
 	bool		by_schedule;
+	Fen			withheld = money_row_fen(row, "withheld_amt", NULL);
 	Fen			offset = money_row_fen(row, "offset_amt", &by_schedule);
 
 	if (money_row_repeated(row, area,
@@ -193,7 +194,7 @@ payment_before(MoneyRow *row, const FundArea *area)
 		PrepayOpen	p;
 
 		prepay_open(area, s.fund, d.party, s.drawn_on, &p);
-		offset = fen_min(p.due, d.amount);
+		offset = fen_min(p.due, fen_max(0, d.amount - withheld));
 		money_row_fill_fen(row, "offset_amt", offset);
 	}
 	if (offset > d.amount)
@@ -202,6 +203,20 @@ payment_before(MoneyRow *row, const FundArea *area)
 				 errmsg("offset_amt %s is more than the payment, %s", fund_yuan(offset), fund_yuan(d.amount)),
 				 errhint("It is the part of amt that a prepayment makes up for.")));
 	check_offset(area, s.fund, d.party, s.drawn_on, offset);
+	if (withheld > 0 || money_row_text(row, "penalty_id") != NULL)
+	{
+		char	   *source;
+
+		if (withheld + offset > d.amount)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_PARTS),
+					 errmsg("withheld_amt %s and offset_amt %s are more than the payment, %s",
+							fund_yuan(withheld), fund_yuan(offset), fund_yuan(d.amount)),
+					 errhint("Withhold the rest from a later payment.")));
+		(void) penalty_withholdable(area, s.fund, d.party, money_row_need(row, "penalty_id"), withheld,
+									s.drawn_on, false, &source);
+		money_row_fill_text(row, "withheld_source", source);
+	}
 	money_row_fill_fen(row, "amt", d.amount);
 	money_row_fill_text(row, "party", d.party);
 	money_row_fill(row, "items", INT4OID, Int32GetDatum((int32) d.items));
@@ -233,6 +248,8 @@ typedef struct Payment
 	Datum		amt;
 	Fen			amount;
 	Fen			offset;			/* of it, made up for by a prepayment */
+	Fen			withheld;		/* of it, kept for a penalty */
+	char	   *penalty;
 	char	   *party;
 	Datum		hash;
 	char	   *by;
@@ -244,7 +261,7 @@ load_payment(const FundArea *area, const char *id, Payment *p)
 	bool		isnull;
 
 	approval_find(area, gettext_noop("payment"), "payment", id,
-				  "SELECT payment_id, fund, fixmedins_code, clr_ym, setl_id, amt, items_hash, drawn_by, drawn_on, offset_amt, party "
+				  "SELECT payment_id, fund, fixmedins_code, clr_ym, setl_id, amt, items_hash, drawn_by, drawn_on, offset_amt, party, withheld_amt, penalty_id "
 				  "FROM @schema@.payment WHERE payment_id = $1");
 	p->id = fund_need(0, 1);
 	p->what.fund = fund_need(0, 2);
@@ -262,6 +279,8 @@ load_payment(const FundArea *area, const char *id, Payment *p)
 	p->what.drawn_on = DatumGetDateADT(fund_value(SPI_tuptable, 0, 9, DATEOID));
 	p->offset = fund_fen(fund_value(SPI_tuptable, 0, 10, NUMERICOID), "offset_amt");
 	p->party = fund_text(0, 11);
+	p->withheld = fund_fen(fund_value(SPI_tuptable, 0, 12, NUMERICOID), "withheld_amt");
+	p->penalty = fund_text(0, 13);
 }
 
 static HeapTuple
@@ -347,6 +366,7 @@ static void
 post_items(const FundArea *area, FundJournal *journal, const Payment *p, int sign)
 {
 	Fen			offset = p->offset;
+	Fen			withheld = p->withheld;
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(p->id)};
 	SPITupleTable *table;
@@ -364,8 +384,9 @@ post_items(const FundArea *area, FundJournal *journal, const Payment *p, int sig
 	for (uint64 k = 0; k < n; k++)
 	{
 		ItemGroup	g;
-		FundVar		vars[8];
+		FundVar		vars[9];
 		Fen			part = 0;
+		Fen			kept = 0;
 		bool		external;
 		bool		isnull;
 		HeapTuple	tuple = table->vals[k];
@@ -391,15 +412,18 @@ post_items(const FundArea *area, FundJournal *journal, const Payment *p, int sig
 		{
 			part = fen_min(offset, g.amount);
 			offset -= part;
+			kept = fen_min(withheld, g.amount - part);
+			withheld -= kept;
 		}
 		vars[6] = (FundVar) {"amount", NULL, (g.amount > 0 ? g.amount : -g.amount) * sign};
 		vars[7] = (FundVar) {"offset", NULL, part * sign};
+		vars[8] = (FundVar) {"withheld", NULL, kept * sign};
 		if (external)
 			fund_flow(area, "expenditure", "outside", "advance", journal->effective_on);
 		if (external)
-			fund_post(area, journal, g.amount > 0 ? "pay.advance" : "pay.recover_advance", vars, 8);
+			fund_post(area, journal, g.amount > 0 ? "pay.advance" : "pay.recover_advance", vars, 9);
 		else
-			fund_post(area, journal, g.amount > 0 ? "pay.own" : "pay.recover", vars, 8);
+			fund_post(area, journal, g.amount > 0 ? "pay.own" : "pay.recover", vars, 9);
 		if (!external && g.pool == NULL)
 			elog(ERROR, "an item of payment %s has no pool", p->id);
 	}
@@ -458,6 +482,9 @@ approval_after(MoneyRow *row, const FundArea *area)
 	if (strcmp(money_row_text(row, "decision"), "approve") != 0)
 		return;
 	load_payment(area, money_row_text(row, "payment_id"), &p);
+	/* a receipt's locks come before a payment's */
+	if (p.withheld > 0)
+		penalty_withhold(area, p.id, p.what.fund, p.party, p.penalty, p.withheld, money_row_date(row, "paid_on"));
 	if (IsolationUsesXactSnapshot())
 		lock_persons(area, &p.what);
 	journal.id = money_row_int8(row, "journal_id");
@@ -471,7 +498,7 @@ approval_after(MoneyRow *row, const FundArea *area)
 	take_items(area, &p);
 	journal.account_in = journal.account_out = money_row_text(row, "account_id");
 	check_offset(area, p.what.fund, p.party, p.what.drawn_on, p.offset);
-	fund_cash(area, p.what.fund, "expenditure", p.offset - p.amount);
+	fund_cash(area, p.what.fund, "expenditure", p.offset + p.withheld - p.amount);
 	post_items(area, &journal, &p, 1);
 	fund_journal_close(area, &journal);
 

@@ -298,7 +298,10 @@ before(MoneyRow *row, const FundArea *area)
 				 errmsg("amt is zero"),
 				 errhint("A receipt has an amount.")));
 	(void) kind_number(kind);
-	fund_flow(area, "outside", account, kind, money_row_date(row, "received_on"));
+	if (money_row_text(row, "payment_id") != NULL)
+		penalty_receipt(row, area, amount);
+	else
+		fund_flow(area, "outside", account, kind, money_row_date(row, "received_on"));
 	if (money_row_text(row, "payer_fund") != NULL)
 	{
 		if (strcmp(kind, "assistance") != 0 || strcmp(fund, FUND_RESIDENT) != 0)
@@ -347,6 +350,7 @@ after(MoneyRow *row, const FundArea *area)
 	const char *account = money_row_text(row, "account");
 	bool		resident = strcmp(fund, FUND_RESIDENT) == 0;
 	bool		aided = money_row_text(row, "payer_fund") != NULL;
+	bool		withheld = money_row_text(row, "payment_id") != NULL;
 	bool		unsplit;
 	Parts		p = {0};
 	const char *settles;
@@ -372,7 +376,8 @@ after(MoneyRow *row, const FundArea *area)
 
 	journal.id = money_row_int8(row, "journal_id");
 	journal.event = !resident ? psprintf("assistance.%s", kind) :
-		unsplit ? "receipt.next_year" : psprintf("receipt.%s", kind);
+		unsplit ? "receipt.next_year" :
+		withheld ? "receipt.penalty_withheld" : psprintf("receipt.%s", kind);
 	journal.key = money_row_text(row, "receipt_id");
 	journal.fund = fund;
 	journal.effective_on = money_row_date(row, "received_on");
@@ -388,7 +393,9 @@ after(MoneyRow *row, const FundArea *area)
 	}
 	if (aided)
 		fund_cash(area, FUND_ASSISTANCE, "fiscal", -p.amount);
-	fund_cash(area, fund, account, p.amount);
+	/* what was withheld did not come in: the payment paid out the less */
+	if (!withheld)
+		fund_cash(area, fund, account, p.amount);
 	fund_journal_close(area, &journal);
 
 	if (aided && !fund_debit(area, "assistance", p.amount))

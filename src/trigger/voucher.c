@@ -355,7 +355,7 @@ check_payment(MoneyRow *row, const FundArea *area)
 		return;
 	values[0] = CStringGetTextDatum(id);
 	fund_exec(area,
-			  "SELECT p.fund, p.party, p.amt - p.offset_amt, a.decision, EXISTS (SELECT FROM @schema@.voucher v WHERE v.payment_id = p.payment_id), a.paid_on "
+			  "SELECT p.fund, p.party, p.amt - p.offset_amt - p.withheld_amt, a.decision, EXISTS (SELECT FROM @schema@.voucher v WHERE v.payment_id = p.payment_id), a.paid_on "
 			  "FROM @schema@.payment p LEFT JOIN @schema@.payment_approval a ON a.payment_id = p.payment_id WHERE p.payment_id = $1",
 			  1, types, values, NULL, 0);
 	if (SPI_processed == 0 || fund_text(0, 4) == NULL || strcmp(fund_text(0, 4), "approve") != 0 ||
@@ -375,7 +375,7 @@ check_payment(MoneyRow *row, const FundArea *area)
 				 errmsg("payment %s was made on %s, after it is to have been returned", id, fund_text(0, 6)),
 				 errhint("Check effective_on.")));
 	money_row_fill_text(row, "party", fund_need(0, 2));
-	fund_exec(area, "SELECT amt - offset_amt FROM @schema@.payment WHERE payment_id = $1", 1, types, values, NULL, 0);
+	fund_exec(area, "SELECT amt - offset_amt - withheld_amt FROM @schema@.payment WHERE payment_id = $1", 1, types, values, NULL, 0);
 	money_row_fill_fen(row, "amt", fund_fen(fund_datum(SPI_tuptable, 0, 1, NUMERICOID, &isnull), "amt"));
 }
 
