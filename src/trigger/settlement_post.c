@@ -536,8 +536,6 @@ post_reversals(Posting *p)
 	const char **pools;
 	int			npools;
 
-	fund_payment_lock(&p->area, FUND_ASSISTANCE, false);
-	fund_payment_lock(&p->area, FUND_RESIDENT, false);
 	refuse_held(p);
 	reversed_groups(p);
 	if (some_waiting(p))
@@ -603,6 +601,12 @@ post(const TriggerData *trigdata, const SettlementRel *cols, SettlementBatch *ba
 
 	fund_enter(&p.area, trigdata->tg_relation);
 	fund_journal_open(&p.area, &p.journal);
+	if (batch_has_reversals(batch))
+	{
+		/* before any pool */
+		fund_payment_lock(&p.area, FUND_ASSISTANCE, false);
+		fund_payment_lock(&p.area, FUND_RESIDENT, false);
+	}
 	if (batch_has_settlements(batch))
 		post_settlements(&p, batch);
 	if (batch_has_reversals(batch))

@@ -435,22 +435,32 @@ spread(const FundArea *area, const Event *e, const Voucher *v)
 				 errhint("View payable_item lists what can be refused, withheld or recovered; provider_statement shows what is held.")));
 }
 
-/* A transaction with a snapshot of its own may not see a reversal: it changes the person-year. */
+/*
+ * From an old snapshot: who of these items has been settled or reversed since is
+ * told to try again.  Before the payment lock, as who reverses takes them.
+ */
 static void
 lock_persons(const FundArea *area, const Voucher *v)
 {
-	Oid			types[2] = {TEXTOID, TEXTOID};
-	Datum		values[2] = {CStringGetTextDatum(v->id),
-		CStringGetTextDatum(v->payment_id == NULL ? "" : v->payment_id)};
+	Oid			types[6] = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID};
+	Datum		values[6];
+	char		nulls[7] = "      ";
+	const char *text[6] = {v->payment_id, v->setl_id, v->refers, v->fund, v->party, v->clr_ym};
 
 	if (!IsolationUsesXactSnapshot())
 		return;
+	for (int i = 0; i < 6; i++)
+	{
+		nulls[i] = text[i] == NULL ? 'n' : ' ';
+		values[i] = text[i] == NULL ? (Datum) 0 : CStringGetTextDatum(text[i]);
+	}
 	fund_exec(area,
 			  "SELECT 1 FROM @schema@.person_year y WHERE EXISTS (SELECT FROM @schema@.settlement t WHERE t.psn_no = y.psn_no AND t.insutype = y.insutype AND t.year = y.year "
-			  "AND (t.setl_id IN (SELECT c.setl_id FROM @schema@.item_change c WHERE c.voucher_id = $1) "
-			  "OR t.setl_id IN (SELECT p.setl_id FROM @schema@.payment_item p WHERE p.payment_id = $2))) "
+			  "AND t.setl_id IN (SELECT p.setl_id FROM @schema@.payment_item p WHERE p.payment_id = $1 UNION ALL SELECT $2 "
+			  "UNION ALL SELECT c.setl_id FROM @schema@.item_change c JOIN @schema@.voucher v ON v.voucher_id = c.voucher_id WHERE v.voucher_id = $3 OR v.refers = $3 "
+			  "UNION ALL SELECT i.setl_id FROM @schema@.payable_item i WHERE $2 IS NULL AND i.fund = $4 AND i.party = $5 AND i.clr_ym = $6)) "
 			  "ORDER BY y.psn_no, y.insutype, y.year FOR SHARE OF y",
-			  2, types, values, NULL, 0);
+			  6, types, values, nulls, 0);
 }
 
 /* ---- posting --------------------------------------------------------------------------------- */
@@ -637,6 +647,8 @@ post_voucher(const FundArea *area, const char *id, DateADT day)
 	journal.fund = v.fund;
 	journal.effective_on = day;
 	journal.account_in = journal.account_out = v.account_id;
+	if (e.items != NULL || v.payment_id != NULL)
+		lock_persons(area, &v);
 	fund_journal_open(area, &journal);
 	prepays = strcmp(v.event, "prepay") == 0;
 	if (e.items != NULL || e.within != NULL || v.payment_id != NULL || prepays)
@@ -644,14 +656,10 @@ post_voucher(const FundArea *area, const char *id, DateADT day)
 	if (prepays)
 		prepay_paid(area, &(Prepayment) {v.id, v.fund, v.party, day, v.amount});
 	if (v.payment_id != NULL)
-	{
-		lock_persons(area, &v);
 		payment_return(area, &journal, v.payment_id);
-	}
 	else if (e.items != NULL)
 	{
 		spread(area, &e, &v);
-		lock_persons(area, &v);
 		post_items(area, &journal, &v, event);
 	}
 	else
