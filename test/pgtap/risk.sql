@@ -2,7 +2,15 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(31);
+SELECT plan(32);
+-- on a new area, where nothing has statistics yet, the planner knows how few pools there are: else its cost is far above jit_above_cost
+CREATE FUNCTION plan_cost(sql text) RETURNS numeric LANGUAGE plpgsql AS $$
+DECLARE j jsonb;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT JSON) ' || sql INTO j;
+    RETURN (j #>> '{0,Plan,Total Cost}')::numeric;
+END $$;
+SELECT cmp_ok(plan_cost('SELECT * FROM fa.risk_now'), '<', (SELECT boot_val::numeric FROM pg_settings WHERE name = 'jit_above_cost'), 'risk_now is not worth compiling on a new area');
 INSERT INTO fa.policy (policy_id, rules) SELECT 'p1', d || jsonb_build_object('layers', jsonb_build_array(d -> 'layers' -> 0)) FROM fund_doc('2021-01-01',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2021}', '0.30')), 'on_pool_short', 'queue', 'carry', 'keep_by_pool', 'source', 't')) d;
 -- 2022: 500.00 in. 2023: 100.00 in, 240.00 out (inpatient). Left 360.00: inpatient 350.00 + 70.00 - 240.00 = 180.00, outpatient 180.00.
