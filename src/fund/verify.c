@@ -234,6 +234,10 @@ static const Check checks[] = {
 		"OR (s.add_cum IS NOT NULL AND (s.fund_pay_sumamt <> s.hifp_pay + s.hifmi_pay + s.maf_pay + s.oth_pay "
 		"OR s.psn_part_amt <> s.medfee_sumamt - s.fund_pay_sumamt - s.hosp_part_amt OR s.psn_cash_pay <> s.psn_part_amt - s.acct_pay - s.acct_mulaid_pay "
 		"OR s.hifp_pay > s.inscp_scp_amt - s.prog_pay OR s.oth_pay < s.prog_pay OR s.act_pay_dedc > s.inscp_scp_amt + s.preselfpay_amt "
+		/* and are what the person-year counts of them */
+		"OR (s.add_cum[1], s.add_cum[3], coalesce(s.add_cum[9], 0) + coalesce(s.add_cum[13], 0) + coalesce(s.add_cum[17], 0) + coalesce(s.add_cum[21], 0), "
+		"coalesce(s.add_cum[24], 0) + coalesce(s.add_cum[55], 0), coalesce(s.add_cum[27], 0) + coalesce(s.add_cum[30], 0), coalesce(s.add_cum[33], 0)) "
+		"IS DISTINCT FROM (1, s.medfee_sumamt * 100, s.hifp_pay * 100, s.hifmi_pay * 100, s.maf_pay * 100, (s.oth_pay - s.prog_pay) * 100) "
 	"OR least(s.hifp_pay, s.hifmi_pay, s.maf_pay, s.act_pay_dedc, s.psn_part_amt, s.psn_cash_pay) < 0))"},
 	{gettext_noop("where another system settled otherwise than the policy, it is noted"),
 		"SELECT pg_catalog.format(" T_("settlement %s") ", coalesce(v.setl_id, d.setl_id)) FROM (SELECT (x.s).setl_id AS setl_id, r.*, "
