@@ -60,7 +60,7 @@ CREATE FUNCTION yibao.explain_settlement(area text, setl_id text, lang text DEFA
     LANGUAGE C STABLE CALLED ON NULL INPUT PARALLEL RESTRICTED COST 5000 ROWS 30;
 
 COMMENT ON FUNCTION yibao.explain_settlement(text, text, text) IS
-'结算解释. The steps of a stored settlement, from its stored policy and opening accumulators: exactly what was paid, whatever was published or settled since. lang zh or en. For a reversal the steps of its original. The caller needs SELECT on the area''s settlement and policy.
+'结算解释. The steps of a stored settlement, from its stored policy and opening accumulators: exactly what was paid, whatever was published or settled since. Of amounts that another system settled: in mode verify these steps and then each difference, in mode record the amounts alone; they add up to what was paid. lang zh or en. For a reversal the steps of its original. The caller needs SELECT on the area''s settlement and policy.
 NULL area: YB603; NULL or unknown setl_id: no row. Errors: YB603; XX001 the stored row is not what its policy gives. Stable; takes no lock.';
 
 CREATE FUNCTION yibao.attached_settle() RETURNS trigger
