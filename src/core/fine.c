@@ -108,6 +108,12 @@ fine_ratio(Run *r, const Layer *layer, const CellLayer *cl, Ratio ratio, bool tr
 	return limited;
 }
 
+Wide
+core_fine_ratio(const Layer *layer, const CellLayer *cl, Ratio ratio)
+{
+	return fine_ratio(NULL, layer, cl, ratio, false);
+}
+
 void
 core_fine_bands(Run *r, const Layer *layer, const CellLayer *cl, Fen lo, Fen e, Ratio plus,
 				int column, Fen *pay, Ratio *single)

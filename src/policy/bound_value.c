@@ -65,17 +65,31 @@ bound_value_open(Worst *w, const char *why)
 	w->why = why;
 }
 
+/* A ratio after its adjustments, to the last decimal. */
+static Wide
+exact_ratio(const Layer *layer, const CellLayer *cl, Ratio ratio)
+{
+	Wide		r;
+
+	if (layer->fine == 0)
+		return core_adjusted_ratio(layer, cl, ratio) * BOUND_RATIO;
+	r = core_fine_ratio(layer, cl, ratio);
+	for (int i = layer->fine; i < BOUND_RATIO_DECIMALS; i++)
+		r *= 10;
+	return r;
+}
+
 /* Smallest yearly limit of payments; a shared one is that of all its layers together. */
 static void
 cap_at(const Policy *p, const Layer *layer, const uint16 *atom, bool together, Worst *w,
-	   int64 *shared)
+	   Wide *shared)
 {
 	const Rule **rules = palloc_array(const Rule *, layer->nsets + 1);
 	const Rule *rule;
 	CellLayer	cl;
 
 	cell_at(p, layer, atom, &cl, rules);
-	w->value = FEN_INF;
+	w->value = BOUND_NONE;
 	EACH_RULE(&cl, RK_CAP, rule)
 	{
 		if (rule->undecided)
@@ -84,7 +98,8 @@ cap_at(const Policy *p, const Layer *layer, const uint16 *atom, bool together, W
 			bound_value_open(w, gettext_noop("the document leaves it open"));
 			return;
 		}
-		if (rule->u.cap.per != PER_YEAR || rule->u.cap.window || !rule->u.cap.on_payment || rule->u.cap.benefit)
+		if (rule->u.cap.per != PER_YEAR || rule->u.cap.window || !rule->u.cap.on_payment ||
+			rule->u.cap.benefit || rule->u.cap.benefits != 0)
 			continue;
 		if (rule->u.cap.ncounts > 0 || rule->u.cap.of_income)
 		{
@@ -93,10 +108,10 @@ cap_at(const Policy *p, const Layer *layer, const uint16 *atom, bool together, W
 			return;
 		}
 		if (rule->u.cap.layers != 0 && together)
-			*shared = Min(*shared, rule->u.cap.amount);
-		else if (rule->u.cap.amount < w->value)
+			*shared = Min(*shared, rule->u.cap.amount * (Wide) BOUND_FEN);
+		else if (rule->u.cap.amount * (Wide) BOUND_FEN < w->value)
 		{
-			w->value = rule->u.cap.amount;
+			w->value = rule->u.cap.amount * (Wide) BOUND_FEN;
 			w->info = rule->info;
 		}
 		if (rule->u.cap.layers != 0 && w->info < 0)
@@ -111,6 +126,7 @@ bound_value_at(const Policy *p, const Layer *layer, const Layer *with, Parameter
 	const Rule **rules;
 	const Rule *rule;
 	CellLayer	cl;
+	Fen			d;
 
 	w->info = -1;
 	w->open = false;
@@ -119,7 +135,7 @@ bound_value_at(const Policy *p, const Layer *layer, const Layer *with, Parameter
 		return false;
 	if (par == PAR_CAP)
 	{
-		int64		shared = FEN_INF;
+		Wide		shared = BOUND_NONE;
 		Worst		below;
 
 		cap_at(p, layer, atom, with != NULL, w, &shared);
@@ -130,10 +146,10 @@ bound_value_at(const Policy *p, const Layer *layer, const Layer *with, Parameter
 			cap_at(p, with, atom, true, &below, &shared);
 		if (below.open)
 			*w = below;
-		else if (w->value != FEN_INF && below.value != FEN_INF)
+		else if (w->value != BOUND_NONE && below.value != BOUND_NONE)
 			w->value += below.value;
 		else
-			w->value = FEN_INF;
+			w->value = BOUND_NONE;
 		w->value = Min(w->value, shared);
 		return true;
 	}
@@ -171,7 +187,7 @@ bound_value_at(const Policy *p, const Layer *layer, const Layer *with, Parameter
 			bound_value_open(w, gettext_noop("an amount is no ratio"));
 		for (int i = 0; i < rule->u.ratio.nbands; i++)
 		{
-			Ratio		r = core_adjusted_ratio(layer, &cl, rule->u.ratio.bands[i].ratio);
+			Wide		r = exact_ratio(layer, &cl, rule->u.ratio.bands[i].ratio);
 
 			if (i == 0 || (side == AT_MOST ? r > w->value : r < w->value))
 				w->value = r;
@@ -185,7 +201,7 @@ bound_value_at(const Policy *p, const Layer *layer, const Layer *with, Parameter
 				   gettext_noop("it depends on the cost of each claim"));
 		return true;
 	}
-	w->value = rule->u.deductible.amount;
+	d = rule->u.deductible.amount;
 	EACH_RULE(&cl, RK_DEDUCTIBLE_ADJUST, rule)
 	{
 		if (rule->undecided)
@@ -195,9 +211,9 @@ bound_value_at(const Policy *p, const Layer *layer, const Layer *with, Parameter
 			return true;
 		}
 		if (rule->u.adjust.op == OP_ADD)
-			w->value = Max(0, w->value + rule->u.adjust.amount);
+			d = Max(0, d + rule->u.adjust.amount);
 		else if (rule->u.adjust.op == OP_SET)
-			w->value = rule->u.adjust.amount;
+			d = rule->u.adjust.amount;
 		else if (rule->u.adjust.op != OP_MULTIPLY)
 		{
 			w->info = rule->info;
@@ -205,7 +221,8 @@ bound_value_at(const Policy *p, const Layer *layer, const Layer *with, Parameter
 			return true;
 		}
 		else
-			w->value = (int64) (((__int128) w->value * rule->u.adjust.ratio + RATIO_ONE / 2) / RATIO_ONE);
+			d = fen_mul_ratio(d, rule->u.adjust.ratio);	/* as it is settled, to the fen */
 	}
+	w->value = (Wide) d * BOUND_FEN;
 	return true;
 }

@@ -1,6 +1,6 @@
 -- policy_bounds: a document held against bounds of a higher level; who may set what.
 \set ECHO none
-SELECT plan(51);
+SELECT plan(76);
 \ir author_setup.psql
 
 \set shipped `cat control/bounds/national.json`
@@ -97,10 +97,54 @@ SELECT is(judged(per_head('p'), bounds), ARRAY['authority fund.serious.per_head[
 SELECT throws_ok(format('SELECT * FROM yibao.policy_bounds(%L, %L, mode => ''refuse'')', per_head('t'), bounds), 'YB111', 'fund.serious.per_head[0] is county, outside the bound authority', 'Tongliao: a county''s is refused [A242]') FROM tongliao;
 SELECT is((SELECT array_agg(source || ', ' || trust) FROM yibao.policy_bounds(per_head('t'), bounds)), ARRAY['黄花塔拉苏木人民政府关于做好2024年城乡居民基本医疗保障工作的通知（解读，2023-09-19发布）, official'], 'and the text that says so is named') FROM tongliao;
 SELECT is(judged(base(), bounds), '{}', 'who sets anything else the text does not say') FROM tongliao;
+-- 陕西: 统一全市住院费用的起付标准、报销比例及封顶线; 陇南, 濮阳: 统一保障待遇: a county's deductible is refused, a city's is not
+\set shaanxi `cat control/bounds/shaanxi-authority.json`
+\set longnan `cat control/bounds/longnan-authority.json`
+\set puyang `cat control/bounds/puyang-authority.json`
+\set national `cat control/bounds/national-authority.json`
+CREATE TABLE levels (name text, bounds jsonb);
+INSERT INTO levels VALUES ('shaanxi', :'shaanxi'), ('longnan', :'longnan'), ('puyang', :'puyang'), ('national', :'national');
+-- base() has its basic layer from t, a county's text; here from a city's
+CREATE FUNCTION of_city() RETURNS jsonb LANGUAGE sql AS $$ SELECT edit('{sources,t,authority}', '"city"') $$;
+SELECT is((SELECT array_agg(DISTINCT ok::text) FROM yibao.policy_bounds(of_city(), bounds)), ARRAY['true'], name || ': the city sets basic benefits [A242]') FROM levels WHERE name <> 'national';
+SELECT is((SELECT array_agg(DISTINCT ok::text) FROM yibao.policy_bounds(base(), bounds) WHERE value = 'county'), ARRAY['false'], name || ': a county does not [A242]') FROM levels WHERE name <> 'national';
+SELECT is((SELECT count(*) FROM yibao.policy_bounds(base(), bounds) WHERE path LIKE 'layers[1]%'), 0::bigint, name || ': of serious illness the text says nothing') FROM levels WHERE name <> 'national';
+SELECT is((SELECT array_agg(path ORDER BY path) FROM yibao.policy_bounds(base(), bounds)), (SELECT array_agg(path ORDER BY path) FROM yibao.policy_rules(base()) WHERE layer = 'basic' AND path ~ '\.(deductible|ratio|cap\.[a-z]+)\['),
+  'Shaanxi names deductible, ratio and cap') FROM levels WHERE name = 'shaanxi';
+SELECT is((SELECT array_agg(path ORDER BY path) FROM yibao.policy_bounds(base(), bounds)), (SELECT array_agg(path ORDER BY path) FROM yibao.policy_rules(base()) WHERE layer = 'basic' AND path ~ '\.(deductible|deductible_adjust\.[a-z]+|ratio|adjust\.[a-z]+|cap\.[a-z]+)\['),
+  'Longnan every benefit') FROM levels WHERE name = 'longnan';
+-- 地方不得根据职业、年龄、身份等自行新出台特殊待遇政策: whether it is new no document says
+CREATE FUNCTION by_age(source text) RETURNS jsonb LANGUAGE sql AS $$ SELECT edit('{layers,0,adjust,aged}', jsonb_build_array(jsonb_build_object('when', jsonb '{"age": {">=": 70}}', 'add', '0.05', 'source', source)),
+  edit('{layers,0,combine}', '"sum"', edit('{sources,n}', '{"doc": "国家文件", "trust": "demo", "authority": "national"}'))) $$;
+SELECT ok((SELECT array_agg(concat_ws(' ', value, coalesce(ok::text, 'not told'))) = ARRAY['county not told'] AND bool_and(needs LIKE '该特殊待遇在2021年8月前已有%') FROM yibao.policy_bounds(by_age('t'), bounds) WHERE path LIKE '%aged%'),
+  'a county''s points for the aged are left to a person [A242]') FROM levels WHERE name = 'national';
+SELECT is((SELECT array_agg(concat_ws(' ', value, ok)) FROM yibao.policy_bounds(by_age('n'), bounds) WHERE path LIKE '%aged%'), ARRAY['national t'], 'the state''s stand [A242]') FROM levels WHERE name = 'national';
+SELECT is((SELECT array_agg(DISTINCT path) FROM yibao.policy_bounds(by_age('t'), bounds) WHERE path ~ '\.(deductible|ratio)\[0\]'), NULL, 'rules that ask for neither age nor identity are not meant') FROM levels WHERE name = 'national';
+SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), own('{"authority": [{"levels": ["province"], "source": "x"}]}'))$$, 'YB104', NULL, 'an authority about nothing');
+SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), own('{"authority": [{"conditions": ["agee"], "levels": ["province"], "source": "x"}]}'))$$, 'YB102', 'authority[0].conditions[0]: "agee" is not a field of a claim', 'a field that there is not');
+
 SELECT is((SELECT needs FROM yibao.policy_bounds(base()) WHERE bound = 'authority'), 'authority: which level of government may set which parameter', 'without a table nobody is judged: the national one was not retrieved');
 SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(edit('{sources,t,authority}', '"town"'))$$, 'YB105', NULL, 'a level that there is not is refused');
 SELECT is(judged(base(), own('{"bounds": [{"id": "d", "what": {"zh": "起付线"}, "layer": "basic", "parameter": "deductible", "when": {"hosp_lv": "05"}, "at_most": {"amount": "400"}, "source": "x"}]}')),
   ARRAY['d layers[0].deductible[0] 500.00 <= 400.00 false', 'authority not told authority: which level of government may set which parameter'], 'an area''s own bound, for one level of hospital');
+-- to the last decimal: outside 0.1 x 0.3332 x 0.3334 = 0.011108888, in the county 0.1 x 0.3333 x 0.3333 = 0.011108889; with eight decimals both were 0.01110889
+CREATE FUNCTION product() RETURNS jsonb LANGUAGE sql AS $$ SELECT edit('{layers,0,ratio}', '[{"ratio": "0.1", "source": "t"}]', edit('{layers,0,combine}', '"product"', edit('{layers,0,adjust}',
+  '{"a": [{"when": {"area": "outside"}, "multiply": "0.3332", "source": "t"}, {"when": {"area": "county"}, "multiply": "0.3333", "source": "t"}],
+    "b": [{"when": {"area": "outside"}, "multiply": "0.3334", "source": "t"}, {"when": {"area": "county"}, "multiply": "0.3333", "source": "t"}]}'))) $$;
+CREATE FUNCTION compared(side text, here text, there text) RETURNS text LANGUAGE sql AS $$
+SELECT concat_ws(' ', value, allowed, ok) FROM yibao.policy_bounds(product(), own(jsonb_build_object('bounds', jsonb_build_array(jsonb_build_object('id', 'x', 'what', jsonb '{"zh": "x"}', 'layer', 'basic', 'parameter', 'ratio', 'when', jsonb_build_object('area', here),
+  side, jsonb_build_object('than', jsonb_build_object('area', there), 'times', '1'), 'source', 'x'))))) WHERE bound = 'x'
+$$;
+SELECT is(compared('at_least', 'outside', 'county'), '0.011108888 >= 0.011108889 f', 'a product that falls short at the ninth decimal falls short');
+SELECT is(compared('at_most', 'county', 'outside'), '0.011108889 <= 0.011108888 f', 'one above at the ninth decimal is above');
+SELECT is(ARRAY[compared('at_most', 'outside', 'county'), compared('at_least', 'county', 'outside')], ARRAY['0.011108888 <= 0.011108889 t', '0.011108889 >= 0.011108888 t'], 'and right on the other side');
+SELECT is(compared('at_least', 'outside', 'outside'), '0.011108888 >= 0.011108888 t', 'equal is equal');
+-- half of 32,000.01 is 16,000.005: 16,000.00 is below it
+SELECT is((SELECT array_agg(concat_ws(' ', value, allowed, ok) ORDER BY path) FROM yibao.policy_bounds(base(), own('{"facts": {"income": {"zh": "收入"}}, "bounds": [{"id": "x", "what": {"zh": "x"}, "layer": "serious", "parameter": "deductible", "at_least": {"of": "income", "times": "0.50"}, "source": "x"}]}'), '{"income": "32000.01"}') WHERE bound = 'x'),
+  ARRAY['16000.00 >= 16000.005 f', '8000.00 >= 16000.005 f'], 'a limit is not cut to the fen');
+SELECT throws_ok(format('SELECT * FROM yibao.policy_bounds(base(), own(%L))', jsonb_build_object('bounds', jsonb_build_array(jsonb_build_object('id', 'x', 'what', jsonb '{"zh": "x"}', 'layer', 'basic', 'parameter', p, 'at_least', l, 'source', 'x')))), 'YB105', w, w)
+FROM (VALUES ('deductible', jsonb '{"ratio": "0.5"}', 'bounds[0].at_least: "ratio" is no limit of a deductible'), ('ratio', '{"amount": "5"}', 'bounds[0].at_least: "amount" is no limit of a ratio'),
+  ('cap', '{"than": {"area": "county"}, "plus": "0.1"}', 'bounds[0].at_least: "plus" is no limit of a cap'), ('ratio', '{"none": true}', 'bounds[0].at_least: "none" is no limit of a ratio')) v(p, l, w);
 SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), own('{"bounds": [{"id": "d", "what": {"zh": "x"}, "layer": "basic", "parameter": "deductible", "at_most": {"amount": "400"}, "source": "y"}]}'))$$,
   'YB108', NULL, 'a bound without a source is refused');
 SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), '{"yibao_bounds": 2}')$$, 'YB105', NULL, 'bounds of another form are refused');
