@@ -29,10 +29,8 @@
 
 typedef struct FieldMask
 {
-	uint64		bits[2];
+	uint64		bits[FIELD_WORDS];
 } FieldMask;
-
-StaticAssertDecl(CF_COUNT <= 128, "FieldMask is too small");
 
 static inline bool
 field_wanted(const FieldMask *mask, int field)

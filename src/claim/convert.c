@@ -130,7 +130,7 @@ looks_like_accumulator(const char *name, size_t len)
 {
 	static const char *const groups[] = {
 		"cum_ipt_", "cum_otp_", "cum_opsp_", "cum_oth_", "cum_mi_", "cum_ma_",
-		"cum_mx_", "cum_sp_", "cum_setl_", "cum_day_", "cum_month_", "cum_quarter_"
+		"cum_mx_", "cum_sp_", "cum_m2_", "cum_setl_", "cum_day_", "cum_month_", "cum_quarter_"
 	};
 
 	for (int i = 0; i < (int) lengthof(groups); i++)

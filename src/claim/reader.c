@@ -41,7 +41,9 @@ struct ClaimReader
 	bool	   *nulls;
 };
 
-const FieldMask claim_all_fields = {{~UINT64CONST(0), ~UINT64CONST(0)}};
+const FieldMask claim_all_fields = {{~UINT64CONST(0), ~UINT64CONST(0), ~UINT64CONST(0)}};
+
+StaticAssertDecl(FIELD_WORDS == 3, "claim_all_fields has as many");
 
 void
 claim_fields_of(const Policy *policy, FieldMask *mask)
@@ -56,8 +58,8 @@ claim_fields_of(const Policy *policy, FieldMask *mask)
 				field_want(&always, i);
 		}
 	}
-	mask->bits[0] = always.bits[0] | policy->fields_read[0];
-	mask->bits[1] = always.bits[1] | policy->fields_read[1];
+	for (int i = 0; i < FIELD_WORDS; i++)
+		mask->bits[i] = always.bits[i] | policy->fields_read[i];
 	field_want(mask, policy->version_date);
 }
 
@@ -371,7 +373,7 @@ claim_read_jsonb(Jsonb *object, const FieldMask *want, Claim *claim)
 {
 	JsonbIterator *it;
 	JsonbValue	v;
-	uint64		single[2] = {0, 0}; /* accumulators given one by one */
+	FieldMask	single = {{0}};	/* accumulators given one by one */
 
 	if (!JB_ROOT_IS_OBJECT(object))
 		ereport(ERROR,
@@ -394,7 +396,7 @@ claim_read_jsonb(Jsonb *object, const FieldMask *want, Claim *claim)
 			if (!field_wanted(want, field))
 				continue;
 			field_from_jsonb((ClaimField) field, &v, claim);
-			single[field >> 6] |= UINT64CONST(1) << (field & 63);
+			field_want(&single, field);
 		}
 		else if (keylen == strlen(OPN_CUM_NAME) &&
 				 memcmp(key, OPN_CUM_NAME, keylen) == 0)
@@ -404,7 +406,7 @@ claim_read_jsonb(Jsonb *object, const FieldMask *want, Claim *claim)
 			opn_cum_from_jsonb(&v, all);
 			for (int f = CF_CUM_FIRST; f < CF_COUNT; f++)
 			{
-				if ((single[f >> 6] >> (f & 63)) & 1)
+				if (field_wanted(&single, f))
 					continue;
 				claim->v[f] = all->v[f];
 				claim->state[f] = all->state[f];

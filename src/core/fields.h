@@ -93,7 +93,8 @@ typedef enum FieldKind
 
 /*
  * Opening accumulators of the person-year, in the order of opn_cum.  Counters
- * are numbers, the rest fen.  The basic layer keeps four for each benefit.
+ * are numbers, the rest fen.  The basic layer keeps four for each benefit, the
+ * others what they paid by benefit, in the order of LayerCode and Benefit.
  */
 #define CLAIM_ACCUMULATORS(X) \
 	X(cum_setl_cnt, FK_INT, "本年结算次数", "settlements of the year") \
@@ -150,7 +151,28 @@ typedef enum FieldKind
 	X(cum_grp_dedc, FK_AMOUNT, "本年同组起付线累计", "deductible paid this year in the group of this claim") \
 	X(cum_m2_base, FK_AMOUNT, "大病二次补偿费用累计", "second serious-illness compensation: burden counted") \
 	X(cum_m2_dedc, FK_AMOUNT, "大病二次补偿起付线累计", "second serious-illness compensation: deductible consumed") \
-	X(cum_m2_pay, FK_AMOUNT, "大病二次补偿支付累计", "second serious-illness compensation: paid")
+	X(cum_m2_pay, FK_AMOUNT, "大病二次补偿支付累计", "second serious-illness compensation: paid") \
+	X(cum_fulamt, FK_AMOUNT, "本年全自费", "fully self-paid cost of the year") \
+	X(cum_mi_ipt_pay, FK_AMOUNT, "住院大病支付累计", "serious illness: paid, inpatient") \
+	X(cum_mi_otp_pay, FK_AMOUNT, "普通门诊大病支付累计", "serious illness: paid, outpatient") \
+	X(cum_mi_opsp_pay, FK_AMOUNT, "慢特病大病支付累计", "serious illness: paid, chronic") \
+	X(cum_mi_oth_pay, FK_AMOUNT, "其他大病支付累计", "serious illness: paid, other benefits") \
+	X(cum_m2_ipt_pay, FK_AMOUNT, "住院大病二次补偿支付累计", "second serious-illness compensation: paid, inpatient") \
+	X(cum_m2_otp_pay, FK_AMOUNT, "普通门诊大病二次补偿支付累计", "second serious-illness compensation: paid, outpatient") \
+	X(cum_m2_opsp_pay, FK_AMOUNT, "慢特病大病二次补偿支付累计", "second serious-illness compensation: paid, chronic") \
+	X(cum_m2_oth_pay, FK_AMOUNT, "其他大病二次补偿支付累计", "second serious-illness compensation: paid, other benefits") \
+	X(cum_ma_ipt_pay, FK_AMOUNT, "住院救助支付累计", "assistance: paid, inpatient") \
+	X(cum_ma_otp_pay, FK_AMOUNT, "普通门诊救助支付累计", "assistance: paid, outpatient") \
+	X(cum_ma_opsp_pay, FK_AMOUNT, "慢特病救助支付累计", "assistance: paid, chronic") \
+	X(cum_ma_oth_pay, FK_AMOUNT, "其他救助支付累计", "assistance: paid, other benefits") \
+	X(cum_mx_ipt_pay, FK_AMOUNT, "住院再救助支付累计", "second assistance: paid, inpatient") \
+	X(cum_mx_otp_pay, FK_AMOUNT, "普通门诊再救助支付累计", "second assistance: paid, outpatient") \
+	X(cum_mx_opsp_pay, FK_AMOUNT, "慢特病再救助支付累计", "second assistance: paid, chronic") \
+	X(cum_mx_oth_pay, FK_AMOUNT, "其他再救助支付累计", "second assistance: paid, other benefits") \
+	X(cum_sp_ipt_pay, FK_AMOUNT, "住院补充保险支付累计", "supplement: paid, inpatient") \
+	X(cum_sp_otp_pay, FK_AMOUNT, "普通门诊补充保险支付累计", "supplement: paid, outpatient") \
+	X(cum_sp_opsp_pay, FK_AMOUNT, "慢特病补充保险支付累计", "supplement: paid, chronic") \
+	X(cum_sp_oth_pay, FK_AMOUNT, "其他补充保险支付累计", "supplement: paid, other benefits")
 
 #define CLAIM_FIELD_ENUM(name, kind, zh, en) CF_##name,
 typedef enum ClaimField
@@ -163,6 +185,9 @@ typedef enum ClaimField
 #define CF_CUM_FIRST	CF_cum_setl_cnt
 #define CUM_COUNT		(CF_COUNT - CF_CUM_FIRST)
 #define CUM(name)		(CF_cum_##name - CF_CUM_FIRST)
+
+/* Words of a set of fields. */
+#define FIELD_WORDS		((CF_COUNT + 63) / 64)
 
 /*
  * Those that hang on the claim itself: its day, its disease, its hospital.  No

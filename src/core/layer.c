@@ -44,6 +44,10 @@ static const int layer_first[LAYER_COUNT] = {
 	-1, CF_cum_mi_base, CF_cum_m2_base, CF_cum_ma_base, CF_cum_mx_base, CF_cum_sp_base
 };
 
+_Static_assert(LAYER_SERIOUS == 1 && CF_cum_sp_oth_pay - CF_cum_mi_ipt_pay + 1 ==
+			   (LAYER_COUNT - LAYER_SERIOUS) * BEN_COUNT,
+			   "what the upper layers paid by benefit is in the order of layers and benefits");
+
 CumFields
 cum_fields(LayerCode layer, Benefit benefit)
 {
@@ -54,7 +58,7 @@ cum_fields(LayerCode layer, Benefit benefit)
 		f.base = benefit_first[benefit];
 		f.dedc = f.base + 1;
 		f.elig = f.base + 2;
-		f.pay = f.base + 3;
+		f.pay = f.ben_pay = f.base + 3;
 	}
 	else
 	{
@@ -62,33 +66,47 @@ cum_fields(LayerCode layer, Benefit benefit)
 		f.dedc = f.base + 1;
 		f.elig = -1;
 		f.pay = f.base + 2;
+		f.ben_pay = CF_cum_mi_ipt_pay + (layer - LAYER_SERIOUS) * BEN_COUNT + benefit;
 	}
 	return f;
 }
 
-/* One of the basic layer's four accumulators, over all benefits. */
+/* What the basic layer had for eligible this year before this claim, in these benefits. */
 INLINED bool
-cum_benefits(Run *r, int which, Fen *sum)
+cum_eligible(Run *r, unsigned benefits, Fen *sum)
 {
 	*sum = 0;
 	for (int b = 0; b < BEN_COUNT; b++)
 	{
 		Fen			v;
 
-		if (!cum(r, benefit_first[b] + which, &v))
+		if (!((benefits >> b) & 1))
+			continue;
+		if (!cum(r, cum_fields(LAYER_BASIC, (Benefit) b).elig, &v))
 			return false;
 		*sum += v;
 	}
 	return true;
 }
 
-/* What a layer has paid this year before this claim, over all benefits. */
+/* What a layer has paid this year before this claim, in these benefits. */
 INLINED bool
-cum_paid(Run *r, LayerCode layer, Fen *sum)
+cum_paid(Run *r, LayerCode layer, unsigned benefits, Fen *sum)
 {
-	if (layer != LAYER_BASIC)
+	if (layer != LAYER_BASIC && benefits == ALL_BENEFITS)
 		return cum(r, cum_fields(layer, BEN_OTHER).pay, sum);
-	return cum_benefits(r, 3, sum);
+	*sum = 0;
+	for (int b = 0; b < BEN_COUNT; b++)
+	{
+		Fen			v;
+
+		if (!((benefits >> b) & 1))
+			continue;
+		if (!cum(r, cum_fields(layer, (Benefit) b).ben_pay, &v))
+			return false;
+		*sum += v;
+	}
+	return true;
 }
 
 /* ---- one layer -------------------------------------------------------------------- */
@@ -396,16 +414,13 @@ cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
 		return core_window_left(r, cap, amount, left);
 	if (cap->u.cap.per == PER_YEAR)
 	{
+		unsigned	benefits = cap_benefits(cap, r->s->benefit);
+
 		if (!cap->u.cap.on_payment)
 		{
-			if (layer->code == LAYER_BASIC && !cap->u.cap.benefit)
+			if (layer->code == LAYER_BASIC)
 			{
-				if (!cum_benefits(r, 2, &used))
-					return false;
-			}
-			else if (f->elig >= 0)
-			{
-				if (!cum(r, f->elig, &used))
+				if (!cum_eligible(r, benefits, &used))
 					return false;
 			}
 			else
@@ -420,12 +435,7 @@ cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
 		}
 		else if (cap->u.cap.layers == 0)
 		{
-			if (cap->u.cap.benefit || layer->code != LAYER_BASIC)
-			{
-				if (!cum(r, f->pay, &used))
-					return false;
-			}
-			else if (!cum_benefits(r, 3, &used))
+			if (!cum_paid(r, (LayerCode) layer->code, benefits, &used))
 				return false;
 		}
 		else
@@ -436,7 +446,7 @@ cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
 
 				if (!((cap->u.cap.layers >> l) & 1))
 					continue;
-				if (!cum_paid(r, (LayerCode) l, &paid))
+				if (!cum_paid(r, (LayerCode) l, benefits, &paid))
 					return false;
 				used += paid;
 			}

@@ -80,30 +80,36 @@ plain_ratio(const Layer *layer, const CellLayer *cl, PlainLayer *pl)
 	return true;
 }
 
-static void
+static bool
 add_cum(PlainCap *pc, int field)
 {
+	if (pc->ncums == PLAIN_CUMS)
+		return false;
 	pc->used = PLAIN_LISTED;
 	pc->cums[pc->ncums++] = (uint8_t) field;
+	return true;
 }
 
-/* What layer has paid this year, over all benefits. */
-static void
-add_paid(PlainCap *pc, LayerCode layer)
+/* What a layer has paid this year in these benefits; false: too many accumulators. */
+static bool
+add_paid(PlainCap *pc, LayerCode layer, unsigned benefits)
 {
-	if (layer != LAYER_BASIC)
-		add_cum(pc, cum_fields(layer, BEN_OTHER).pay);
-	else
+	if (layer != LAYER_BASIC && benefits == ALL_BENEFITS)
+		return add_cum(pc, cum_fields(layer, BEN_OTHER).pay);
+	for (int b = 0; b < BEN_COUNT; b++)
 	{
-		for (int b = 0; b < BEN_COUNT; b++)
-			add_cum(pc, cum_fields(LAYER_BASIC, (Benefit) b).pay);
+		if (((benefits >> b) & 1) && !add_cum(pc, cum_fields(layer, (Benefit) b).ben_pay))
+			return false;
 	}
+	return true;
 }
 
 /* A cap of the payment, of the visit or the year; see cap_left() in layer.c. */
 static bool
-plain_cap(const Layer *layer, const CumFields *f, const Rule *cap, PlainCap *pc, Fen *amount)
+plain_cap(const Layer *layer, Benefit benefit, const Rule *cap, PlainCap *pc, Fen *amount)
 {
+	unsigned	benefits = cap_benefits(cap, benefit);
+
 	if (!cap->u.cap.on_payment || cap->u.cap.ncounts > 0 || cap->u.cap.of_income ||
 		cap->u.cap.window ||
 		(cap->u.cap.per != PER_VISIT && cap->u.cap.per != PER_YEAR))
@@ -114,18 +120,17 @@ plain_cap(const Layer *layer, const CumFields *f, const Rule *cap, PlainCap *pc,
 	pc->below = (uint8_t) (cap->u.cap.layers & ((1 << layer->code) - 1));
 	if (cap->u.cap.per == PER_VISIT)
 		return true;
-	if (cap->u.cap.layers != 0)
+	if (cap->u.cap.layers == 0 && layer->code == LAYER_BASIC && benefits == ALL_BENEFITS)
 	{
-		for (int l = 0; l < LAYER_COUNT; l++)
-		{
-			if ((cap->u.cap.layers >> l) & 1)
-				add_paid(pc, (LayerCode) l);
-		}
-	}
-	else if (cap->u.cap.benefit || layer->code != LAYER_BASIC)
-		add_cum(pc, f->pay);
-	else
 		pc->used = PLAIN_BASIC;
+		return true;
+	}
+	for (int l = 0; l < LAYER_COUNT; l++)
+	{
+		if ((cap->u.cap.layers == 0 ? l == layer->code : (cap->u.cap.layers >> l) & 1) &&
+			!add_paid(pc, (LayerCode) l, benefits))
+			return false;
+	}
 	return true;
 }
 
@@ -158,7 +163,7 @@ plain_layer(const Layer *layer, const CellLayer *cl, Benefit benefit, PlainLayer
 	pl->ncaps = 0;
 	EACH_RULE(cl, RK_CAP, cap)
 	{
-		if (!plain_cap(layer, &f, cap, &pl->cap[pl->ncaps], &pl->cap_amount[pl->ncaps]))
+		if (!plain_cap(layer, benefit, cap, &pl->cap[pl->ncaps], &pl->cap_amount[pl->ncaps]))
 			return false;
 		pl->ncaps++;
 	}

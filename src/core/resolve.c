@@ -291,9 +291,16 @@ resolve(const Policy *p, const Claim *c, const uint16_t *atom, Cell *cell,
 			for (int i = layer->first_set; cl->applies &&
 				 i < layer->first_set + layer->nsets; i++)
 			{
+				bool		picked;
+
 				if (p->sets[i].kind != kind)
 					continue;
-				if (!pick_in(p, c, atom, layer->code, i, &rules[n], err))
+				picked = pick_in(p, c, atom, layer->code, i, &rules[n], err);
+				/* also where it is left open */
+				if (kind == RK_CAP && rules[n] != NULL &&
+					!cap_is_for(rules[n], (*benefit)->u.benefit.benefit))
+					continue;
+				if (!picked)
 					return false;
 				if (rules[n] != NULL)
 					n++;

@@ -247,7 +247,8 @@ typedef struct Rule
 			Per			per;
 			bool		on_payment;	/* else on eligible cost */
 			uint8_t		layers;	/* bit set: layers that share it; 0 = its own */
-			bool		benefit;	/* basic: counts this benefit only */
+			bool		benefit;	/* counts this benefit only */
+			uint8_t		benefits;	/* bit set: of claims of these, which it counts together; 0: of all */
 			bool		window; /* basic: not of the visit or the whole year, window.c */
 			bool		disease;	/* a window: counts this disease only */
 			bool		carried;	/* a window: what earlier months or quarters left adds to it */
@@ -475,7 +476,7 @@ typedef struct Policy
 	int64_t		valid_to;		/* exclusive, INT64_MAX when open */
 	bool		asks_entitled;	/* who is not entitled on the day gets nothing */
 	int32_t		entitled_info;	/* who says so */
-	uint64_t	fields_read[2];	/* bit per ClaimField that some rule reads */
+	uint64_t	fields_read[FIELD_WORDS];	/* bit per ClaimField that some rule reads */
 
 	/* a person of several categories (P17) */
 	bool		by_category;	/* some rule asks for the category */

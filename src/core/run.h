@@ -66,9 +66,27 @@ typedef struct CumFields
 	int			dedc;
 	int			elig;			/* -1: not kept */
 	int			pay;
+	int			ben_pay;		/* for this benefit */
 } CumFields;
 
 extern CumFields cum_fields(LayerCode layer, Benefit benefit);
+
+#define ALL_BENEFITS	((1u << BEN_COUNT) - 1)
+
+/* The benefits whose payments or cost a cap counts for a claim of one: bit set. */
+static inline unsigned
+cap_benefits(const Rule *cap, Benefit benefit)
+{
+	return cap->u.cap.benefit ? 1u << benefit :
+		cap->u.cap.benefits != 0 ? cap->u.cap.benefits : ALL_BENEFITS;
+}
+
+/* Is a cap for claims of this benefit at all? */
+static inline bool
+cap_is_for(const Rule *cap, Benefit benefit)
+{
+	return cap->u.cap.benefits == 0 || ((cap->u.cap.benefits >> benefit) & 1);
+}
 
 /* The amount of the settlement that each layer pays. */
 extern const uint8_t core_column[LAYER_COUNT];
@@ -217,8 +235,12 @@ cell_rule(const CellLayer *cl, RuleKind kind)
 extern SELDOM void core_fine_bands(Run *r, const Layer *layer, const CellLayer *cl, Fen lo,
 								   Fen e, Ratio plus, int column, Fen *pay, Ratio *single);
 
-/* A ratio after the adjustments that hold, within the layer's limits. */
+/*
+ * A ratio after the adjustments that hold, within the layer's limits; where
+ * layer->fine, core_fine_ratio() has all its decimals, in 10^-fine.
+ */
 extern Ratio core_adjusted_ratio(const Layer *layer, const CellLayer *cl,
 								 Ratio ratio);
+extern Wide core_fine_ratio(const Layer *layer, const CellLayer *cl, Ratio ratio);
 
 #endif							/* YIBAO_CORE_RUN_H */

@@ -424,7 +424,8 @@ settle_advance(const Claim *claim, const Settlement *s, int64_t cums[],
 			!(count(cums, f.base, s->layer[l].base, err) &&
 			  count(cums, f.dedc, s->layer[l].dedc_used, err) &&
 			  (f.elig < 0 || count(cums, f.elig, s->layer[l].elig, err)) &&
-			  count(cums, f.pay, s->layer[l].pay, err)))
+			  count(cums, f.pay, s->layer[l].pay, err) &&
+			  (l == LAYER_BASIC || count(cums, f.ben_pay, s->layer[l].pay, err))))
 			return false;
 	}
 	return count(cums, CF_cum_setl_cnt, 1, err) &&
@@ -432,5 +433,6 @@ settle_advance(const Claim *claim, const Settlement *s, int64_t cums[],
 		count(cums, CF_cum_medfee, a[SA_medfee_sumamt], err) &&
 		count(cums, CF_cum_preselfpay, a[SA_preselfpay_amt] + a[SA_first_selfpay], err) &&
 		count(cums, CF_cum_ownpay, a[SA_fulamt_ownpay_amt] + a[SA_overlmt_selfpay], err) &&
+		count(cums, CF_cum_fulamt, a[SA_fulamt_ownpay_amt], err) &&
 		count(cums, CF_cum_life_hifp, s->layer[LAYER_BASIC].pay, err);
 }

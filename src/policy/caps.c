@@ -26,7 +26,7 @@ typedef struct EachReading
 
 const char *const cap_keys[] = {
 	"per", "on", "amount", "percent_of", "ratio", "each", "max", "plus_max", "minus_max", "layers", "scope",
-	"unused", "unknown", NULL
+	"benefits", "unused", "unknown", NULL
 };
 static const char *const income_words[] = {"income", NULL};
 static const char *const each_keys[] = {"count", "above", "amount", NULL};
@@ -111,6 +111,67 @@ read_counts(Compiler *c, const Obj *o, Rule *rule, StringInfo words)
 		rule->u.cap.minus_max = val_ratio(&path, &v, 1, RATIO_ONE);
 		appendStringInfo(words, ", %s of it less at most", ratio_words(rule->u.cap.minus_max));
 	}
+}
+
+/* "scope" and "benefits": which of a layer's payments, or of its cost, the cap counts. */
+static void
+read_scope(const Obj *o, LayerCode code, Rule *rule, StringInfo words)
+{
+	JsonbValue	v;
+	Path		path;
+	Arr			a;
+
+	if (get_member(o, "scope", &v, &path))
+	{
+		rule->u.cap.benefit = val_word(&path, &v, scope_words) == 0;
+		rule->u.cap.disease = val_word(&path, &v, scope_words) == 2;
+		if (has_member(o, "benefits"))
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s stands beside \"benefits\"", path_text(&path)),
+					 errhint("Both say what the limit counts: leave one of them out.")));
+		if (rule->u.cap.disease && code != LAYER_BASIC)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: only the basic layer counts by disease", path_text(&path)),
+					 errhint("Leave \"scope\" out.")));
+		if (rule->u.cap.benefit)
+			appendStringInfoString(words, ", this benefit only");
+		if (rule->u.cap.disease)
+			appendStringInfoString(words, ", this disease only");
+	}
+	if (get_member(o, "benefits", &v, &path))
+	{
+		arr_open(&path, &v, &a);
+		appendStringInfoString(words, ", counting");
+		for (int i = 0; i < a.n; i++)
+		{
+			JsonbValue	e;
+			Path		e_path;
+			int			benefit;
+
+			arr_get(&a, i, &e, &e_path);
+			benefit = val_word(&e_path, &e, benefit_words);
+			if (rule->u.cap.benefits & (1 << benefit))
+				ereport(ERROR,
+						(errcode(ERRCODE_YB_POLICY_VALUE),
+						 errmsg("%s: benefit %s is named twice", path_text(&e_path), benefit_words[benefit]),
+						 errhint("Name each benefit once.")));
+			rule->u.cap.benefits |= 1 << benefit;
+			appendStringInfo(words, "%s %s", i > 0 ? "," : "", benefit_words[benefit]);
+		}
+		if (rule->u.cap.per != PER_YEAR && !rule->undecided)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_POLICY_VALUE),
+					 errmsg("%s: benefits count together per year only", path_text(&path)),
+					 errhint("Write \"per\": \"year\"; or \"scope\": \"benefit\", which counts each by itself.")));
+	}
+	if (code != LAYER_BASIC && !rule->u.cap.on_payment && (rule->u.cap.benefit || rule->u.cap.benefits != 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: of layer %s only payments are counted by benefit",
+						path_text(&o->path), layer_words[code]),
+				 errhint("Write \"on\": \"payment\", or a limit of all benefits.")));
 }
 
 /*
@@ -317,25 +378,7 @@ effect_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule)
 							path_text(&path)),
 					 errhint("Write \"on\": \"payment\", or a cap in each layer.")));
 	}
-	if (get_member(o, "scope", &v, &path))
-	{
-		if (code != LAYER_BASIC)
-			ereport(ERROR,
-					(errcode(ERRCODE_YB_POLICY_VALUE),
-					 errmsg("%s: only the basic layer counts by benefit", path_text(&path)),
-					 errhint("Leave \"scope\" out.")));
-		rule->u.cap.benefit = val_word(&path, &v, scope_words) == 0;
-		rule->u.cap.disease = val_word(&path, &v, scope_words) == 2;
-		if (rule->u.cap.benefit && rule->u.cap.layers != 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_YB_POLICY_VALUE),
-					 errmsg("%s: a cap that layers share counts all benefits", path_text(&path)),
-					 errhint("Leave \"scope\" or \"layers\" out.")));
-		if (rule->u.cap.benefit)
-			appendStringInfoString(&s, ", this benefit only");
-		if (rule->u.cap.disease)
-			appendStringInfoString(&s, ", this disease only");
-	}
+	read_scope(o, code, rule, &s);
 	rule->u.cap.window = rule->u.cap.per > PER_YEAR || rule->u.cap.disease;
 	read_window(c, o, code, rule, &s);
 	return s.data;

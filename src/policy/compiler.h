@@ -128,6 +128,7 @@ extern RuleRow *add_row(Compiler *c, const Path *path, const char *layer,
 
 extern const char *const rule_keys[];	/* keys that every rule may have */
 extern const char *const layer_words[];
+extern const char *const benefit_words[];	/* by Benefit */
 extern const char *const model_words[];
 
 /* ---- conditions (condition.c) --------------------------------------------------- */

@@ -68,6 +68,24 @@ put_boxes(Coverage *cov, const char *state, const RuleSet *set, List *boxes, boo
 					  psprintf("%d situations are listed, there are more", cov->limit));
 }
 
+/* Of these claims those of the benefits that a limit is for. */
+static List *
+claims_for(const Coverage *cov, const Rule *rule, List *claims, bool *more)
+{
+	const Policy *p = cov->a.cp->core;
+	const RuleSet *benefits = &p->sets[0];
+	List	   *mine = NIL;
+
+	if (rule->kind != RK_CAP || rule->u.cap.benefits == 0)
+		return claims;
+	for (int k = 0; k < benefits->nrules; k++)
+	{
+		if ((rule->u.cap.benefits >> benefits->rules[k].u.benefit.benefit) & 1)
+			mine = list_concat(mine, rule_holds_in(p, benefits, k, cov->a.days, more));
+	}
+	return boxes_within(p, claims, mine, more);
+}
+
 Datum
 yibao_policy_coverage(PG_FUNCTION_ARGS)
 {
@@ -108,8 +126,8 @@ yibao_policy_coverage(PG_FUNCTION_ARGS)
 
 			if (!rule->undecided)
 				continue;
-			there = boxes_within(p, rule_holds_in(p, set, k, cov.a.days, &there_more), claims,
-								 &there_more);
+			there = boxes_within(p, rule_holds_in(p, set, k, cov.a.days, &there_more),
+								 claims_for(&cov, rule, claims, &there_more), &there_more);
 			put_boxes(&cov, "undecided", set, there, there_more, p->info[rule->info].path,
 					  p->info[rule->info].note);
 		}

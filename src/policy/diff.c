@@ -215,6 +215,7 @@ static const Phrase phrases[] = {
 	{"ratio x ", "比例乘以 "},
 	{"payment x ", "支付额乘以 "},
 	{", this benefit only", "，只计本待遇"},
+	{", counting ", "，合并计算"},
 	{", shared by ", "，合用的层："},
 	{" of total", "（占总费用）"},
 	{" of inscp", "（占范围内费用）"},

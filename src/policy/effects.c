@@ -9,7 +9,7 @@
 
 #include "policy/compiler.h"
 
-static const char *const benefit_words[] = {
+const char *const benefit_words[] = {
 	"inpatient", "outpatient", "chronic", "other", NULL
 };
 static const char *const measure_words[] = {"total", "inscp", NULL};

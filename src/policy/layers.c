@@ -884,13 +884,21 @@ read_layers(Compiler *c, const Obj *root)
 	Path		path;
 	Arr			a;
 	LayersReading reading = {c, -1};
+	unsigned	benefits = 0;
 	ListCell   *lc;
 
 	need_member(root, "layers", &v, &path);
 	arr_open(&path, &v, &a);
 	arr_each(&a, read_layer, &reading);
 
-	/* a shared cap names layers of this document */
+	/* a cap names layers and benefits of this document */
+	foreach(lc, c->sets)
+	{
+		const RuleSet *set = lfirst(lc);
+
+		for (int i = 0; set->kind == RK_BENEFIT && i < set->nrules; i++)
+			benefits |= 1u << set->rules[i].u.benefit.benefit;
+	}
 	foreach(lc, c->sets)
 	{
 		const RuleSet *set = lfirst(lc);
@@ -905,6 +913,15 @@ read_layers(Compiler *c, const Obj *root)
 							 errmsg("%s.layers: the document has no layer %s",
 									c->side[set->rules[i].info].path, layer_words[l]),
 							 errhint("Name only layers that stand in \"layers\".")));
+			}
+			for (int b = 0; b < BEN_COUNT; b++)
+			{
+				if ((set->rules[i].u.cap.benefits & ~benefits) & (1u << b))
+					ereport(ERROR,
+							(errcode(ERRCODE_YB_POLICY_VALUE),
+							 errmsg("%s.benefits: the document has no benefit %s",
+									c->side[set->rules[i].info].path, benefit_words[b]),
+							 errhint("Name only those that \"benefits\" of the document says a visit belongs to.")));
 			}
 		}
 	}

@@ -174,6 +174,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 				r->u.cap.per = kind == RK_CAP && take(&b, 1) & 1 ? PER_VISIT : PER_YEAR;
 				r->u.cap.on_payment = take(&b, 1) & 1;
 				r->u.cap.benefit = take(&b, 1) & 1;
+				r->u.cap.benefits = (uint8_t) (take(&b, 1) % 16);
 				r->u.cap.layers = (uint8_t) (take(&b, 1) % 8);
 				r->u.cap.amount = take_fen(&b);
 				if (kind == RK_CAP && take(&b, 1) % 4 == 0)

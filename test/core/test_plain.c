@@ -67,6 +67,7 @@ some_cap(Layer *l)
 	r->u.cap.per = chance(3) == 0 ? PER_VISIT : PER_YEAR;
 	r->u.cap.on_payment = !odd_one_in(8);
 	r->u.cap.benefit = chance(2);
+	r->u.cap.benefits = (uint8_t) (!r->u.cap.benefit && chance(3) == 0 ? 1 + chance(15) : 0);
 	r->u.cap.layers = (uint8_t) (chance(3) == 0 ? chance(1 << LAYER_COUNT) | 1u << l->code : 0);
 	r->u.cap.amount = some_fen();
 }

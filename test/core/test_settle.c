@@ -138,6 +138,7 @@ caps(void)
 	Claim		c;
 	Layer	   *l;
 	Rule	   *r;
+	int64_t		after[CUM_COUNT];
 
 	pb_start();
 	policy_layout(&pb);
@@ -181,6 +182,50 @@ caps(void)
 	r->u.cap.benefit = true;
 	run(&c);
 	is_fen(s.amount[SA_hifp_pay], YUAN(140), "of the benefit's own 300 a year 200 are left: x 70% = 140");
+
+	/* 300 a year for this benefit and chronic care together: 150 of outpatient care do not count, 120 of chronic care do */
+	r->u.cap.benefit = false;
+	r->u.cap.on_payment = true;
+	r->u.cap.benefits = 1 << BEN_INPATIENT | 1 << BEN_CHRONIC;
+	claim_set(&c, CF_cum_ipt_hifp, YUAN(80));
+	claim_set(&c, CF_cum_otp_hifp, YUAN(150));
+	claim_set(&c, CF_cum_opsp_hifp, YUAN(120));
+	run(&c);
+	is_fen(s.amount[SA_hifp_pay], YUAN(100), "a cap of two benefits: 300 - 80 - 120");
+
+	/* what is for other benefits is not for this one, be it decided or not */
+	pb_start();
+	policy_layout(&pb);
+	pb_inpatient();
+	l = flat_basic(0, b70);
+	r = pb_rule(pb_more(l, RK_CAP), pb_box());
+	r->u.cap.per = PER_YEAR;
+	r->u.cap.on_payment = true;
+	r->u.cap.benefits = 1 << BEN_OUTPATIENT;
+	r->undecided = true;
+	claim_inscp(&c, YUAN(1000));
+	ok(run(&c) && s.amount[SA_hifp_pay] == YUAN(700), "a cap of outpatient care is none of a stay");
+
+	/* assistance: 100% of what the basic 70% leave, 500 a year for stays; 450 of them paid, and 400 for outpatient care */
+	pb_start();
+	policy_layout(&pb);
+	pb_inpatient();
+	(void) flat_basic(0, b70);
+	l = pb_layer(LAYER_ASSIST, COMP_COPAY);
+	pb_deductible(l, pb_box(), 0, PER_VISIT);
+	pb_ratio(l, pb_box(), 1, b100, false, PER_VISIT);
+	r = pb_rule(pb_more(l, RK_CAP), pb_box());
+	r->u.cap.per = PER_YEAR;
+	r->u.cap.on_payment = true;
+	r->u.cap.benefit = true;
+	r->u.cap.amount = YUAN(500);
+	claim_inscp(&c, YUAN(1000));
+	claim_set(&c, CF_cum_ma_pay, YUAN(850));
+	claim_set(&c, CF_cum_ma_ipt_pay, YUAN(450));
+	claim_set(&c, CF_cum_ma_otp_pay, YUAN(400));
+	ok(run(&c) && s.amount[SA_maf_pay] == YUAN(50), "assistance by benefit: 500 - 450");
+	ok(settle_advance(&c, &s, after, &err) && after[CUM(ma_pay)] == YUAN(900) && after[CUM(ma_ipt_pay)] == YUAN(500) &&
+	   after[CUM(ma_otp_pay)] == YUAN(400), "and the year goes on by benefit, and as a whole");
 
 	/* floor and minimum personal share */
 	pb_start();

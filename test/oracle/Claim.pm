@@ -17,7 +17,12 @@ our @CUM = qw(cum_setl_cnt cum_ipt_cnt cum_medfee cum_preselfpay cum_ownpay
 	cum_mi_base cum_mi_dedc cum_mi_pay cum_ma_base cum_ma_dedc cum_ma_pay cum_mx_base cum_mx_dedc cum_mx_pay cum_sp_base cum_sp_dedc cum_sp_pay
 	cum_day_hifp cum_month_hifp cum_quarter_hifp cum_lv_cnt cum_hosp_cnt cum_area_cnt
 	cum_day_elig cum_day_ben_hifp cum_day_ben_elig cum_month_elig cum_month_ben_hifp cum_month_ben_elig
-	cum_quarter_elig cum_quarter_ben_hifp cum_quarter_ben_elig cum_dise_hifp cum_dise_elig cum_life_hifp cum_grp_dedc cum_m2_base cum_m2_dedc cum_m2_pay);
+	cum_quarter_elig cum_quarter_ben_hifp cum_quarter_ben_elig cum_dise_hifp cum_dise_elig cum_life_hifp cum_grp_dedc cum_m2_base cum_m2_dedc cum_m2_pay
+	cum_fulamt cum_mi_ipt_pay cum_mi_otp_pay cum_mi_opsp_pay cum_mi_oth_pay
+	cum_m2_ipt_pay cum_m2_otp_pay cum_m2_opsp_pay cum_m2_oth_pay
+	cum_ma_ipt_pay cum_ma_otp_pay cum_ma_opsp_pay cum_ma_oth_pay
+	cum_mx_ipt_pay cum_mx_otp_pay cum_mx_opsp_pay cum_mx_oth_pay
+	cum_sp_ipt_pay cum_sp_otp_pay cum_sp_opsp_pay cum_sp_oth_pay);
 our %POSITION = map { $CUM[$_] => $_ } 0 .. $#CUM;
 
 our %KIND = ((map { $_ => 'amount' } @amounts), (map { $_ => 'code' } @codes), (map { $_ => 'text' } @texts), (map { $_ => 'flag' } @flags),

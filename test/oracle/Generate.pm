@@ -163,6 +163,11 @@ sub cap ($code, $same, @before)
 		}
 		if ($cap{per} eq 'lifetime') { delete $cap{scope}; $cap{on} = 'payment' }
 	}
+	if ($cap{per} eq 'year' && !$cap{scope} && ($code eq 'basic' || $cap{on} eq 'payment'))
+	{
+		if (chance(0.3)) { $cap{scope} = 'benefit' }
+		elsif (chance(0.4)) { $cap{benefits} = one_of([ 'inpatient', 'chronic' ], ['outpatient'], [ 'other', 'inpatient', 'outpatient' ], [qw(inpatient outpatient chronic other)]) }
+	}
 	return \%cap;
 }
 

@@ -165,6 +165,20 @@ sub pick_named ($names, $c, $what)
 	return map { pick_known($_->{list}, $c, "$what $_->{name}") // () } @$names;
 }
 
+# The caps that hold: not one that counts some benefits, for a claim of another.
+sub pick_caps ($names, $c, $of)
+{
+	my @caps;
+	for my $name (@$names)
+	{
+		my $rule = Rules::pick($name->{list}, $c) // next;
+		next if $rule->{benefits} && !grep { $short{$_} eq $of } @{ $rule->{benefits} };
+		refuse('YB202', "cap $name->{name}") if $rule->{unknown};
+		push @caps, $rule;
+	}
+	return @caps;
+}
+
 # Last year's disposable income a head.
 sub income ($p, $c)
 {
@@ -279,13 +293,23 @@ sub cap_left ($p, $l, $cap, $c, $o)
 {
 	my $amount = cap_amount($p, $cap, $c);
 	my $cum = $o->{cum};
+	my $used = sub ($name) { return $cum->[ $Claim::POSITION{$name} ] };
+	my $scope = $cap->{scope} // 'layer';
+	my $some = $cap->{benefits} && @{ $cap->{benefits} } < @shorts;
+	my @of = $cap->{benefits} ? map { $short{$_} } @{ $cap->{benefits} } : $scope eq 'benefit' ? $o->{short} : @shorts;
+	# what a layer has paid this year, in the benefits that the cap counts
+	my $paid = sub ($code) {
+		return $used->("cum_$upper{$code}_pay") if $code ne 'basic' && !$some && $scope ne 'benefit';
+		my $sum = 0;
+		$sum += $used->($code eq 'basic' ? "cum_${_}_hifp" : "cum_$upper{$code}_${_}_pay") for @of;
+		return $sum;
+	};
 	if ($cap->{layers})
 	{
 		for my $code (@{ $cap->{layers} })
 		{
 			$amount -= $o->{paid_by}{$code} // 0;
-			next if $cap->{per} eq 'visit';
-			$amount -= $_ for $code eq 'basic' ? map { $cum->[ $Claim::POSITION{"cum_${_}_hifp"} ] } @shorts : $cum->[ $Claim::POSITION{"cum_$upper{$code}_pay"} ];
+			$amount -= $paid->($code) if $cap->{per} ne 'visit';
 		}
 		return most(0, $amount);
 	}
@@ -294,13 +318,10 @@ sub cap_left ($p, $l, $cap, $c, $o)
 	if (!$l->{basic})
 	{
 		my $name = $upper{ $l->{code} };
-		return most(0, $amount - ($payment ? $cum->[ $Claim::POSITION{"cum_${name}_pay"} ]
-				: most(0, $cum->[ $Claim::POSITION{"cum_${name}_base"} ] - $cum->[ $Claim::POSITION{"cum_${name}_dedc"} ])));
+		return most(0, $amount - ($payment ? $paid->($l->{code}) : most(0, $used->("cum_${name}_base") - $used->("cum_${name}_dedc"))));
 	}
 	my $what = $payment ? 'hifp' : 'elig';
-	my $scope = $cap->{scope} // 'layer';
-	my $used = sub ($name) { return $cum->[ $Claim::POSITION{$name} ] };
-	my $year = sub () { my $sum = 0; $sum += $used->("cum_${_}_$what") for $scope eq 'benefit' ? $o->{short} : @shorts; return $sum };
+	my $year = sub () { my $sum = 0; $sum += $used->("cum_${_}_$what") for @of; return $sum };
 	if ($cap->{per} eq 'lifetime') { $amount -= $used->('cum_life_hifp') }
 	elsif ($scope eq 'disease')
 	{
@@ -360,7 +381,7 @@ sub layer ($p, $l, $c, $o)
 	# the ratio, then the caps: a claim that needs several open figures is refused for the first of them
 	my $ratio = pick_known($l->{ratio}, $c, 'ratio') // refuse('YB201', 'ratio');
 	my @adjust = pick_named($l->{adjust}, $c, 'adjust');
-	my @caps = pick_named($l->{cap}, $c, 'cap');
+	my @caps = pick_caps($l->{cap}, $c, $o->{short});
 
 	my $room = Rules::INF;
 	for (grep { $_->{on} eq 'eligible' } @caps) { $room = least($room, cap_left($p, $l, $_, $c, $o)) }
@@ -542,6 +563,7 @@ sub settle_one ($p, $claim)
 		$next[ $Claim::POSITION{"cum_${name}_base"} ] += $base;
 		$next[ $Claim::POSITION{"cum_${name}_dedc"} ] += $r->{act};
 		$next[ $Claim::POSITION{"cum_${name}_pay"} ] += $r->{paid};
+		$next[ $Claim::POSITION{"cum_${name}_${short}_pay"} ] += $r->{paid};
 		$o{paid_by}{ $l->{code} } = $r->{paid};
 		$s{ $l->{pays} } += $r->{paid};
 		$paid_above += $r->{paid};
@@ -564,6 +586,7 @@ sub settle_one ($p, $claim)
 	$add->('cum_medfee', $total);
 	$add->('cum_preselfpay', $c->{preselfpay_amt} + $s{first_selfpay});
 	$add->('cum_ownpay', $c->{fulamt_ownpay_amt} + $c->{overlmt_selfpay});
+	$add->('cum_fulamt', $c->{fulamt_ownpay_amt});
 	$add->("cum_${short}_inscp", $in_policy - $s{first_selfpay}) if $looked;
 	$add->("cum_${short}_dedc", $used);
 	$add->("cum_${short}_elig", $elig);

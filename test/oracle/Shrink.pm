@@ -27,7 +27,7 @@ sub smaller_documents ($doc)
 		for my $i (0 .. $#$rules)
 		{
 			$drop->(@path, $i);
-			$drop->(@path, $i, $_) for grep { /^(?:when|from|to|over|id|fixed|min|max|plus_max|minus_max|each|per_age|group|at|within_days|scope)$/ } keys %{ $rules->[$i] };
+			$drop->(@path, $i, $_) for grep { /^(?:when|from|to|over|id|fixed|min|max|plus_max|minus_max|each|per_age|group|at|within_days|scope|benefits)$/ } keys %{ $rules->[$i] };
 			$drop->(@path, $i, 'when', $_) for keys %{ $rules->[$i]{when} // {} };
 			my $bands = ($rules->[$i]{tiers} // {})->{bands} // [];
 			$drop->(@path, $i, 'tiers', 'bands', $_) for 0 .. $#$bands - 1;

@@ -87,6 +87,13 @@ FROM doc('{"quarter": [{"per": "quarter", "on": "payment", "amount": "120", "unu
 SELECT same(d, '{{2022-02-05,100,11,""},{2022-04-01,500,11,""},{2022-12-31,500,11,""}}', '{60.00,180.00,240.00}', 'P15: a quarter''s unused part is carried')
 FROM doc('{"quarter": [{"per": "quarter", "on": "payment", "amount": "120", "unused": "carried"}]}') AS d;
 
+-- 100 a year for stays and chronic care together, 60% each: 60, none of it for outpatient care, 40, nothing
+SELECT same(d, '{{2022-01-05,100,14,""},{2022-01-06,100,11,""},{2022-02-05,100,21,""},{2022-02-06,100,11,""},{2022-03-05,100,14,""}}', '{60.00,60.00,40.00,60.00,0.00}', 'shape 29: a cap of two benefits together')
+FROM doc('{"both": [{"per": "year", "on": "payment", "amount": "100", "benefits": ["inpatient", "chronic"]}]}') AS d;
+-- the same of eligible cost, 150: 60; 60; 50 x 60% = 30; 60; nothing
+SELECT same(d, '{{2022-01-05,100,14,""},{2022-01-06,100,11,""},{2022-02-05,100,21,""},{2022-02-06,100,11,""},{2022-03-05,100,14,""}}', '{60.00,60.00,30.00,60.00,0.00}', 'shapes 26, 29: of their eligible cost')
+FROM doc('{"both": [{"per": "year", "on": "eligible", "amount": "150", "benefits": ["inpatient", "chronic"]}]}') AS d;
+
 -- months and quarters are those of the benefit year, which here begins on 15 April: 60 of 50, nothing on 10 May, 50 from 15 May, 50 on 14 March, the eleventh month's last day, 50 on the next
 SELECT same(d || '{"year": {"starts": "04-15", "named_by": "start", "source": "t"}}', '{{2022-04-20,100,11,""},{2022-05-14 23:59,100,11,""},{2022-05-15,100,11,""},{2023-03-14,100,11,""},{2023-03-15,100,11,""}}', '{50.00,0.00,50.00,50.00,50.00}',
   'P10, P15: months of a year that begins on 15 April')

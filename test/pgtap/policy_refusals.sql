@@ -1,6 +1,6 @@
 -- Every fault of a policy document is refused on input, with its SQLSTATE, its JSON path and a hint.
 \set ECHO none
-SELECT plan(209);
+SELECT plan(218);
 
 CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
@@ -180,7 +180,16 @@ SELECT refused(edit('{layers,1,cap,both,0,layers}', '["basic"]'), 'YB105', 'laye
 SELECT refused(edit('{layers,0,cap,year,0,layers}', '["basic", "serious"]'), 'YB105', 'layers[0].cap.year[0].layers', 'a shared cap stands in its last layer');
 SELECT refused(edit('{layers,1,cap,both,0,on}', '"eligible"'), 'YB105', 'layers[1].cap.both[0].layers', 'a shared cap is one of payments');
 SELECT refused(edit('{layers,1,cap,both,0,layers}', '["serious", "tilt"]'), 'YB105', 'layers[1].cap.both[0].layers', 'a shared cap names layers of the document');
-SELECT refused(edit('{layers,1,cap,both,0,scope}', '"benefit"'), 'YB105', 'layers[1].cap.both[0].scope', 'only the basic layer counts by benefit');
+SELECT accepted(edit('{layers,1,cap,both,0,scope}', '"benefit"'), 'every layer counts by benefit, a shared cap too');
+SELECT accepted(edit('{layers,0,cap,year,0,benefits}', '["inpatient"]'), 'a cap may count some benefits together');
+SELECT refused(edit('{layers,1,cap,both,0,scope}', '"disease"'), 'YB105', 'layers[1].cap.both[0].scope: only the basic layer counts by disease', 'a limit of a disease in serious illness');
+SELECT refused(edit('{layers,1,cap,x}', '[{"per": "year", "on": "eligible", "amount": "5", "scope": "benefit", "source": "q84"}]'), 'YB105', 'layers[1].cap.x[0]: of layer serious only payments are counted by benefit', 'eligible cost of an upper layer by benefit');
+SELECT refused(edit('{layers,1,cap,x}', '[{"per": "year", "on": "eligible", "amount": "5", "benefits": ["inpatient"], "source": "q84"}]'), 'YB105', 'layers[1].cap.x[0]: of layer serious only payments are counted by benefit', 'nor of some benefits');
+SELECT refused(edit('{layers,0,cap,year,0,benefits}', '["chronic"]'), 'YB105', 'layers[0].cap.year[0].benefits: the document has no benefit chronic', 'a benefit that no visit belongs to');
+SELECT refused(edit('{layers,0,cap,year,0,benefits}', '["inpatient", "inpatient"]'), 'YB105', 'layers[0].cap.year[0].benefits[1]: benefit inpatient is named twice', 'a benefit named twice');
+SELECT refused(edit('{layers,0,cap,year,0,benefits}', '["stay"]'), 'YB105', 'layers[0].cap.year[0].benefits[0]', 'a word that is no benefit');
+SELECT refused(edit('{layers,0,cap,year,0}', '{"per": "month", "unused": "lost", "on": "payment", "amount": "5", "benefits": ["inpatient"], "source": "q84"}'), 'YB105', 'layers[0].cap.year[0].benefits: benefits count together per year only', 'benefits together by month');
+SELECT refused(edit('{layers,0,cap,year,0}', '{"per": "year", "on": "payment", "amount": "5", "benefits": ["inpatient"], "scope": "benefit", "source": "q84"}'), 'YB105', 'layers[0].cap.year[0].scope stands beside "benefits"', 'two answers to what is counted');
 SELECT refused(edit('{valid_from}', to_jsonb(d)), 'YB105', 'valid_from', format('"%s" is no day', d))
   FROM unnest('{2018-02-29,2018-9-18,20180918,"2018-09-18 "}'::text[]) AS d;
 SELECT refused(edit('{valid_to}', '"2018-09-18"'), 'YB105', 'valid_to', 'a document that ends when it begins');
@@ -269,7 +278,7 @@ SELECT refused(edit('{benefits,0,when,psn_idet_types}', '"2303"'), 'YB102', 'ben
 SELECT refused(edit('{layers,0,deductible,0}', '{"amount": "500.00", "ratio": "0.1", "per": "visit", "source": "t"}'), 'YB105', 'layers[0].deductible[0]: "ratio"', 'an amount with a ratio');
 SELECT refused(edit('{layers,0,cap,year,0}', '{"per": "year", "on": "payment", "amount": "20000.00", "minus_max": "0.1", "source": "t"}'), 'YB105', 'layers[0].cap.year[0].minus_max', 'a limit of what counts take, without counts');
 SELECT refused(edit('{layers,1,cap,both,0,layers}', '["basic", "basic", "serious"]'), 'YB105', 'layers[1].cap.both[0].layers[1]', 'a layer that shares a cap twice');
-SELECT refused(edit('{layers,0,cap,year,0}', '{"per": "year", "on": "payment", "amount": "20000.00", "scope": "benefit", "layers": ["basic"], "source": "t"}'), 'YB105', 'layers[0].cap.year[0].scope', 'a shared cap of one benefit');
+SELECT accepted(edit('{layers,0,cap,year,0}', '{"per": "year", "on": "payment", "amount": "20000.00", "scope": "benefit", "layers": ["basic"], "source": "t"}'), 'a shared cap of one benefit');
 SELECT refused(edit('{layers,0,adjust}', '{"": [{"add": "-0.10", "source": "t"}]}'), 'YB105', 'layers[0].adjust has an empty name', 'adjustments without a name');
 SELECT refused(edit('{layers,0,payer,model}', '"insurer"'), 'YB105', 'layers[0].payer.model', 'a model of serious illness in another layer');
 SELECT refused(edit('{fund,split,0,kinds}', '["contribution", "subsidy", "contribution"]'), 'YB105', 'fund.split[0].kinds[2]', 'a kind of receipt that is split twice');

@@ -18,7 +18,12 @@ SELECT is(ARRAY(SELECT maf(doc('suqian-2024'), 10000, c) FROM unnest(ARRAY['2301
 SELECT is(ARRAY(SELECT maf(doc('suqian-2024'), a, '2304') FROM unnest(ARRAY[2999.99, 3000, 3000.01]) a), ARRAY[0.00, 0.00, 0.01], 'Suqian: the deductible to the fen [P18]');
 SELECT is(mafs(doc('suqian-2024'), '2304', 2000, 2000, 2000), ARRAY[0.00, 700.00, 1400.00], 'Suqian: 3,000 are counted by year [P20]');
 SELECT is(mafs(doc('suqian-2024'), '2301', 80000, 20000), ARRAY[80000.00, 10000.00], 'Suqian: 90,000 a year for stays and chronic care');
-SELECT matches(refusal(doc('suqian-2024'), visit(100, '11')), '^YB201 ', 'Suqian: general outpatient care, counted apart there, is left out');
+-- general outpatient care 9,000 x 100%, then 1,000 of 10,000; a stay 85,000, then 5,000 of 90,000 for chronic care; nothing is left of either, nor of one for the other
+SELECT is(ARRAY(SELECT r.maf_pay FROM year_of(doc('suqian-2024'), visit(9000, '11', c), visit(2000, '11', c), stay(85000, '02', c), visit(6000, '14', c), stay(100, '02', c), visit(100, '11', c)) r),
+  ARRAY[9000.00, 1000.00, 85000.00, 5000.00, 0.00, 0.00], 'Suqian: 10,000 a year for general outpatient care, 90,000 for the rest [shape 27]') FROM jsonb_build_object('psn_idet_type', '2301') c;
+-- 9,990 of outpatient care paid before; 89,990 of the rest: 10 each
+SELECT is(ARRAY[maf(d, 100, '2301', '{"med_type": "11", "cum_ma_pay": 99980, "cum_ma_otp_pay": 9990, "cum_ma_ipt_pay": 50000, "cum_ma_opsp_pay": 39990}'),
+    maf(d, 100, '2301', '{"cum_ma_pay": 99980, "cum_ma_otp_pay": 9990, "cum_ma_ipt_pay": 50000, "cum_ma_opsp_pay": 39990}')], ARRAY[10.00, 10.00], 'Suqian: by what a claim brings') FROM doc('suqian-2024') d;
 
 ---------------------------------------------------------------- 淄川 2025
 
@@ -85,5 +90,6 @@ SELECT is(ARRAY(SELECT maf(filled(doc('handan-assistance'), '{layers,0,deductibl
 SELECT is(ARRAY[maf(d, 7000, '2303', '{"medfee_sumamt": "10000", "preselfpay_amt": "3000", "fulamt_ownpay_amt": "0", "overlmt_selfpay": "0"}'),
     maf(d, 7000, '2303', '{"med_type": "14", "medfee_sumamt": "10000", "preselfpay_amt": "3000", "fulamt_ownpay_amt": "0", "overlmt_selfpay": "0"}')], ARRAY[7000.00, 8500.00], 'Jiangyin: 自付和自理, first self-pay among it [P19]') FROM doc('jiangyin-assistance') d;
 SELECT is(maf(doc('jiangyin-assistance'), 500000, '2301', '{"preselfpay_amt": "0", "fulamt_ownpay_amt": "0", "overlmt_selfpay": "0"}'), 300000.00, 'Jiangyin: 300,000 a year');
+SELECT matches(refusal(doc('jiangyin-assistance'), visit(100, '11', '{"psn_idet_type": "2301", "preselfpay_amt": "0"}')), '^YB202 .*layers\[0\]\.cap\.outpatient\[0\]', 'Jiangyin: what 1,000 the text means for outpatient care is open, and for nothing else');
 
 SELECT * FROM finish();

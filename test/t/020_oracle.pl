@@ -121,7 +121,7 @@ END \$\$;
 
 CREATE FUNCTION told(r yibao.settlement) RETURNS text LANGUAGE plpgsql AS \$\$
 BEGIN
-	RETURN concat_ws('|', $columns, array_to_string(r.cum || array_fill(0::bigint, ARRAY[55 - cardinality(r.cum)]), '|'));
+	RETURN concat_ws('|', $columns, array_to_string(r.cum || array_fill(0::bigint, ARRAY[@{[ scalar @Claim::CUM ]} - cardinality(r.cum)]), '|'));
 END \$\$;
 
 CREATE FUNCTION result(p jsonb, c jsonb) RETURNS text LANGUAGE plpgsql AS \$\$

@@ -143,7 +143,7 @@ sub collect { my ($s) = @_;
 	elsif (ref $s eq 'ARRAY') { collect($_) for @$s } }
 collect($schema);
 my (%grammar, @lacks);
-for my $file (grep { !m{/bounds\.c$} } glob 'src/policy/*.c')
+for my $file (grep { !m{/bounds?(?:_\w+)?\.c$} } glob 'src/policy/*.c')
 {
 	my $source = slurp($file);
 	while ($source =~ /const char \*const (\w*keys?|range_ops)\[\] = \{(.*?)\}/gs)

@@ -98,8 +98,8 @@ BEGIN
 		IF SQLSTATE NOT LIKE 'YB%' OR SQLSTATE = 'YB011' THEN RETURN NEXT SQLSTATE || ' ' || SQLERRM; END IF;
 		RETURN;
 	END;
-	FOR cap IN SELECT * FROM jsonb_to_recordset(caps) AS x(pays text, amount numeric) LOOP
-		SELECT sum((to_jsonb(w) ->> cap.pays)::numeric) INTO paid FROM unnest(whole) AS w;
+	FOR cap IN SELECT * FROM jsonb_to_recordset(caps) AS x(pays text, amount numeric, benefits text[]) LOOP
+		SELECT sum((to_jsonb(w) ->> cap.pays)::numeric) INTO paid FROM unnest(whole) AS w WHERE cap.benefits IS NULL OR w.benefit = ANY (cap.benefits);
 		IF paid > cap.amount THEN RETURN NEXT format('cap %s of %s: %s paid', cap.amount, cap.pays, paid); END IF;
 	END LOOP;
 	RETURN NEXT CASE WHEN plain THEN 'held, plain' ELSE 'held' END || CASE WHEN caps <> '[]' THEN ', capped' ELSE '' END;
@@ -131,7 +131,8 @@ sub load
 
 # ---------------------------------------------------------------- what a policy says, as far as a property hangs on it
 
-# Caps that are simply so much a year for every claim: {pays, amount}.  The most any rule of the list gives bounds the year.
+# Caps that are simply so much a year for every claim, or every claim of some benefits: {pays, amount, benefits}.  The most any rule of the
+# list gives bounds the year.
 sub year_caps
 {
 	my ($doc) = @_;
@@ -143,8 +144,12 @@ sub year_caps
 		for my $rules (values %{ $layer->{cap} // {} })
 		{
 			next if !grep { !$_->{when} && !$_->{from} && !$_->{to} } @$rules;
-			next if grep { !defined $_->{amount} || $_->{each} || $_->{per} ne 'year' || $_->{on} ne 'payment' || $_->{layers} || $_->{unknown} || ($_->{scope} // 'layer') ne 'layer' } @$rules;
-			push @caps, { pays => $layer->{pays}, amount => max(map { $_->{amount} } @$rules) };
+			next if grep { !defined $_->{amount} || $_->{each} || $_->{per} ne 'year' || $_->{on} ne 'payment' || $_->{layers} || $_->{unknown} || ($_->{scope} // 'layer') eq 'disease' } @$rules;
+			my @counts = map { $_->{benefits} ? join(' ', sort @{ $_->{benefits} }) : $_->{scope} // 'layer' } @$rules;
+			next if grep { $_ ne $counts[0] } @counts;
+			my $most = max(map { $_->{amount} } @$rules);
+			push @caps, map { { pays => $layer->{pays}, amount => $most, benefits => $_ } }
+				$rules->[0]{benefits} ? $rules->[0]{benefits} : $counts[0] eq 'benefit' ? map { [$_] } qw(inpatient outpatient chronic other) : undef;
 		}
 	}
 	return \@caps;
