@@ -117,106 +117,6 @@ measure(const Run *r, Measure of)
 	return of == OF_TOTAL ? r->s->amount[SA_medfee_sumamt] : r->inscp;
 }
 
-/* Last year's disposable income, seen from the benefit year; for the rule with this info. */
-static SELDOM bool
-income_before(Run *r, int info, Fen *income)
-{
-	int64_t		year;
-	int			unknown = -1;
-
-	if (!core_count(r->c, CF_year, info, &year, r->err))
-		return false;
-	year--;
-	for (int i = 0; i < r->p->nincomes; i++)
-	{
-		const Income *in = &r->p->incomes[i];
-
-		if (in->year != year)
-			continue;
-		*income = in->amount;
-		if (!in->unknown)
-			return true;
-		unknown = in->info;
-	}
-	core_fail(r->err, CE_NO_INCOME, CF_year, year, info);
-	r->err->info = unknown;
-	return false;
-}
-
-/* A deductible that changes with every stay, or is due again as days go by. */
-static SELDOM bool
-repeated_deductible(Run *r, const Rule *adj, Fen *d)
-{
-	bool		stays = adj->u.adjust.op == OP_ADD_EACH;
-	int64_t		n;
-	Wide		result;
-
-	if (!core_count(r->c, stays ? CF_cal_ipt_cnt : CF_act_ipt_days, adj->info, &n,
-					r->err))
-		return false;
-	if (stays)
-	{
-		result = (Wide) *d + (Wide) adj->u.adjust.amount * (n > 1 ? n - 1 : 0);
-		/* never raised by its own floor */
-		if (result < fen_min(adj->u.adjust.floor, *d))
-			result = fen_min(adj->u.adjust.floor, *d);
-	}
-	else
-		result = (Wide) *d * (n > 0 ? (n - 1) / adj->u.adjust.days + 1 : 1);
-	*d = result > FEN_MAX ? FEN_MAX : (Fen) result;
-	return true;
-}
-
-/* A deductible less what the stay transferred from took, unless that is too long ago. */
-static SELDOM bool
-less_transfer(Run *r, const Rule *adj, Fen *d)
-{
-	Fen			paid;
-	int64_t		days;
-
-	if (!cum(r, CF_trsf_dedc, &paid))
-	{
-		r->err->info = adj->info;
-		return false;
-	}
-	if ((uint64_t) paid > FEN_MAX)
-		return core_fail(r->err, CE_OUT_OF_RANGE, CF_trsf_dedc, paid, 0);
-	if (paid == 0)
-		return true;
-	if (adj->u.adjust.days < INT32_MAX)
-	{
-		if (!core_count(r->c, CF_trsf_days, adj->info, &days, r->err))
-			return false;
-		if (days > adj->u.adjust.days)
-			return true;
-	}
-	*d = fen_max(0, *d - paid);
-	return true;
-}
-
-/*
- * A deductible that comes before first self-pay is met by both parts of the
- * cost, each in proportion; only what falls on the in-policy part lowers the
- * base.
- */
-static SELDOM void
-deductible_first(Run *r, Fen base, Fen d, LayerResult *lr)
-{
-	Fen			both = base + r->s->amount[SA_preselfpay_amt];
-
-	lr->dedc_used = fen_min(d, both);
-	lr->dedc = both == 0 ? 0 :
-		(Fen) div_half_up((Wide) lr->dedc_used * base, both);
-	if (r->trace == NULL)
-		return;
-	if (lr->dedc_used != d)
-		core_step(r, STEP_DEDC_BASE, LAYER_BASIC, SA_act_pay_dedc, -1, both, 0,
-				  lr->dedc_used - d, 0);
-	if (lr->dedc != lr->dedc_used)
-		core_step(r, STEP_DEDC_FIRST, LAYER_BASIC, SA_act_pay_dedc, -1,
-				  lr->dedc_used, 0, lr->dedc - lr->dedc_used, 0);
-}
-
 /* Standard deductible, with its adjustments, less what the year already took. */
 INLINED bool
 layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
@@ -236,7 +136,7 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 	{
 		if (rule->u.deductible.of == OF_INCOME)
 		{
-			if (!income_before(r, rule->info, &income))
+			if (!core_income(r, rule->info, &income))
 				return false;
 			std = fen_mul_ratio(income, rule->u.deductible.ratio);
 		}
@@ -262,11 +162,11 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 		{
 			case OP_ADD_EACH:
 			case OP_EACH_DAYS:
-				if (!repeated_deductible(r, adj, &d))
+				if (!core_repeated_deductible(r, adj, &d))
 					return false;
 				break;
 			case OP_LESS_TRANSFER:
-				if (!less_transfer(r, adj, &d))
+				if (!core_less_transfer(r, adj, &d))
 					return false;
 				break;
 			default:
@@ -316,7 +216,7 @@ layer_deductible(Run *r, const Layer *layer, const CellLayer *cl,
 		return false;
 	}
 	if (basic && layer->dedc_first)
-		deductible_first(r, base, d, lr);
+		core_deductible_first(r, base, d, lr);
 	else
 	{
 		lr->dedc = lr->dedc_used = fen_min(d, base);
@@ -358,46 +258,6 @@ first_selfpay(Run *r, const CellLayer *cl, LayerResult *lr, bool after)
 	}
 }
 
-/* A cap's amount where it is a share of the income, or grows with counts: of diseases, of years enrolled. */
-static SELDOM bool
-counted_cap(Run *r, const Rule *cap, Fen *amount)
-{
-	Wide		plus = 0;
-	Wide		minus = 0;
-	Wide		sum;
-
-	if (cap->u.cap.of_income)
-	{
-		if (!income_before(r, cap->info, amount))
-			return false;
-		*amount = fen_mul_ratio(*amount, cap->u.cap.ratio);
-		if (cap->u.cap.ncounts == 0)
-			return true;
-	}
-	for (int i = 0; i < cap->u.cap.ncounts; i++)
-	{
-		const CapCount *count = &cap->u.cap.counts[i];
-		int64_t		n;
-
-		if (!core_count(r->c, count->field, cap->info, &n, r->err))
-			return false;
-		if (n <= count->above)
-			continue;
-		if (count->amount > 0)
-			plus += (Wide) count->amount * (n - count->above);
-		else
-			minus -= (Wide) count->amount * (n - count->above);
-	}
-	/* what is added and what is taken are limited apart: 累计提高总额不超过原封顶线的20% */
-	if (cap->u.cap.plus_max > 0 && plus > fen_mul_ratio(*amount, cap->u.cap.plus_max))
-		plus = fen_mul_ratio(*amount, cap->u.cap.plus_max);
-	if (cap->u.cap.minus_max > 0 && minus > fen_mul_ratio(*amount, cap->u.cap.minus_max))
-		minus = fen_mul_ratio(*amount, cap->u.cap.minus_max);
-	sum = *amount + plus - minus;
-	*amount = sum < 0 ? 0 : sum > cap->u.cap.max ? cap->u.cap.max : (Fen) sum;
-	return true;
-}
-
 /*
  * What is left under a cap of this layer, or of several that share it.
  */
@@ -408,7 +268,7 @@ cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
 	Fen			used = 0;
 	Fen			amount = cap->u.cap.amount;
 
-	if ((cap->u.cap.ncounts > 0 || cap->u.cap.of_income) && !counted_cap(r, cap, &amount))
+	if ((cap->u.cap.ncounts > 0 || cap->u.cap.of_income) && !core_counted_cap(r, cap, &amount))
 		return false;
 	if (cap->u.cap.window)
 		return core_window_left(r, cap, amount, left);
@@ -462,88 +322,6 @@ cap_left(Run *r, const Layer *layer, const CumFields *f, const Rule *cap,
 	}
 	*left = fen_max(0, amount - used);
 	return true;
-}
-
-/* Not those of the payment, nor of a part of the cost. */
-static inline bool
-changes_ratio(const Rule *adj)
-{
-	return adj->u.adjust.op != OP_MULTIPLY_RESULT && adj->u.adjust.op != OP_ADD_PART;
-}
-
-/* A ratio after one adjustment that changes it. */
-static inline Ratio
-adjust_ratio(const Rule *adj, Ratio from)
-{
-	Ratio		to;
-
-	if (adj->u.adjust.op == OP_SET)
-		return adj->u.adjust.ratio;
-	if (adj->u.adjust.op == OP_ADD)
-		to = from + adj->u.adjust.ratio;
-	else
-		to = div_half_up((Wide) from * adj->u.adjust.ratio, RATIO_ONE);
-	return to > RATIO_FAR ? RATIO_FAR : to < -RATIO_FAR ? -RATIO_FAR : to;
-}
-
-/*
- * The change that the layer's adjustments make to a ratio, and the factor on
- * its result.  Every named set of adjustments has at most one rule that holds.
- */
-Ratio
-core_adjusted_ratio(const Layer *layer, const CellLayer *cl, Ratio ratio)
-{
-	const Rule *adj;
-	Ratio		sum = ratio;
-	Ratio		best = ratio;
-	bool		any = false;
-
-	EACH_RULE(cl, RK_ADJUST, adj)
-	{
-		Ratio		from = layer->combine == COMBINE_SEQUENTIAL ? sum : ratio;
-		Ratio		to;
-
-		if (!changes_ratio(adj))
-			continue;
-		to = adjust_ratio(adj, from);
-		best = any ? (to > best ? to : best) : to;
-		sum += to - from;
-		any = true;
-	}
-	ratio = layer->combine == COMBINE_BEST ? best : sum;
-	if (ratio < layer->ratio_min)
-		ratio = layer->ratio_min;
-	return ratio < layer->ratio_max ? ratio : layer->ratio_max;
-}
-
-/* The same walk again, for the trace alone. */
-static void
-trace_adjusts(Run *r, const Layer *layer, const CellLayer *cl, Ratio ratio)
-{
-	const Rule *adj;
-	Ratio		sum = ratio;
-	Ratio		result = core_adjusted_ratio(layer, cl, ratio);
-	Ratio		best = ratio;
-	bool		any = false;
-
-	EACH_RULE(cl, RK_ADJUST, adj)
-	{
-		Ratio		from = layer->combine == COMBINE_SEQUENTIAL ? sum : ratio;
-		Ratio		to;
-
-		if (!changes_ratio(adj))
-			continue;
-		to = adjust_ratio(adj, from);
-		best = any ? (to > best ? to : best) : to;
-		sum += to - from;
-		any = true;
-		core_step(r, STEP_ADJUST, layer->code, SA_COUNT, adj->info, 0,
-			 to - from, 0, layer->combine == COMBINE_BEST ? to : sum);
-	}
-	sum = layer->combine == COMBINE_BEST ? best : sum;
-	if (result != sum)
-		core_step(r, STEP_CLAMP, layer->code, SA_COUNT, -1, 0, result, 0,
-				  result > sum);
 }
 
 /*
@@ -634,7 +412,7 @@ layer_ratio(Run *r, const Layer *layer, const CellLayer *cl,
 			rounded += amount;
 			if (traced)
 			{
-				trace_adjusts(r, layer, cl, band->ratio + plus);
+				core_trace_adjusts(r, layer, cl, band->ratio + plus);
 				core_step(r, STEP_BAND, layer->code, column, rule->info, part,
 						  ratio, amount, band->upto);
 			}
@@ -656,56 +434,6 @@ layer_ratio(Run *r, const Layer *layer, const CellLayer *cl,
 		if (traced)
 			*single = (Ratio) div_half_up(exact, e);
 	}
-	return true;
-}
-
-/*
- * Points on a part of the eligible cost e: traditional medicine.  The part's
- * share of the payment then is at most ratio_max of it, and not below 0.
- */
-static SELDOM bool
-part_points(Run *r, const Layer *layer, const Rule *adj, Fen e, int column, Fen *pay)
-{
-	int			field = adj->u.adjust.part;
-	Fen			part = r->c->v[field];
-	Fen			whole = r->s->amount[SA_inscp_scp_amt];
-	Fen			paid;
-	Fen			more;
-
-	if (r->c->state[field] != FS_GIVEN)
-	{
-		core_fail(r->err, r->c->state[field] == FS_MISSING ?
-				  CE_FIELD_MISSING : CE_FIELD_NULL, field, 0, 0);
-		r->err->info = adj->info;
-		return false;
-	}
-	if ((uint64_t) part > (uint64_t) whole)
-		return core_fail(r->err, CE_PAID_ABOVE_PART, field, part, whole);
-
-	/* what of it is eligible: deductible, caps and programmes took whole - e */
-	switch (adj->u.adjust.bears)
-	{
-		case PART_BEARS_SHARE:
-			part = part == 0 ? 0 : div_half_up((Wide) part * e, whole);
-			break;
-		case PART_BEARS_FIRST:
-			part = fen_max(0, part - (whole - e));
-			break;
-		case PART_BEARS_LAST:
-			part = fen_min(part, e);
-			break;
-	}
-	paid = part == 0 ? 0 : div_half_up((Wide) *pay * part, e);
-	if (adj->u.adjust.ratio >= 0)
-		more = fen_min(fen_mul_ratio(part, adj->u.adjust.ratio),
-					   fen_max(0, fen_mul_ratio(part, layer->ratio_max) - paid));
-	else
-		more = -fen_min(fen_mul_ratio(part, -adj->u.adjust.ratio), paid);
-	more = fen_min(more, e - *pay);
-	*pay += more;
-	if (r->trace != NULL)
-		core_step(r, STEP_PART, layer->code, column, adj->info, part,
-				  adj->u.adjust.ratio, more, field);
 	return true;
 }
 
@@ -809,7 +537,7 @@ run_layer(Run *r, const Layer *layer, const CellLayer *cl, bool traced)
 		EACH_RULE(cl, RK_ADJUST, rule)
 		{
 			if (rule->u.adjust.op == OP_ADD_PART &&
-				!part_points(r, layer, rule, e, column, &pay))
+				!core_part_points(r, layer, rule, e, column, &pay))
 				return false;
 		}
 	}

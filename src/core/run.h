@@ -4,7 +4,9 @@
  *
  *	  resolve.c	a claim's point -> the rules that hold there
  *	  layer.c	one layer: base, deductible, ratio, payment
- *	  window.c	caps of other periods than the visit and the year
+ *	  deductible.c	deductibles that hang on more than their rule
+ *	  adjust.c	adjustments of a ratio, points on a part of the cost
+ *	  window.c	caps of other periods than the visit and the year, or that count
  *	  fine.c	ratios with more decimals than a Ratio holds
  *	  plain.c	the whole claim where its rules are common ones, without a trace, and fast
  *	  settle.c	the whole claim
@@ -177,8 +179,29 @@ extern bool core_read_amounts(const Policy *p, const Claim *c, Settlement *out,
 extern SELDOM void core_given_deductible(Run *r, LayerResult *lr);
 extern SELDOM Fen core_given_pay(const Run *r, const Layer *layer, Fen pay);
 
+
+/* An opening accumulator; missing means that the claim is the year's first. */
+extern SELDOM bool core_opening(Run *r, int field, Fen *v);
+/* Last year's disposable income, seen from the benefit year; for the rule with this info. */
+extern SELDOM bool core_income(Run *r, int info, Fen *income);
+
 /* What is left under a cap of a day, month, quarter, disease or lifetime. */
 extern SELDOM bool core_window_left(Run *r, const Rule *cap, Fen amount, Fen *left);
+/* A cap's amount where it is a share of the income, or grows with counts: of diseases, of years enrolled. */
+extern SELDOM bool core_counted_cap(Run *r, const Rule *cap, Fen *amount);
+
+/* A deductible that changes with every stay, or is due again as days go by. */
+extern SELDOM bool core_repeated_deductible(Run *r, const Rule *adj, Fen *d);
+/* A deductible less what the stay transferred from took, unless that is too long ago. */
+extern SELDOM bool core_less_transfer(Run *r, const Rule *adj, Fen *d);
+/* One that comes before first self-pay, of a base. */
+extern SELDOM void core_deductible_first(Run *r, Fen base, Fen d, LayerResult *lr);
+
+/* The adjustments of a ratio, for the trace alone. */
+extern void core_trace_adjusts(Run *r, const Layer *layer, const CellLayer *cl, Ratio ratio);
+/* Points on a part of the eligible cost e. */
+extern SELDOM bool core_part_points(Run *r, const Layer *layer, const Rule *adj, Fen e, int column,
+									Fen *pay);
 
 /*
  * Where the cell's layers that apply are all plain, core_plain_cell() fills in

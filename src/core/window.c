@@ -1,7 +1,8 @@
 /*
  * window.c
- *	  Caps of other periods than the visit and the year, or of one disease, and
- *	  what they count: the visits of a person before a claim.
+ *	  Caps out of the common: of other periods than the visit and the year, or of
+ *	  one disease, and what they count, the visits of a person before a claim; and
+ *	  those whose amount is a share of the income or grows with counts.
  *
  * A period is that of the date which selects the policy's version; months and
  * quarters are those of the claim's benefit year.  A claim brings what was paid
@@ -88,8 +89,8 @@ window_of_benefit(int field)
 	return false;
 }
 
-static bool
-opening(Run *r, int field, Fen *v)
+bool
+core_opening(Run *r, int field, Fen *v)
 {
 	*v = r->c->state[field] == FS_GIVEN ? r->c->v[field] : 0;
 	return r->c->state[field] != FS_NULL || core_fail(r->err, CE_FIELD_NULL, field, 0, 0);
@@ -130,15 +131,54 @@ core_window_left(Run *r, const Rule *cap, Fen amount, Fen *left)
 
 			if (cap->u.cap.benefit && b != (int) r->s->benefit)
 				continue;
-			if (!opening(r, cap->u.cap.on_payment ? f.pay : f.elig, &v))
+			if (!core_opening(r, cap->u.cap.on_payment ? f.pay : f.elig, &v))
 				return false;
 			used += v;
 		}
 	}
-	else if (!opening(r, window_field(cap->u.cap.per, cap->u.cap.disease,
+	else if (!core_opening(r, window_field(cap->u.cap.per, cap->u.cap.disease,
 									  cap->u.cap.benefit, cap->u.cap.on_payment), &used))
 		return false;
 	*left = fen_max(0, (limit > FEN_MAX ? FEN_MAX : (Fen) limit) - used);
+	return true;
+}
+
+bool
+core_counted_cap(Run *r, const Rule *cap, Fen *amount)
+{
+	Wide		plus = 0;
+	Wide		minus = 0;
+	Wide		sum;
+
+	if (cap->u.cap.of_income)
+	{
+		if (!core_income(r, cap->info, amount))
+			return false;
+		*amount = fen_mul_ratio(*amount, cap->u.cap.ratio);
+		if (cap->u.cap.ncounts == 0)
+			return true;
+	}
+	for (int i = 0; i < cap->u.cap.ncounts; i++)
+	{
+		const CapCount *count = &cap->u.cap.counts[i];
+		int64_t		n;
+
+		if (!core_count(r->c, count->field, cap->info, &n, r->err))
+			return false;
+		if (n <= count->above)
+			continue;
+		if (count->amount > 0)
+			plus += (Wide) count->amount * (n - count->above);
+		else
+			minus -= (Wide) count->amount * (n - count->above);
+	}
+	/* what is added and what is taken are limited apart: 累计提高总额不超过原封顶线的20% */
+	if (cap->u.cap.plus_max > 0 && plus > fen_mul_ratio(*amount, cap->u.cap.plus_max))
+		plus = fen_mul_ratio(*amount, cap->u.cap.plus_max);
+	if (cap->u.cap.minus_max > 0 && minus > fen_mul_ratio(*amount, cap->u.cap.minus_max))
+		minus = fen_mul_ratio(*amount, cap->u.cap.minus_max);
+	sum = *amount + plus - minus;
+	*amount = sum < 0 ? 0 : sum > cap->u.cap.max ? cap->u.cap.max : (Fen) sum;
 	return true;
 }
 

@@ -58,7 +58,12 @@ extern List *boxes_as_when(const Authored *a, List *boxes);
 
 extern char *when_words(const Jsonb *when);
 
-/* What a row of policy_rules() lays down, as a sentence in zh or en. */
+/* ---- in words (rule_words.c) ----------------------------------------------------- */
+
+/* What a row of policy_rules() lays down, as a sentence in zh or en; its parts. */
 extern char *rule_sentence(const RuleRow *row, const char *lang);
+extern char *rule_subject(const RuleRow *row, const char *lang, bool with_when);
+extern char *rule_when(const RuleRow *row, bool zh);	/* codes in the order of their bytes */
+extern char *rule_effect_zh(const char *words);
 
 #endif							/* YIBAO_POLICY_AUTHOR_H */

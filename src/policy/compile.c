@@ -2,7 +2,7 @@
  * compile.c
  *	  A policy document becomes a CompiledPolicy.
  *
- * The document is walked once (layers.c, fund_section.c, condition.c); then all
+ * The document is walked once (layers.c, rule_set.c, fund_section.c, condition.c); then all
  * values that conditions name are known, the dimensions are laid out, each
  * rule's conditions become a box, and each set of rules is put in order and
  * searched for two rules that collide.

@@ -9,6 +9,7 @@
 #ifndef YIBAO_POLICY_COMPILER_H
 #define YIBAO_POLICY_COMPILER_H
 
+#include "lib/stringinfo.h"
 #include "nodes/pg_list.h"
 
 #include "policy/document.h"
@@ -136,13 +137,18 @@ extern const char *const model_words[];
 extern List *read_when(Compiler *c, const Obj *rule, const char *key);
 extern List *read_period(Compiler *c, const Obj *rule);
 extern char *conds_words(List *conds);
+/* "age >= 60 and < 80" */
+extern void append_range(StringInfo s, const char *name, FieldKind kind, int64 lo, int64 hi);
+/* Years and the like outside the claim: 2018 or {">=": 2018, "<": 2021}, inclusive. */
+extern void read_year_range(const Obj *o, const char *key, int32 *from, int32 *to);
+extern char *year_range_words(int32 from, int32 to);
+
+/* ---- dimensions (dimension.c) ---------------------------------------------------- */
+
 extern void finish_dims(Compiler *c);
 extern uint64_t *make_box(Compiler *c, int info);
 /* All that a claim can be, as a box of box_words words. */
 extern void policy_universe(const Policy *p, uint64_t *box);
-/* Years and the like outside the claim: 2018 or {">=": 2018, "<": 2021}, inclusive. */
-extern void read_year_range(const Obj *o, const char *key, int32 *from, int32 *to);
-extern char *year_range_words(int32 from, int32 to);
 
 /* ---- effects (effects.c) ------------------------------------------------------------ */
 
@@ -173,14 +179,19 @@ extern const char *const cap_keys[];
 extern char *effect_cap(Compiler *c, const Obj *o, LayerCode code, Rule *rule);
 extern void group_diseases(Compiler *c);
 
-/* ---- layers (layers.c) ------------------------------------------------------------- */
-
-extern void read_benefits(Compiler *c, const Obj *root);
-extern void read_layers(Compiler *c, const Obj *root);
+/* ---- sets of rules (rule_set.c) ------------------------------------------------------ */
 
 /* An array of rules for one parameter becomes a set.  Returns its index. */
 extern int	read_set(Compiler *c, const Path *path, const JsonbValue *v, RuleKind kind,
 					 LayerCode code, const char *name, const char *parameter);
+/* The same of a key of a layer, or -1 where it is not there; of each name under one, how many. */
+extern int	read_plain_set(Compiler *c, const Obj *layer, const char *key, bool needed, RuleKind kind,    LayerCode code);
+extern int	read_named_sets(Compiler *c, const Obj *layer, const char *key, RuleKind kind, LayerCode code);
+
+/* ---- layers (layers.c) ------------------------------------------------------------- */
+
+extern void read_benefits(Compiler *c, const Obj *root);
+extern void read_layers(Compiler *c, const Obj *root);
 
 /* ---- years and corrections (time.c) ------------------------------------------------ */
 
