@@ -40,7 +40,8 @@ sub whole
 		counts => { except => [], unpaid => JSON::PP::true, source => 't' },
 		income => [ { year => 2021, amount => '30000', source => 't' } ],
 		benefits => [ { when => { med_type => [ '21', '52' ] }, benefit => 'inpatient', pool => 'inpatient', source => 't' },
-			{ when => { med_type => [ '11', '14', '15' ] }, benefit => 'outpatient', pool => 'outpatient', source => 't' } ],
+			{ when => { med_type => [ '11', '15' ] }, benefit => 'outpatient', pool => 'outpatient', source => 't' },
+			{ when => { med_type => '14' }, benefit => 'chronic', pool => 'outpatient', source => 't' } ],
 		layers => []);
 	for my $c (@codes)
 	{
