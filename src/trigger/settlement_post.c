@@ -466,16 +466,46 @@ some_waiting(const Posting *p)
 	return false;
 }
 
-/* A pool whole, its row first, as who gives locks it. */
-static void
-lock_to_give(const Posting *p, const char *pool)
+/*
+ * Pools whole, where reversals come upon what waits, which may be funded at this
+ * moment, or come with settlements: who takes and gives and serves in one
+ * statement has all of it first.  False: nothing was locked, and the groups are the
+ * reversals'.  A pool's row comes before its slots; where the mode is deferred who
+ * gives has all rows before any slot.
+ */
+static bool
+lock_pools(Posting *p, const SettlementBatch *batch)
 {
-	static const Oid types[] = {TEXTOID};
-	Datum		values[] = {CStringGetTextDatum(pool)};
+	bool		rows_first = pending_mode(&p->area);
+	const char **pools;
+	int			npools;
 
-	owner_exec(p->nsp, "SELECT 1 FROM @schema@.pool WHERE pool OPERATOR(pg_catalog.=) $1 FOR KEY SHARE",
-			   1, types, values, NULL, 1);
-	(void) fund_lock_pool(&p->area, pool);
+	reversed_groups(p);
+	if (batch_has_settlements(batch))
+	{
+		PostGroup  *reversed = p->groups;
+		int			nreversed = p->ngroups;
+		PostGroup  *all;
+
+		groups_of_batch(p, batch);
+		all = palloc_array(PostGroup, nreversed + p->ngroups);
+		memcpy(all, reversed, sizeof(PostGroup) * nreversed);
+		memcpy(all + nreversed, p->groups, sizeof(PostGroup) * p->ngroups);
+		p->groups = all;
+		p->ngroups += nreversed;
+	}
+	else if (!some_waiting(p))
+		return false;
+	npools = pools_of(p, &pools);
+	for (int k = 0; rows_first && k < npools; k++)
+		fund_hold_row(&p->area, pools[k]);
+	for (int k = 0; k < npools; k++)
+	{
+		if (!rows_first)
+			fund_hold_row(&p->area, pools[k]);
+		(void) fund_lock_pool(&p->area, pools[k]);
+	}
+	return true;
 }
 
 /* All that reversals do to one pool, in the order of its locks: row, slots, queue. */
@@ -536,16 +566,6 @@ post_reversals(Posting *p)
 	const char **pools;
 	int			npools;
 
-	refuse_held(p);
-	reversed_groups(p);
-	if (some_waiting(p))
-	{
-		/* what waits may be funded at this moment: with the pools locked it is one or the other */
-		npools = pools_of(p, &pools);
-		for (int k = 0; k < npools; k++)
-			lock_to_give(p, pools[k]);
-		reversed_groups(p);
-	}
 	for (int i = 0; i < p->ngroups; i++)
 	{
 		PostGroup  *g = &p->groups[i];
@@ -582,6 +602,7 @@ post(const TriggerData *trigdata, const SettlementRel *cols, SettlementBatch *ba
 	 int64 journal_id)
 {
 	Posting		p = {0};
+	bool		locked = false;
 
 	batch_enter(batch);
 	batch_write_years();
@@ -606,11 +627,17 @@ post(const TriggerData *trigdata, const SettlementRel *cols, SettlementBatch *ba
 		/* before any pool */
 		fund_payment_lock(&p.area, FUND_ASSISTANCE, false);
 		fund_payment_lock(&p.area, FUND_RESIDENT, false);
+		refuse_held(&p);
+		locked = lock_pools(&p, batch);
 	}
 	if (batch_has_settlements(batch))
 		post_settlements(&p, batch);
 	if (batch_has_reversals(batch))
+	{
+		if (locked)
+			reversed_groups(&p);
 		post_reversals(&p);
+	}
 	fund_journal_close(&p.area, &p.journal);
 	fund_leave(&p.area);
 }
