@@ -456,6 +456,18 @@ val_int(const Path *path, const JsonbValue *v, int32 min, int32 max)
 	return (int32) n;
 }
 
+/* "70%" as it is to be written, "0.70"; else the example. */
+static const char *
+share_of_percent(const char *s, const char *example)
+{
+	char	   *end;
+	long		percent = strtol(s, &end, 10);
+
+	if (end == s || strcmp(end, "%") != 0 || percent < 0 || percent > 100)
+		return example;
+	return psprintf("%ld.%02ld", percent / 100, percent % 100);
+}
+
 /*
  * A decimal string with at most the given decimals, in units of the last one.
  * No exponent, no sign but a leading minus, no digit left out ("0.7", not ".7").
@@ -504,7 +516,7 @@ val_decimal(const Path *path, const JsonbValue *v, int decimals, const char *exa
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_POLICY_VALUE),
 				 errmsg("%s: \"%s\" is not a decimal number", path_text(path), s),
-				 errhint("Write it as \"%s\".", example)));
+				 errhint("Write it as \"%s\".", share_of_percent(s, example))));
 	if (nfrac > decimals)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_POLICY_VALUE),
@@ -619,7 +631,11 @@ need_word(const Obj *o, const char *key, const char *const *words)
 	JsonbValue	v;
 	Path		path;
 
-	need_member(o, key, &v, &path);
+	if (!get_member(o, key, &v, &path))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
+				 errmsg("%s: key \"%s\" is missing", path_text(&o->path), key),
+				 errhint("It is one of: %s.", word_list(words))));
 	return val_word(&path, &v, words);
 }
 

@@ -1,6 +1,6 @@
 -- Every fault of a policy document is refused on input, with its SQLSTATE, its JSON path and a hint.
 \set ECHO none
-SELECT plan(218);
+SELECT plan(220);
 
 CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
@@ -187,6 +187,8 @@ SELECT refused(edit('{layers,1,cap,x}', '[{"per": "year", "on": "eligible", "amo
 SELECT refused(edit('{layers,1,cap,x}', '[{"per": "year", "on": "eligible", "amount": "5", "benefits": ["inpatient"], "source": "q84"}]'), 'YB105', 'layers[1].cap.x[0]: of layer serious only payments are counted by benefit', 'nor of some benefits');
 SELECT refused(edit('{layers,0,cap,year,0,benefits}', '["chronic"]'), 'YB105', 'layers[0].cap.year[0].benefits: the document has no benefit chronic', 'a benefit that no visit belongs to');
 SELECT refused(edit('{layers,0,cap,year,0,benefits}', '["inpatient", "inpatient"]'), 'YB105', 'layers[0].cap.year[0].benefits[1]: benefit inpatient is named twice', 'a benefit named twice');
+SELECT is((SELECT hint FROM yibao.policy_check(edit('{layers,0,ratio,0,ratio}', '"65%"')) WHERE path = 'layers[0].ratio[0].ratio'), 'Write it as "0.65".', 'a percentage is told as the share that it is');
+SELECT is((SELECT hint FROM yibao.policy_check(base() #- '{layers,0,rounding}') WHERE sqlstate = 'YB104'), 'It is one of: layer, band.', 'which words a missing key may have');
 SELECT refused(edit('{layers,0,cap,year,0,benefits}', '["stay"]'), 'YB105', 'layers[0].cap.year[0].benefits[0]', 'a word that is no benefit');
 SELECT refused(edit('{layers,0,cap,year,0}', '{"per": "month", "unused": "lost", "on": "payment", "amount": "5", "benefits": ["inpatient"], "source": "q84"}'), 'YB105', 'layers[0].cap.year[0].benefits: benefits count together per year only', 'benefits together by month');
 SELECT refused(edit('{layers,0,cap,year,0}', '{"per": "year", "on": "payment", "amount": "5", "benefits": ["inpatient"], "scope": "benefit", "source": "q84"}'), 'YB105', 'layers[0].cap.year[0].scope stands beside "benefits"', 'two answers to what is counted');
