@@ -70,8 +70,8 @@ period_of(DateADT day)
 
 /*
  * Closing takes the table EXCLUSIVE: who holds ROW SHARE has posted before the
- * closing reads, or waits for it and then sees it.  A transaction whose snapshot
- * is older locks the row too, which fails (40001) if it was closed since.
+ * closing reads, or waits for it and then sees it.  Who closes has the row before
+ * he has the table: the row is read and not locked.
  */
 static void
 lock_periods(const FundArea *area)
@@ -105,12 +105,9 @@ check_period(const FundArea *area, char *period)
 
 	for (int try = 0; try < 2; try++)
 	{
-		if (IsolationUsesXactSnapshot())
-			fund_exec(area, "SELECT closed FROM @schema@.period WHERE period = $1 FOR SHARE",
-					  1, types, values, NULL, 0);
-		else
-			fund_exec(area, "SELECT closed FROM @schema@.period WHERE period = $1",
-					  1, types, values, NULL, 0);
+		/* as it is now, whatever the snapshot: nobody closes it while we hold the table */
+		fund_exec(area, "SELECT closed FROM @schema@.period WHERE period = $1",
+				  1, types, values, NULL, FUND_LATEST);
 		if (SPI_processed > 0)
 		{
 			bool		isnull;
