@@ -53,6 +53,7 @@ CREATE TABLE @schema@.voucher (
     refers text COLLATE "C" REFERENCES @schema@.voucher,
     coverage_year integer CHECK (coverage_year BETWEEN 2000 AND 2999),
     due_on date,
+    clearing_id text COLLATE "C",
     doc_no text,
     note text,
     policy_id text COLLATE "C" REFERENCES @schema@.policy,
@@ -65,6 +66,7 @@ CREATE TABLE @schema@.voucher (
 );
 CREATE INDEX ON @schema@.voucher (refers) WHERE refers IS NOT NULL;
 CREATE UNIQUE INDEX ON @schema@.voucher (payment_id) WHERE payment_id IS NOT NULL;
+CREATE INDEX ON @schema@.voucher (clearing_id) WHERE clearing_id IS NOT NULL;
 COMMENT ON TABLE @schema@.voucher IS '记账申请. Insert a row of an event of voucher_event: it is checked and posted by the event''s rules, at once or when another login approves it. Never changed or deleted.';
 COMMENT ON COLUMN @schema@.voucher.voucher_id IS '凭证业务编号, the caller''s key: the same row again inserts nothing, another under it is YB501';
 COMMENT ON COLUMN @schema@.voucher.event IS '事项';
@@ -82,6 +84,7 @@ COMMENT ON COLUMN @schema@.voucher.payment_id IS '退回的付款';
 COMMENT ON COLUMN @schema@.voucher.refers IS '原凭证';
 COMMENT ON COLUMN @schema@.voucher.coverage_year IS '参保年度';
 COMMENT ON COLUMN @schema@.voucher.due_on IS '应收、应付日期';
+COMMENT ON COLUMN @schema@.voucher.clearing_id IS '逾期的清算申请 (clearing)';
 COMMENT ON COLUMN @schema@.voucher.doc_no IS '文号';
 COMMENT ON COLUMN @schema@.voucher.note IS '说明';
 COMMENT ON COLUMN @schema@.voucher.policy_id IS '政策编号: whose choice was asked (filled)';

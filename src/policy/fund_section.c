@@ -292,9 +292,10 @@ static void
 read_deadline(Compiler *c, const Obj *fund, FundPolicy *fp)
 {
 	static const char *const keys[] = {
-		"monthly_day", "yearly", "non_working", "source", "assumed", "note", NULL
+		"monthly_day", "yearly", "non_working", "late", "source", "assumed", "note", NULL
 	};
 	static const char *const non_working_words[] = {"strict", "shift", NULL};
+	static const char *const late_claim_words[] = {"report", "refuse", NULL};
 	JsonbValue	v;
 	Path		path;
 	Obj			o;
@@ -325,6 +326,12 @@ read_deadline(Compiler *c, const Obj *fund, FundPolicy *fp)
 	fp->deadline_shift = need_choice(&o, "non_working", non_working_words, "P32") == 1;
 	appendStringInfoString(&s, fp->deadline_shift ? ", or the next working day" :
 						   ", working day or not");
+	if (get_member(&o, "late", &v, &path))
+	{
+		fp->deadline_late = DEADLINE_LATE_REPORT + val_word(&path, &v, late_claim_words);
+		appendStringInfoString(&s, fp->deadline_late == DEADLINE_LATE_REFUSE ?
+							   "; what is late the provider is not paid" : "; what is late is reported");
+	}
 	fp->deadline_info = add_part(c, &o, "deadline", "always", s.data, false);
 }
 

@@ -160,6 +160,9 @@ typedef enum LateRegistration
 	LATE_MANUAL_ONLY
 } LateRegistration;
 
+#define DEADLINE_LATE_REPORT	1
+#define DEADLINE_LATE_REFUSE	2
+
 typedef struct FundPolicy
 {
 	int			nsplits;
@@ -188,6 +191,7 @@ typedef struct FundPolicy
 	int			deadline_yearly_month;	/* 0: none */
 	int			deadline_yearly_day;
 	bool		deadline_shift; /* P32: to the next working day */
+	int			deadline_late;	/* what comes later: DEADLINE_LATE_..., 0 where it is not said */
 
 	/* budget and appropriation; info -1 when the document does not say */
 	int32		deficit_info;

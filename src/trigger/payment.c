@@ -130,6 +130,44 @@ check_offset(const FundArea *area, const char *fund, const char *party, DateADT 
 				 errhint("Leave offset_amt out and it is what prepay_schedule says is due (view prepay_recovery).")));
 }
 
+/*
+ * Where the policy refuses what is cleared late, a provider is paid what it has
+ * cleared, and nothing of what came late.
+ */
+static void
+check_clearing(const FundArea *area, const Selection *s)
+{
+	Oid			types[SELECTION_ARGS];
+	Datum		values[SELECTION_ARGS];
+	char		nulls[SELECTION_ARGS + 1];
+	int64		missing;
+	char	   *late;
+
+	if (s->provider == NULL)
+		return;
+	selection_args(s, types, values, nulls);
+	fund_exec(area,
+			  "SELECT pg_catalog.count(*) FILTER (WHERE t.setl_id IS NULL), pg_catalog.min(c.clearing_id) FILTER (WHERE c.refused) "
+			  "FROM (SELECT DISTINCT i.setl_id " ITEMS "AND i.amount_fen > 0) x JOIN @schema@.settlement s ON s.setl_id = x.setl_id "
+			  "LEFT JOIN @schema@.clearing_item t ON t.setl_id = x.setl_id LEFT JOIN @schema@.clearing c ON c.clearing_id = t.clearing_id "
+			  "WHERE s.policy_id IN (SELECT p.policy_id FROM @schema@.policy p WHERE p.rules -> 'fund' -> 'deadline' ->> 'late' = 'refuse')",
+			  SELECTION_ARGS, types, values, nulls, 0);
+	missing = fund_int8(0, 1, NULL);
+	late = fund_text(0, 2);
+	if (missing > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("%lld settlements of provider %s, month %s, are in no clearing", (long long) missing, s->provider, s->clr_ym),
+				 errdetail("定点医疗机构每月20日与中心结清上月费用, 逾期不予支付: the policy pays what was cleared (fund.deadline)."),
+				 errhint("Insert its clearing with the day on which it settled (table clearing; view clearing_open).")));
+	if (late != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("a part of what provider %s is owed for %s came late, by clearing %s", s->provider, s->clr_ym, late),
+				 errdetail("It waited for money (挂账) when the rest was refused."),
+				 errhint("Refuse it by a voucher of event clearing.late.")));
+}
+
 static HeapTuple
 payment_before(MoneyRow *row, const FundArea *area)
 {
@@ -189,6 +227,7 @@ payment_before(MoneyRow *row, const FundArea *area)
 						fund_yuan(d.amount), selection_words(&s)),
 				 errdetail_plural("%lld item.", "%lld items.", (unsigned long) d.items, (long long) d.items),
 				 errhint("Leave amt out and it is filled.")));
+	check_clearing(area, &s);
 	if (by_schedule)
 	{
 		PrepayOpen	p;

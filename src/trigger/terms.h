@@ -1,6 +1,7 @@
 /*
  * terms.h
- *	  What an area has agreed: rules and schedules of prepayments, what is due back; premium contracts.
+ *	  What an area has agreed: rules and schedules of prepayments, what is due back; premium contracts;
+ *	  clearing by a deadline.
  */
 #ifndef YIBAO_TRIGGER_TERMS_H
 #define YIBAO_TRIGGER_TERMS_H
@@ -13,6 +14,16 @@ extern void prepay_attest_check(MoneyRow *row, const FundArea *area);
 extern void prepay_schedule_fill(MoneyRow *row, const FundArea *area);
 extern void prepay_schedule_check(MoneyRow *row, const FundArea *area);
 extern void serious_contract_check(MoneyRow *row, const FundArea *area);
+extern void day_off_check(MoneyRow *row, const FundArea *area);
+extern void clearing_extension_check(MoneyRow *row, const FundArea *area);
+extern void clearing_check(MoneyRow *row, const FundArea *area);
+
+/* After the row: its settlements, and what is refused of them because it is late. */
+extern void clearing_after(const MoneyRow *row, const FundArea *area);
+
+/* The clearing is a late one of the provider and month, and refused; else YB307. */
+extern void clearing_late(const FundArea *area, const char *clearing, const char *party,
+						  const char *clr_ym);
 
 typedef struct Prepayment
 {

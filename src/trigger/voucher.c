@@ -55,6 +55,7 @@ typedef struct Voucher
 	char	   *setl_id;
 	char	   *payment_id;
 	char	   *refers;
+	char	   *clearing_id;
 	char	   *choice;
 	int64		journal_id;
 	char	   *by;
@@ -63,7 +64,7 @@ typedef struct Voucher
 /* Columns that an event may need. */
 static const char *const columns[] = {
 	"amt", "party", "pool", "account", "clr_ym", "setl_id", "payment_id", "refers",
-	"coverage_year", "due_on", "doc_no", NULL
+	"coverage_year", "due_on", "clearing_id", "doc_no", NULL
 };
 
 static bool
@@ -146,7 +147,7 @@ load_voucher(const FundArea *area, const char *id, bool lock, Voucher *v)
 				  1, types, values, NULL, 0);
 	fund_exec(area,
 			  "SELECT voucher_id, event, fund, insutype, amt, party, pool, account, clr_ym, setl_id, payment_id, refers, choice, "
-			  "journal_id, booked_by, EXISTS (SELECT FROM @schema@.journal j WHERE j.journal_id = v.journal_id), account_id "
+			  "journal_id, booked_by, EXISTS (SELECT FROM @schema@.journal j WHERE j.journal_id = v.journal_id), account_id, clearing_id "
 			  "FROM @schema@.voucher v WHERE voucher_id = $1",
 			  1, types, values, NULL, 0);
 	if (SPI_processed == 0)
@@ -172,6 +173,7 @@ load_voucher(const FundArea *area, const char *id, bool lock, Voucher *v)
 	v->by = fund_need(0, 15);
 	booked = DatumGetBool(fund_value(SPI_tuptable, 0, 16, BOOLOID));
 	v->account_id = fund_text(0, 17);
+	v->clearing_id = fund_text(0, 18);
 	return booked;
 }
 
@@ -385,7 +387,7 @@ check_payment(MoneyRow *row, const FundArea *area)
  * Spread the amount over the items of x (setl_id, layer, amount_fen) in their
  * proportion: cumulative and rounded down, so that the parts add up and none is
  * above its item.  Arguments: voucher, change, amount, fund, party, clr_ym,
- * setl_id, refers.
+ * setl_id, refers, clearing_id.
  */
 #define SPREAD(source) \
 	"INSERT INTO @schema@.item_change (voucher_id, setl_id, layer, change, amount_fen) " \
@@ -395,7 +397,8 @@ check_payment(MoneyRow *row, const FundArea *area)
 	"FROM (" source ") x) r WHERE r.total >= $3) y WHERE y.part > 0"
 
 #define CHOSEN \
-	"i.fund = $4 AND CASE WHEN $7::pg_catalog.text IS NOT NULL THEN i.setl_id = $7 ELSE i.party = $5 AND i.clr_ym = $6 END"
+	"i.fund = $4 AND CASE WHEN $7::pg_catalog.text IS NOT NULL THEN i.setl_id = $7 " \
+	"WHEN $9::pg_catalog.text IS NOT NULL THEN i.setl_id IN (SELECT t.setl_id FROM @schema@.clearing_item t WHERE t.clearing_id = $9) ELSE i.party = $5 AND i.clr_ym = $6 END"
 
 #define PAYABLE "SELECT i.setl_id, i.layer, i.amount_fen FROM @schema@.payable_item i WHERE i.amount_fen > 0 AND " CHOSEN " AND ($2 <> 'deposit' OR i.payer_kind <> 'external')"
 #define RECOVERY "SELECT i.setl_id, i.layer, -i.amount_fen AS amount_fen FROM @schema@.payable_item i WHERE i.amount_fen < 0 AND " CHOSEN
@@ -408,13 +411,13 @@ check_payment(MoneyRow *row, const FundArea *area)
 static void
 spread(const FundArea *area, const Event *e, const Voucher *v)
 {
-	Oid			types[8] = {TEXTOID, TEXTOID, INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID};
-	Datum		values[8];
-	char		nulls[9] = "        ";
-	const char *text[8] = {v->id, e->change, NULL, v->fund, v->party, v->clr_ym, v->setl_id,
-	strcmp(e->items, "deposit") == 0 ? v->refers : NULL};
+	Oid			types[9] = {TEXTOID, TEXTOID, INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID};
+	Datum		values[9];
+	char		nulls[10] = "         ";
+	const char *text[9] = {v->id, e->change, NULL, v->fund, v->party, v->clr_ym, v->setl_id,
+	strcmp(e->items, "deposit") == 0 ? v->refers : NULL, v->clearing_id};
 
-	for (int i = 0; i < 8; i++)
+	for (int i = 0; i < 9; i++)
 	{
 		nulls[i] = text[i] == NULL ? 'n' : ' ';
 		values[i] = text[i] == NULL ? (Datum) 0 : CStringGetTextDatum(text[i]);
@@ -422,11 +425,11 @@ spread(const FundArea *area, const Event *e, const Voucher *v)
 	nulls[2] = ' ';
 	values[2] = Int64GetDatum(v->amount);
 	if (strcmp(e->items, "payable") == 0)
-		fund_exec(area, SPREAD(PAYABLE), 8, types, values, nulls, FUND_LEDGER);
+		fund_exec(area, SPREAD(PAYABLE), 9, types, values, nulls, FUND_LEDGER);
 	else if (strcmp(e->items, "deposit") == 0)
-		fund_exec(area, SPREAD(HELD), 8, types, values, nulls, FUND_LEDGER);
+		fund_exec(area, SPREAD(HELD), 9, types, values, nulls, FUND_LEDGER);
 	else
-		fund_exec(area, SPREAD(RECOVERY), 8, types, values, nulls, FUND_LEDGER);
+		fund_exec(area, SPREAD(RECOVERY), 9, types, values, nulls, FUND_LEDGER);
 	if (SPI_processed == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
@@ -696,6 +699,8 @@ voucher_before(MoneyRow *row, const FundArea *area)
 	if (original.id != NULL)
 		not_above(area, &original, amount);
 	check_payment(row, area);
+	if (given(row, "clearing_id"))
+		clearing_late(area, money_row_text(row, "clearing_id"), money_row_text(row, "party"), money_row_text(row, "clr_ym"));
 	if (e.items != NULL && e.refers == NULL && !given(row, "setl_id") &&
 		!(given(row, "party") && given(row, "clr_ym")))
 		ereport(ERROR,

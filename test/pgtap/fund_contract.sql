@@ -45,7 +45,7 @@ SELECT throws_ok(contract(2024, 'margin, surplus_to_fund, loss_to_fund', '0.03, 
 SELECT lives_ok(contract(2023, 'margin, surplus_to_fund', '0.03, ''{1}'''), 'all above 3% goes back');
 SELECT lives_ok(contract(2024, 'cost_ratio, margin, surplus_upto, surplus_to_fund', '0.02, 0.03, ''{0.05}'', ''{0.5, 1}'''), 'in steps: half from 3% to 5%, all above');
 SELECT lives_ok(contract(2025, 'margin, surplus_to_fund, loss_margin, loss_to_fund', '0.03, ''{1}'', 0.05, ''{0.5}'''), 'of a loss above 5% half is shared');
-SELECT throws_ok(replace(contract(2025, 'margin, surplus_to_fund', '0.03, ''{1}'''), 'k2025', 'k9'), '23505', NULL, 'a year has one contract');
+SELECT throws_ok(replace(contract(2025, 'margin, surplus_to_fund', '0.03, ''{1}'''), 'k2025', 'k9'), 'YB501', NULL, 'a year has one contract');
 SELECT throws_ok($$UPDATE fa.serious_contract SET margin = 0.05$$, 'YB304', NULL, 'it is not changed');
 
 ---------------------------------------------------------------- what they come to
