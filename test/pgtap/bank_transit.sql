@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(41);
+SELECT plan(43);
 
 CREATE FUNCTION clean() RETURNS SETOF text LANGUAGE sql AS
   $$SELECT "check" || ': ' || detail FROM yibao.verify('fa') WHERE NOT ok$$;
@@ -83,6 +83,16 @@ SELECT results_eq($$SELECT received FROM fa.subsidy_status WHERE gov_level IS NU
 INSERT INTO fa.subsidy_due (due_id, coverage_year, gov_level, heads, standard, share, due_on, replaces, doc_no, source, trust) VALUES ('d3', 2018, 'central', 900, 280.00, 0.20, '2018-10-31', 'd2', 'd', 's', 'demo');
 SELECT is((SELECT arrears FROM fa.subsidy_arrival WHERE due_id = 'd3'), 24400.00, 'a correction replaces what was due [A011]');
 SELECT throws_ok($$INSERT INTO fa.subsidy_due (due_id, coverage_year, gov_level, heads, standard, share, due_on, replaces, doc_no, source, trust) VALUES ('d4', 2018, 'central', 900, 280.00, 0.20, '2018-10-31', 'd2', 'd', 's', 'demo')$$, 'YB307', NULL, 'once');
+
+-- 900 heads are claimed. Of 2018 two have paid: A2 once though corrected, and A1; A3 has not, A4 is of another county, A5 died in December 2017 and was refunded.
+INSERT INTO fa.enrolment (enrol_id, psn_no, insutype, admdvs, year, begndate, enddate, paid_on) VALUES ('h1', 'A1', '390', '620522', 2018, '2018-01-01', '2018-12-31', '2017-12-01'),
+  ('h2', 'A2', '390', '620522', 2018, '2018-01-01', '2018-12-31', '2017-12-01'), ('h3', 'A3', '390', '620522', 2018, '2018-01-01', '2018-12-31', NULL),
+  ('h4', 'A4', '390', '620523', 2018, '2018-01-01', '2018-12-31', '2017-12-01'), ('h5', 'A5', '390', '620522', 2018, '2018-01-01', '2018-12-31', '2017-12-01');
+INSERT INTO fa.enrolment (enrol_id, psn_no, insutype, admdvs, year, begndate, enddate, paid_on, replaces) VALUES ('h6', 'A2', '390', '620522', 2018, '2018-01-01', '2018-12-31', '2017-12-02', 'h2');
+INSERT INTO fa.receipt (receipt_id, kind, account, received_on, coverage_year, amt, serious_amt) VALUES ('h7', 'contribution', 'fiscal', '2018-01-02', 2018, 100.00, 0);
+INSERT INTO fa.refund (refund_id, receipt_id, kind, psn_no, happened_on, refunded_on, account, amt, serious_amt) VALUES ('h8', 'h7', 'death_before_start', 'A5', '2017-12-20', '2018-01-05', 'fiscal', 10.00, 0);
+SELECT results_eq($$SELECT due_id, heads, persons, excess FROM fa.subsidy_heads ORDER BY 1$$, $$VALUES ('d1' COLLATE "C", 1000, 2, 998), ('d3', 900, 2, 898)$$, 'heads that a subsidy is claimed for, beside who is enrolled and has paid, each once [A012]');
+SELECT is((SELECT due || ' ' || received FROM fa.subsidy_status WHERE gov_level = 'county'), '0 10.00', 'what a level of government says it owes, beside what is booked of it [A013]');
 
 -- Interest: 3.6% of 360 days is 0.0001 a day
 INSERT INTO fa.bank_account (account_id, class, bank, state_owned, level, opened_on, doc_no, source) VALUES ('E1', 'expenditure', '农行', true, 'county', '2018-01-01', 'd', 's');

@@ -68,7 +68,7 @@ SELECT clean('15 and 15b');
 SELECT is(as_user('fund_li', claim('s1', 'A', 'H1', '21', 1000)), 'ok', 'a claim');
 SELECT matches(book('d1', 'audit.deduct', '2018-11-20', 'amt, doc_no', '70, ''审1'''), '^YB307', 'a deduction names a settlement, or a provider and its month');
 SELECT matches(book('d1', 'audit.deduct', '2018-11-20', 'amt, setl_id, doc_no', '700.01, ''s1'', ''审1'''), '^YB307', 'no more is refused than is open');
-SELECT is(book('d1', 'audit.deduct', '2018-11-20', 'amt, setl_id, doc_no', '70, ''s1'', ''审1'''), 'ok', '70.00 is refused at audit');
+SELECT is(book('d1', 'audit.deduct', '2018-11-20', 'amt, setl_id, doc_no', '70, ''s1'', ''审1'''), 'ok', '70.00 is refused at audit [A097 A277]');
 -- in proportion 500 : 200
 SELECT results_eq($$SELECT layer, amount_fen FROM fa.item_change WHERE voucher_id = 'd1' ORDER BY layer$$, $$VALUES ('basic' COLLATE "C", 5000::bigint), ('serious', 2000)$$, '9: 50.00 of the pool''s, 20.00 of the insurer''s part');
 SELECT is(available('inpatient'), 6550.00, '9: 7,000.00 - 500.00 + 50.00');
