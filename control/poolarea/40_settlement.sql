@@ -274,27 +274,26 @@ SELECT psn_no, insutype, year, setl_cnt, last_setl_id,
     (coalesce(cum[53], 0)::numeric / 100)::numeric(16,2) AS cum_m2_base,
     (coalesce(cum[54], 0)::numeric / 100)::numeric(16,2) AS cum_m2_dedc,
     (coalesce(cum[55], 0)::numeric / 100)::numeric(16,2) AS cum_m2_pay,
-    (coalesce(cum[56], 0)::numeric / 100)::numeric(16,2) AS cum_fulamt,
-    (coalesce(cum[57], 0)::numeric / 100)::numeric(16,2) AS cum_mi_ipt_pay,
-    (coalesce(cum[58], 0)::numeric / 100)::numeric(16,2) AS cum_mi_otp_pay,
-    (coalesce(cum[59], 0)::numeric / 100)::numeric(16,2) AS cum_mi_opsp_pay,
-    (coalesce(cum[60], 0)::numeric / 100)::numeric(16,2) AS cum_mi_oth_pay,
-    (coalesce(cum[61], 0)::numeric / 100)::numeric(16,2) AS cum_m2_ipt_pay,
-    (coalesce(cum[62], 0)::numeric / 100)::numeric(16,2) AS cum_m2_otp_pay,
-    (coalesce(cum[63], 0)::numeric / 100)::numeric(16,2) AS cum_m2_opsp_pay,
-    (coalesce(cum[64], 0)::numeric / 100)::numeric(16,2) AS cum_m2_oth_pay,
-    (coalesce(cum[65], 0)::numeric / 100)::numeric(16,2) AS cum_ma_ipt_pay,
-    (coalesce(cum[66], 0)::numeric / 100)::numeric(16,2) AS cum_ma_otp_pay,
-    (coalesce(cum[67], 0)::numeric / 100)::numeric(16,2) AS cum_ma_opsp_pay,
-    (coalesce(cum[68], 0)::numeric / 100)::numeric(16,2) AS cum_ma_oth_pay,
-    (coalesce(cum[69], 0)::numeric / 100)::numeric(16,2) AS cum_mx_ipt_pay,
-    (coalesce(cum[70], 0)::numeric / 100)::numeric(16,2) AS cum_mx_otp_pay,
-    (coalesce(cum[71], 0)::numeric / 100)::numeric(16,2) AS cum_mx_opsp_pay,
-    (coalesce(cum[72], 0)::numeric / 100)::numeric(16,2) AS cum_mx_oth_pay,
-    (coalesce(cum[73], 0)::numeric / 100)::numeric(16,2) AS cum_sp_ipt_pay,
-    (coalesce(cum[74], 0)::numeric / 100)::numeric(16,2) AS cum_sp_otp_pay,
-    (coalesce(cum[75], 0)::numeric / 100)::numeric(16,2) AS cum_sp_opsp_pay,
-    (coalesce(cum[76], 0)::numeric / 100)::numeric(16,2) AS cum_sp_oth_pay
+    (coalesce(cum[56], 0)::numeric / 100)::numeric(16,2) AS cum_mi_ipt_pay,
+    (coalesce(cum[57], 0)::numeric / 100)::numeric(16,2) AS cum_mi_otp_pay,
+    (coalesce(cum[58], 0)::numeric / 100)::numeric(16,2) AS cum_mi_opsp_pay,
+    (coalesce(cum[59], 0)::numeric / 100)::numeric(16,2) AS cum_mi_oth_pay,
+    (coalesce(cum[60], 0)::numeric / 100)::numeric(16,2) AS cum_m2_ipt_pay,
+    (coalesce(cum[61], 0)::numeric / 100)::numeric(16,2) AS cum_m2_otp_pay,
+    (coalesce(cum[62], 0)::numeric / 100)::numeric(16,2) AS cum_m2_opsp_pay,
+    (coalesce(cum[63], 0)::numeric / 100)::numeric(16,2) AS cum_m2_oth_pay,
+    (coalesce(cum[64], 0)::numeric / 100)::numeric(16,2) AS cum_ma_ipt_pay,
+    (coalesce(cum[65], 0)::numeric / 100)::numeric(16,2) AS cum_ma_otp_pay,
+    (coalesce(cum[66], 0)::numeric / 100)::numeric(16,2) AS cum_ma_opsp_pay,
+    (coalesce(cum[67], 0)::numeric / 100)::numeric(16,2) AS cum_ma_oth_pay,
+    (coalesce(cum[68], 0)::numeric / 100)::numeric(16,2) AS cum_mx_ipt_pay,
+    (coalesce(cum[69], 0)::numeric / 100)::numeric(16,2) AS cum_mx_otp_pay,
+    (coalesce(cum[70], 0)::numeric / 100)::numeric(16,2) AS cum_mx_opsp_pay,
+    (coalesce(cum[71], 0)::numeric / 100)::numeric(16,2) AS cum_mx_oth_pay,
+    (coalesce(cum[72], 0)::numeric / 100)::numeric(16,2) AS cum_sp_ipt_pay,
+    (coalesce(cum[73], 0)::numeric / 100)::numeric(16,2) AS cum_sp_otp_pay,
+    (coalesce(cum[74], 0)::numeric / 100)::numeric(16,2) AS cum_sp_opsp_pay,
+    (coalesce(cum[75], 0)::numeric / 100)::numeric(16,2) AS cum_sp_oth_pay
 FROM @schema@.person_year;
 COMMENT ON VIEW @schema@.person_year_cum IS '人员年度累计（元）. person_year with a column for each accumulator, amounts in yuan';
 COMMENT ON COLUMN @schema@.person_year_cum.psn_no IS '人员编号. Person';
@@ -338,7 +337,6 @@ COMMENT ON COLUMN @schema@.person_year_cum.cum_sp_pay IS '补充保险支付累�
 COMMENT ON COLUMN @schema@.person_year_cum.cum_m2_base IS '大病二次补偿费用累计. second serious-illness compensation: burden counted, yuan';
 COMMENT ON COLUMN @schema@.person_year_cum.cum_m2_dedc IS '大病二次补偿起付线累计. second serious-illness compensation: deductible consumed, yuan';
 COMMENT ON COLUMN @schema@.person_year_cum.cum_m2_pay IS '大病二次补偿支付累计. second serious-illness compensation: paid, yuan';
-COMMENT ON COLUMN @schema@.person_year_cum.cum_fulamt IS '本年全自费. fully self-paid cost of the year, yuan';
 COMMENT ON COLUMN @schema@.person_year_cum.cum_mi_ipt_pay IS '住院大病支付累计. serious illness: paid, inpatient, yuan';
 COMMENT ON COLUMN @schema@.person_year_cum.cum_mi_otp_pay IS '普通门诊大病支付累计. serious illness: paid, outpatient, yuan';
 COMMENT ON COLUMN @schema@.person_year_cum.cum_mi_opsp_pay IS '慢特病大病支付累计. serious illness: paid, chronic, yuan';

@@ -152,7 +152,6 @@ typedef enum FieldKind
 	X(cum_m2_base, FK_AMOUNT, "大病二次补偿费用累计", "second serious-illness compensation: burden counted") \
 	X(cum_m2_dedc, FK_AMOUNT, "大病二次补偿起付线累计", "second serious-illness compensation: deductible consumed") \
 	X(cum_m2_pay, FK_AMOUNT, "大病二次补偿支付累计", "second serious-illness compensation: paid") \
-	X(cum_fulamt, FK_AMOUNT, "本年全自费", "fully self-paid cost of the year") \
 	X(cum_mi_ipt_pay, FK_AMOUNT, "住院大病支付累计", "serious illness: paid, inpatient") \
 	X(cum_mi_otp_pay, FK_AMOUNT, "普通门诊大病支付累计", "serious illness: paid, outpatient") \
 	X(cum_mi_opsp_pay, FK_AMOUNT, "慢特病大病支付累计", "serious illness: paid, chronic") \

@@ -433,6 +433,5 @@ settle_advance(const Claim *claim, const Settlement *s, int64_t cums[],
 		count(cums, CF_cum_medfee, a[SA_medfee_sumamt], err) &&
 		count(cums, CF_cum_preselfpay, a[SA_preselfpay_amt] + a[SA_first_selfpay], err) &&
 		count(cums, CF_cum_ownpay, a[SA_fulamt_ownpay_amt] + a[SA_overlmt_selfpay], err) &&
-		count(cums, CF_cum_fulamt, a[SA_fulamt_ownpay_amt], err) &&
 		count(cums, CF_cum_life_hifp, s->layer[LAYER_BASIC].pay, err);
 }

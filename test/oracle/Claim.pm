@@ -18,7 +18,7 @@ our @CUM = qw(cum_setl_cnt cum_ipt_cnt cum_medfee cum_preselfpay cum_ownpay
 	cum_day_hifp cum_month_hifp cum_quarter_hifp cum_lv_cnt cum_hosp_cnt cum_area_cnt
 	cum_day_elig cum_day_ben_hifp cum_day_ben_elig cum_month_elig cum_month_ben_hifp cum_month_ben_elig
 	cum_quarter_elig cum_quarter_ben_hifp cum_quarter_ben_elig cum_dise_hifp cum_dise_elig cum_life_hifp cum_grp_dedc cum_m2_base cum_m2_dedc cum_m2_pay
-	cum_fulamt cum_mi_ipt_pay cum_mi_otp_pay cum_mi_opsp_pay cum_mi_oth_pay
+	cum_mi_ipt_pay cum_mi_otp_pay cum_mi_opsp_pay cum_mi_oth_pay
 	cum_m2_ipt_pay cum_m2_otp_pay cum_m2_opsp_pay cum_m2_oth_pay
 	cum_ma_ipt_pay cum_ma_otp_pay cum_ma_opsp_pay cum_ma_oth_pay
 	cum_mx_ipt_pay cum_mx_otp_pay cum_mx_opsp_pay cum_mx_oth_pay

@@ -586,7 +586,6 @@ sub settle_one ($p, $claim)
 	$add->('cum_medfee', $total);
 	$add->('cum_preselfpay', $c->{preselfpay_amt} + $s{first_selfpay});
 	$add->('cum_ownpay', $c->{fulamt_ownpay_amt} + $c->{overlmt_selfpay});
-	$add->('cum_fulamt', $c->{fulamt_ownpay_amt});
 	$add->("cum_${short}_inscp", $in_policy - $s{first_selfpay}) if $looked;
 	$add->("cum_${short}_dedc", $used);
 	$add->("cum_${short}_elig", $elig);

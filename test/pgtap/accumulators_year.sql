@@ -37,7 +37,7 @@ WITH s AS (SELECT * FROM qa.settlement AS s WHERE NOT refd_setl_flag AND NOT EXI
   short(benefit, b) AS (VALUES ('inpatient', 'ipt'), ('outpatient', 'otp'), ('chronic', 'opsp'), ('other', 'oth'))
 SELECT psn_no, year, n.name, sum(n.value) AS value FROM s JOIN short USING (benefit), LATERAL (VALUES
   ('cum_setl_cnt', 1), ('cum_ipt_cnt', (benefit = 'inpatient')::int), ('cum_medfee', medfee_sumamt), ('cum_preselfpay', preselfpay_amt + first_selfpay), ('cum_ownpay', fulamt_ownpay_amt + overlmt_selfpay),
-  ('cum_fulamt', fulamt_ownpay_amt), ('cum_' || b || '_inscp', inscp_scp_amt), ('cum_' || b || '_dedc', act_pay_dedc), ('cum_' || b || '_elig', inscp_scp_amt - act_pay_dedc), ('cum_' || b || '_hifp', hifp_pay),
+  ('cum_' || b || '_inscp', inscp_scp_amt), ('cum_' || b || '_dedc', act_pay_dedc), ('cum_' || b || '_elig', inscp_scp_amt - act_pay_dedc), ('cum_' || b || '_hifp', hifp_pay),
   ('cum_mi_pay', hifmi_pay), ('cum_mi_' || b || '_pay', hifmi_pay), ('maf_pay', maf_pay), ('maf_' || b || '_pay', maf_pay)) AS n(name, value)
 GROUP BY 1, 2, 3;
 -- What is kept; assistance and second assistance are one column of a settlement, and added up here.
@@ -48,7 +48,7 @@ FROM qa.person_year_cum AS y, jsonb_each_text(to_jsonb(y) - '{psn_no,insutype,ye
 SELECT is((SELECT string_agg(concat_ws(' ', psn_no, year, name, kept.value, said.value), E'\n') FROM kept FULL JOIN said USING (psn_no, year, name)
   WHERE coalesce(kept.value, 0) <> coalesce(said.value, 0) AND name !~ '^cum_(mi|m2|ma|mx|sp)_(base|dedc)$'), NULL, 'each accumulator is what the settlements that stand add up to');
 SELECT is((SELECT count(DISTINCT (psn_no, year)) FROM kept), 14::bigint, 'of seven persons in two years');
-SELECT is((SELECT count(*) FROM (SELECT name FROM said GROUP BY 1 HAVING sum(value) > 0) AS x), 32::bigint, 'and all that a settlement has by itself have counted something');
+SELECT is((SELECT count(*) FROM (SELECT name FROM said GROUP BY 1 HAVING sum(value) > 0) AS x), 31::bigint, 'and all that a settlement has by itself have counted something');
 -- a layer's payments by benefit are together what it paid
 SELECT is((SELECT count(*) FROM qa.person_year_cum WHERE cum_ma_pay <> cum_ma_ipt_pay + cum_ma_otp_pay + cum_ma_opsp_pay + cum_ma_oth_pay OR cum_mx_pay <> cum_mx_ipt_pay + cum_mx_otp_pay + cum_mx_opsp_pay + cum_mx_oth_pay
   OR cum_mi_pay <> cum_mi_ipt_pay + cum_mi_otp_pay + cum_mi_opsp_pay + cum_mi_oth_pay), 0::bigint, 'what assistance, second assistance and serious illness paid by benefit is together what they paid');
@@ -60,7 +60,7 @@ SELECT is((SELECT count(*) FROM (SELECT s.maf_pay, s.hifp_pay, yibao.replay(doc(
     FROM qa.settlement AS s WHERE year = 2021 AND NOT refd_setl_flag OFFSET 0) AS x WHERE (x.r).maf_pay <> x.maf_pay OR (x.r).hifp_pay <> x.hifp_pay), 0::bigint, 'replay of the first year pays what the area paid');
 -- one fen in one of them is found
 ALTER TABLE qa.person_year DISABLE TRIGGER USER;
-UPDATE qa.person_year SET cum[66] = cum[66] + 1 WHERE psn_no = 'P3' AND year = 2022;
+UPDATE qa.person_year SET cum[65] = cum[65] + 1 WHERE psn_no = 'P3' AND year = 2022;
 ALTER TABLE qa.person_year ENABLE TRIGGER USER;
-SELECT ok(detail LIKE 'person P3, scheme 390, year 2022: accumulator 66 is %', 'assistance for outpatient care that differs by a fen is named') FROM yibao.verify('qa') AS a(name, ok, detail) WHERE NOT ok;
+SELECT ok(detail LIKE 'person P3, scheme 390, year 2022: accumulator 65 is %', 'assistance for outpatient care that differs by a fen is named') FROM yibao.verify('qa') AS a(name, ok, detail) WHERE NOT ok;
 SELECT * FROM finish();
