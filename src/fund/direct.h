@@ -67,22 +67,6 @@ typedef bool (*DirectRow) (const DirectValues *row, void *arg);
 extern bool direct_read(const FundArea *area, const DirectTable *table, int nkeys,
 						const Datum *keys, DirectRow row, void *arg);
 
-/*
- * Is there another row with a unique key of this one, which is about to be
- * inserted: the primary key, or any of the others?  Waits for who is inserting it
- * now.  Of the table whose trigger is running, so where Citus has put it, it is
- * this one.  What was committed since an old snapshot was taken is KEY_NEWER.
- */
-typedef enum KeyState
-{
-	KEY_FREE,
-	KEY_TAKEN,
-	KEY_NEWER
-} KeyState;
-
-extern KeyState direct_key_state(Relation rel, bool primary, const Datum *values,
-								 const bool *nulls, Oid *index);
-
 /* Append rows of a ledger table.  An error for a key that is there. */
 extern bool direct_insert(const FundArea *area, const DirectTable *table, int nrows,
 						  const DirectValues *rows);

@@ -23,8 +23,8 @@
 
 #include "compat.h"
 #include "errcodes.h"
-#include "fund/direct.h"
 #include "fund/money_row.h"
+#include "fund/unique.h"
 
 /* Its index.  It must have the type that it was made with. */
 static int
@@ -137,7 +137,7 @@ money_row_open(MoneyRow *row, FunctionCallInfo fcinfo, const char *table,
 	row->request = fund_row_digest(row->desc, td->tg_trigtuple);
 	fund_check_words(table, row->desc, td->tg_trigtuple);
 	/* what the caller looks for is there then, or will not be */
-	(void) direct_key_state(td->tg_relation, false, row->values, row->nulls, &index);
+	(void) unique_key_state(td->tg_relation, false, row->values, row->nulls, &index);
 }
 
 bool
@@ -301,7 +301,7 @@ check_keys(const MoneyRow *row)
 {
 	Relation	rel = row->td->tg_relation;
 	Oid			oid;
-	KeyState	state = direct_key_state(rel, false, row->values, row->nulls, &oid);
+	KeyState	state = unique_key_state(rel, false, row->values, row->nulls, &oid);
 	Relation	index;
 	StringInfoData columns;
 	StringInfoData key;
@@ -309,7 +309,7 @@ check_keys(const MoneyRow *row)
 	/* the primary key was looked for when it was asked whether the row is repeated, if it was there then */
 	if (state == KEY_FREE && (IsolationUsesXactSnapshot() ||
 							  heap_attisnull(row->td->tg_trigtuple, column_of(row, row->key, TEXTOID) + 1, row->desc)))
-		state = direct_key_state(rel, true, row->values, row->nulls, &oid);
+		state = unique_key_state(rel, true, row->values, row->nulls, &oid);
 	if (state == KEY_FREE)
 		return;
 	initStringInfo(&columns);
@@ -345,7 +345,7 @@ money_row_repeated(MoneyRow *row, const FundArea *area, const char *sql)
 	KeyState	state;
 
 	values[0] = CStringGetTextDatum(money_row_need(row, row->key));
-	state = direct_key_state(row->td->tg_relation, true, row->values, row->nulls, &index);
+	state = unique_key_state(row->td->tg_relation, true, row->values, row->nulls, &index);
 	if (state == KEY_FREE)
 		return false;
 	if (state == KEY_NEWER)

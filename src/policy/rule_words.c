@@ -49,6 +49,8 @@ static const Phrase phrases[] = {
 	{" months of spending", " 个月支出"},
 	{", or the next working day", "，遇节假日顺延"},
 	{", working day or not", "，节假日不顺延"},
+	{"; what is late the provider is not paid", "；逾期的不向定点机构支付"},
+	{"; what is late is reported", "；逾期的照付，另行列示"},
 	{" of each month", " 日"},
 	{" of each year", "（每年）"},
 	{"a stay for which the basic layer pays nothing is not counted", "基本医保未支付的住院不计次"},

@@ -308,7 +308,7 @@ SELECT results_eq($$SELECT f, pg_catalog.substring(pg_temp.refusal(pg_temp.doc('
 SELECT results_eq($$SELECT path, sentence FROM yibao.policy_rules(pg_temp.doc('qinan-2018')) WHERE path IN ('benefits[0]', 'layers[0].base', 'layers[0].deductible_adjust.referral[0]', 'layers[0].adjust.no_referral[0]', 'fund.split[0]', 'fund.deadline', 'controls.sampling', 'unknown[9]') ORDER BY path COLLATE "C"$$,
 	$$VALUES ('benefits[0]', '待遇归属（医疗类别为21、22、23、24、25、26）：住院，基金池 住院'),
 	('controls.sampling', '监管：抽查：0.10（占每月人次），向上取整'),
-	('fund.deadline', '基金：期限：每月 20 日, 01-20（每年），节假日不顺延'),
+	('fund.deadline', '基金：期限：每月 20 日, 01-20（每年），节假日不顺延；逾期的不向定点机构支付'),
 	('fund.split[0]', '基金：门诊住院分账（参保年度 >= 2018）：门诊 0.30, 住院 0.70，基数为实收收入，先扣除大病部分，门诊部分四舍五入、余数归住院，收入种类：个人缴费, 财政补贴, 医疗救助, 集体扶持, 利息，其他'),
 	('layers[0].adjust.no_referral[0]', '基本医保支付比例调整“no_referral”（就医地关系为市、省，转诊情况为未转诊，医疗类别为21、22、23、24、25、26）：降低 0.10（百分点还是系数，来源未定，P01）'),
 	('layers[0].base', '基本医保计算基数：范围内费用'),
