@@ -57,13 +57,6 @@ static const DirectTable credit_table = {
 	{{"id", INT8OID}, {"pool", TEXTOID}, {"amt", INT8OID}, {"given_at", TIMESTAMPTZOID}}, {0}
 };
 
-typedef enum Attempt
-{
-	TAKEN,
-	BUSY,						/* somebody has it; no lock is held */
-	POOR						/* locked, but it has become too poor */
-} Attempt;
-
 /* ---- the area's mode --------------------------------------------------------------------- */
 
 static bool
@@ -100,46 +93,50 @@ fund_mode(const FundArea *area)
 
 /* ---- one slot -------------------------------------------------------------------------------- */
 
-static Attempt
-try_slot(const FundArea *area, Datum pool, int64 slot, Fen fen, bool wait)
+static void
+take_of_slot(const FundArea *area, Datum pool, int64 slot, Fen fen)
 {
 	Oid			types[3] = {TEXTOID, INT8OID, INT8OID};
 	Datum		values[3] = {pool, Int64GetDatum(slot), Int64GetDatum(fen)};
 
-	if (wait)
-		fund_exec(area,
-				  "SELECT avail FROM @schema@.slot WHERE pool = $1 AND slot = $2 FOR NO KEY UPDATE",
-				  2, types, values, NULL, 0);
-	else
-		fund_exec(area,
-				  "SELECT avail FROM @schema@.slot WHERE pool = $1 AND slot = $2 FOR NO KEY UPDATE SKIP LOCKED",
-				  2, types, values, NULL, 0);
-	if (SPI_processed == 0)
-		return BUSY;
-	if (fund_int8(0, 1, NULL) < fen)
-		return POOR;
 	fund_exec(area,
 			  "UPDATE @schema@.slot SET avail = avail - $3 WHERE pool = $1 AND slot = $2",
 			  3, types, values, NULL, FUND_LEDGER);
-	return TAKEN;
 }
 
-/* The first of these slots that is free and has enough; when all are busy, wait for one. */
-static Attempt
-try_slots(const FundArea *area, Datum pool, const int64 *slots, int n, Fen fen)
+/*
+ * The first slot from the home slot on that is free and has enough; when all that
+ * have enough are busy, wait for one.  All are looked at before: who waits may
+ * wait for a transaction that is prepared, and others then wait for him.
+ */
+static bool
+try_slots(const FundArea *area, Datum pool, int64 wait_for, Fen fen)
 {
-	for (int i = 0; i < n; i++)
-	{
-		Attempt		got = try_slot(area, pool, slots[i], fen, false);
+	Oid			types[3] = {TEXTOID, INT8OID, INT8OID};
+	Datum		values[3] = {pool, Int64GetDatum(fen), Int64GetDatum(MyProcPid)};
 
-		if (got != BUSY)
-			return got;
+	fund_exec(area,
+			  "SELECT s.slot::pg_catalog.int8 FROM @schema@.slot s, @schema@.area a WHERE s.pool = $1 AND s.avail >= $2 "
+			  "ORDER BY (s.slot + a.nslot - ($3 % a.nslot)) % a.nslot LIMIT 1 FOR NO KEY UPDATE OF s SKIP LOCKED",
+			  3, types, values, NULL, 0);
+	if (SPI_processed == 1)
+		wait_for = fund_int8(0, 1, NULL);
+	else
+	{
+		values[1] = Int64GetDatum(wait_for);
+		fund_exec(area,
+				  "SELECT avail FROM @schema@.slot WHERE pool = $1 AND slot = $2 FOR NO KEY UPDATE",
+				  2, types, values, NULL, 0);
+		/* it has become too poor */
+		if (SPI_processed == 0 || fund_int8(0, 1, NULL) < fen)
+			return false;
 	}
-	return try_slot(area, pool, slots[0], fen, true);
+	take_of_slot(area, pool, wait_for, fen);
+	return true;
 }
 
 /* The home slot, if it is free and has enough. */
-static Attempt
+static bool
 try_home(const FundArea *area, Datum pool, Fen fen)
 {
 	Oid			types[3] = {TEXTOID, INT8OID, INT8OID};
@@ -151,12 +148,14 @@ try_home(const FundArea *area, Datum pool, Fen fen)
 			  "SELECT s.ctid FROM @schema@.slot s WHERE s.pool = $1 AND s.avail >= $3 "
 			  "AND s.slot = (SELECT $2 % a.nslot FROM @schema@.area a) FOR NO KEY UPDATE SKIP LOCKED)",
 			  3, types, values, NULL, FUND_LEDGER | FUND_ONE_PLAN);
-	return SPI_processed == 1 ? TAKEN : POOR;
+	return SPI_processed == 1;
 }
 
-/* T0 (n = 0), or T1 and T2.  False: nothing taken, no lock kept. */
+#define HOME	(-1)
+
+/* T0 (HOME), or T1 and T2.  False: nothing taken, no lock kept. */
 static bool
-take_in_subtransaction(const FundArea *area, Datum pool, Fen fen, const int64 *slots, int n)
+take_in_subtransaction(const FundArea *area, Datum pool, Fen fen, int64 wait_for)
 {
 	MemoryContext cxt = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
@@ -166,8 +165,8 @@ take_in_subtransaction(const FundArea *area, Datum pool, Fen fen, const int64 *s
 	MemoryContextSwitchTo(cxt);
 	PG_TRY();
 	{
-		taken = (n == 0 ? try_home(area, pool, fen) :
-				 try_slots(area, pool, slots, n, fen)) == TAKEN;
+		taken = (wait_for == HOME ? try_home(area, pool, fen) :
+				 try_slots(area, pool, wait_for, fen));
 		if (taken)
 			ReleaseCurrentSubTransaction();
 		else
@@ -235,25 +234,18 @@ take_from_one(const FundArea *area, FundMode mode, Datum pool, Fen fen)
 {
 	Oid			types[3] = {TEXTOID, INT8OID, INT8OID};
 	Datum		values[3] = {pool, Int64GetDatum(fen), Int64GetDatum(MyProcPid)};
-	int64		slots[CANDIDATES];
-	int			n;
 	DirectResult got = take_directly(area, mode, pool, fen);
 
 	if (got == DIRECT_DONE ||
-		(got == DIRECT_CANNOT && take_in_subtransaction(area, pool, fen, NULL, 0)))
+		(got == DIRECT_CANNOT && take_in_subtransaction(area, pool, fen, HOME)))
 		return true;
 
 	/* the home slot first, then those after it: a transaction keeps to the one it holds */
 	fund_exec(area,
 			  "SELECT s.slot::pg_catalog.int8 FROM @schema@.slot s, @schema@.area a WHERE s.pool = $1 AND s.avail >= $2 "
-			  "ORDER BY (s.slot + a.nslot - ($3 % a.nslot)) % a.nslot LIMIT 4",
+			  "ORDER BY (s.slot + a.nslot - ($3 % a.nslot)) % a.nslot LIMIT 1",
 			  3, types, values, NULL, 0);
-	n = (int) SPI_processed;
-	if (n == 0)
-		return false;
-	for (int i = 0; i < n; i++)
-		slots[i] = fund_int8(i, 1, NULL);
-	return take_in_subtransaction(area, pool, fen, slots, n);
+	return SPI_processed == 1 && take_in_subtransaction(area, pool, fen, fund_int8(0, 1, NULL));
 }
 
 typedef struct Pool

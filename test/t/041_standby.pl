@@ -104,7 +104,9 @@ for (1 .. 300)
 	last if $enough;
 	select undef, undef, undef, 0.1;
 }
-ok($enough, 'six clients are at work');
+ok($enough, 'six clients are at work')
+	or diag(value(q{SELECT string_agg(format('%s %s %s, blocked by %s: %s', pid, wait_event_type, wait_event, pg_blocking_pids(pid), left(query, 60)), E'\n') FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()}),
+		value(q{SELECT string_agg(format('%s %s %s %s', pid, relation::regclass, mode, granted), E'\n') FROM pg_locks WHERE locktype IN ('tuple', 'transactionid') OR NOT granted}));
 $primary->kill9;
 $pgbench->finish;
 $standby->promote;
