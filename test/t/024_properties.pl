@@ -46,7 +46,7 @@ END $$;
 
 -- what does not hold of one settlement; "held" once all was looked at, nothing where the policy cannot settle the claim
 CREATE FUNCTION broken(p jsonb, c jsonb) RETURNS SETOF text LANGUAGE plpgsql AS $$
-DECLARE s yibao.settlement; r yibao.settlement; e record; n int;
+DECLARE s yibao.settlement; w yibao.settlement; r yibao.settlement; o jsonb; later int; e record; n int;
 BEGIN
 	BEGIN
 		s := yibao.settle(p, c);
@@ -61,12 +61,18 @@ BEGIN
 	IF least(s.hifp_pay, s.hifmi_pay, s.maf_pay, s.oth_pay, s.psn_part_amt, s.psn_cash_pay, s.act_pay_dedc, s.dedc_std, s.crt_dedc, s.first_selfpay) < 0 THEN RETURN NEXT 'a negative amount'; END IF;
 	IF s.hifp_pay > s.inscp_scp_amt OR s.act_pay_dedc > s.inscp_scp_amt OR s.fund_pay_sumamt > s.medfee_sumamt THEN RETURN NEXT 'more than its base'; END IF;
 	IF 0 > ANY (s.cum) THEN RETURN NEXT 'a negative accumulator'; END IF;
-	BEGIN
-		r := (SELECT yibao.replay(p, one) OVER (ORDER BY v.at) FROM (VALUES (1, c || '{"psn_no": "P", "setl_id": "S"}')) AS v(at, one));
-		IF r IS DISTINCT FROM s THEN RETURN NEXT format('replay of one claim: %s, settle %s', r, s); ELSE RETURN NEXT 'held, replayed'; END IF;
-	EXCEPTION WHEN OTHERS THEN
-		IF SQLSTATE NOT LIKE 'YB%' THEN RETURN NEXT SQLSTATE || ' ' || SQLERRM; END IF;  -- replay needs more of a claim
-	END;
+	-- replay tells the benefit year by the policy's rule, that of the date or one beside it; what says it is not the first of its year brings what was before it
+	FOREACH later IN ARRAY CASE WHEN c ->> 'setl_time' IS NULL THEN '{}' ELSE '{0,1,-1}'::int[] END LOOP
+		o := CASE WHEN c ? 'opn_cum' THEN c ELSE '{"cum_medfee": 0}' || c END || jsonb_build_object('year', extract(year FROM (c ->> 'setl_time')::timestamp)::int + later);
+		BEGIN
+			w := yibao.settle(p, o);
+			r := (SELECT yibao.replay(p, one) OVER (ORDER BY v.at) FROM (VALUES (1, o || '{"psn_no": "P", "setl_id": "S"}')) AS v(at, one));
+			IF r IS DISTINCT FROM w THEN RETURN NEXT format('replay of one claim: %s, settle %s', r, w); ELSE RETURN NEXT 'held, replayed'; END IF;
+			EXIT;
+		EXCEPTION WHEN SQLSTATE 'YB504' OR SQLSTATE 'YB202' THEN
+			CONTINUE;                     -- another year; or one whose income is not known
+		END;
+	END LOOP;
 	FOR e IN SELECT settles, sum(amount) AS amount FROM yibao.explain(p, c) WHERE settles IS NOT NULL GROUP BY 1 LOOP
 		IF (to_jsonb(s) ->> e.settles)::numeric <> e.amount THEN RETURN NEXT 'the explanation of ' || e.settles; END IF;
 	END LOOP;
@@ -267,7 +273,7 @@ is(scalar @more, 0, "of $nmore claims under policies without steps: more cost in
 is(scalar @years, 0, "of $nyears years in any order: no cap is passed ($ncapped with caps), replay is settle after settle, a year may be split anywhere ($nplain)")
 	or diag("seed $seed, " . @years . "\n", join "\n\n", @years[ 0 .. ($#years < 2 ? $#years : 2) ]);
 cmp_ok($nclaims, '>', 10 * $npolicies, 'these are many claims');
-cmp_ok($nreplayed, '>', 7 * $npolicies, 'replayed, too');
+cmp_ok($nreplayed, '>', 0.9 * $nclaims, 'replayed, all but those of a year whose income is not known');
 cmp_ok($nyears, '>', $npolicies, 'and many years');
 cmp_ok($ncapped, '>', $npolicies / 20, 'many of them with caps');
 cmp_ok($nplain, '>', $npolicies / 2, 'many that settle after settle can follow');
