@@ -14,7 +14,7 @@
 #include "errcodes.h"
 #include "fund/approval.h"
 #include "fund/budget.h"
-#include "fund/money_row.h"
+#include "trigger/record.h"
 
 /* A date that may be NULL. */
 static Datum
@@ -29,7 +29,7 @@ optional_date(const MoneyRow *row, const char *column, char *null)
 
 /* ---- post_holder ------------------------------------------------------------------------- */
 
-static HeapTuple
+static void
 appoint(MoneyRow *row, const FundArea *area)
 {
 	Oid			types[5] = {TEXTOID, TEXTOID, TEXTOID, DATEOID, DATEOID};
@@ -39,9 +39,6 @@ appoint(MoneyRow *row, const FundArea *area)
 	char	   *login;
 	char	   *post;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, appointed_at FROM @schema@.post_holder WHERE holding_id = $1"))
-		return NULL;
 	person = money_row_need(row, "person");
 	login = money_row_need(row, "login");
 	post = money_row_need(row, "post");
@@ -70,25 +67,21 @@ appoint(MoneyRow *row, const FundArea *area)
 				 errmsg("%s cannot hold %s beside %s (%s)", person, fund_need(0, 2), fund_need(0, 3), fund_need(0, 1)),
 				 errdetail("The rule is: %s", fund_need(0, 4)),
 				 errhint("Appoint somebody else, or end the other post first (post_holder_end).")));
-	return money_row_finish(row, area, "appointed_by", "appointed_at");
 }
+
+static const RecordTable post_holder_table = {
+	RECORD_TABLE("post_holder", "holding_id", "appointed"),
+	.before = appoint,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_post_holder);
 Datum
 yibao_t_post_holder(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result;
-
-	money_row_open(&row, fcinfo, "post_holder", "holding_id");
-	fund_enter(&area, row.td->tg_relation);
-	result = appoint(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &post_holder_table);
 }
 
-static HeapTuple
+static void
 end_holding(MoneyRow *row, const FundArea *area)
 {
 	Oid			types[1] = {TEXTOID};
@@ -96,9 +89,6 @@ end_holding(MoneyRow *row, const FundArea *area)
 	DateADT		day = money_row_date(row, "ended_on");
 	DateADT		from;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, ended_at FROM @schema@.post_holder_end WHERE holding_id = $1"))
-		return NULL;
 	fund_exec(area, "SELECT from_day FROM @schema@.post_holder WHERE holding_id = $1", 1, types, values, NULL, 0);
 	if (SPI_processed == 0)
 		ereport(ERROR,
@@ -112,36 +102,29 @@ end_holding(MoneyRow *row, const FundArea *area)
 				 errmsg("holding %s begins on %s, it cannot end on %s", money_row_text(row, "holding_id"),
 						fund_day(from), fund_day(day)),
 				 errhint("ended_on is the last day; the day before the first means that it never began.")));
-	return money_row_finish(row, area, "ended_by", "ended_at");
 }
+
+static const RecordTable post_holder_end_table = {
+	RECORD_TABLE("post_holder_end", "holding_id", "ended"),
+	.before = end_holding,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_post_holder_end);
 Datum
 yibao_t_post_holder_end(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result;
-
-	money_row_open(&row, fcinfo, "post_holder_end", "holding_id");
-	fund_enter(&area, row.td->tg_relation);
-	result = end_holding(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &post_holder_end_table);
 }
 
 /* ---- approval_chain ------------------------------------------------------------------------- */
 
-static HeapTuple
+static void
 set_chain(MoneyRow *row, const FundArea *area)
 {
 	Oid			types[1] = {TEXTARRAYOID};
 	Datum		values[1];
 	bool		isnull;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, set_at FROM @schema@.approval_chain WHERE chain_id = $1"))
-		return NULL;
 	(void) money_row_need(row, "kind");
 	values[0] = money_row_datum(row, "posts", TEXTARRAYOID, &isnull);
 	if (isnull)
@@ -178,22 +161,18 @@ set_chain(MoneyRow *row, const FundArea *area)
 	/* who is deciding something now is waited for: what is drawn up later goes by this chain */
 	fund_exec(area, "LOCK TABLE @schema@.approval_chain IN EXCLUSIVE MODE", 0, NULL, NULL, NULL, 0);
 	money_row_fill(row, "in_force_at", TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTimestamp()));
-	return money_row_finish(row, area, "set_by", "set_at");
 }
+
+static const RecordTable approval_chain_table = {
+	RECORD_TABLE("approval_chain", "chain_id", "set"),
+	.before = set_chain,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_approval_chain);
 Datum
 yibao_t_approval_chain(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result;
-
-	money_row_open(&row, fcinfo, "approval_chain", "chain_id");
-	fund_enter(&area, row.td->tg_relation);
-	result = set_chain(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &approval_chain_table);
 }
 
 /* ---- approval ---------------------------------------------------------------------------------- */
@@ -244,7 +223,7 @@ check_turn(const ApprovalItem *item, bool no_step, int32 step, DateADT day)
 				 errhint("Steps are made in order.")));
 }
 
-static HeapTuple
+static void
 decide(MoneyRow *row, const FundArea *area)
 {
 	ApprovalItem item;
@@ -255,9 +234,6 @@ decide(MoneyRow *row, const FundArea *area)
 	int32		step;
 	Fen			amount;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, approved_at FROM @schema@.approval WHERE approval_id = $1"))
-		return NULL;
 	(void) money_row_need(row, "decision");
 	day = money_row_date(row, "decided_on");
 	step = money_row_int(row, "step", &no_step);
@@ -293,20 +269,16 @@ decide(MoneyRow *row, const FundArea *area)
 	money_row_fill_text(row, "post", item.posts[step - 1]);
 	money_row_fill_text(row, "person", who.person);
 	money_row_fill_text(row, "cert_no", who.cert_no);
-	return money_row_finish(row, area, "approved_by", "approved_at");
 }
+
+static const RecordTable approval_table = {
+	RECORD_TABLE("approval", "approval_id", "approved"),
+	.before = decide,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_approval);
 Datum
 yibao_t_approval(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result;
-
-	money_row_open(&row, fcinfo, "approval", "approval_id");
-	fund_enter(&area, row.td->tg_relation);
-	result = decide(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &approval_table);
 }

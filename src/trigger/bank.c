@@ -133,7 +133,7 @@ account_check(MoneyRow *row, const FundArea *area)
 
 /* The first account of a class has what the class had. */
 static void
-account_after(const MoneyRow *row, const FundArea *area)
+account_after(MoneyRow *row, const FundArea *area)
 {
 	Oid			types[3] = {TEXTOID, TEXTOID, BOOLOID};
 	Datum		values[3] = {CStringGetTextDatum(money_row_text(row, "account_id")),
@@ -145,6 +145,12 @@ account_after(const MoneyRow *row, const FundArea *area)
 			  "SELECT fund, $1, CASE WHEN $3 THEN balance_fen ELSE 0 END FROM @schema@.cash WHERE class = $2",
 			  3, types, values, NULL, FUND_LEDGER);
 }
+
+static const RecordTable bank_account_table = {
+	RECORD_TABLE("bank_account", "account_id", "booked"),
+	.before = account_check,
+	.after = account_after,
+};
 
 static void
 close_check(MoneyRow *row, const FundArea *area)
@@ -185,6 +191,11 @@ close_check(MoneyRow *row, const FundArea *area)
 					 errhint("Close it from a later day on.")));
 	}
 }
+
+static const RecordTable bank_account_close_table = {
+	RECORD_TABLE("bank_account_close", "account_id", "booked"),
+	.before = close_check,
+};
 
 static void
 class_check(MoneyRow *row, const FundArea *area)
@@ -231,61 +242,32 @@ class_check(MoneyRow *row, const FundArea *area)
 	}
 }
 
+static const RecordTable class_change_table = {
+	RECORD_TABLE("class_change", "change_id", "booked"),
+	.before = class_check,
+};
+
 /* ---- the trigger --------------------------------------------------------------------------- */
 
-static const BankTable tables[] = {
-	{"bank_account", "account_id", "SELECT req_hash, booked_at FROM @schema@.bank_account WHERE account_id = $1", NULL, account_check},
-	{"bank_account_close", "account_id", "SELECT req_hash, booked_at FROM @schema@.bank_account_close WHERE account_id = $1", NULL, close_check},
-	{"class_change", "change_id", "SELECT req_hash, booked_at FROM @schema@.class_change WHERE change_id = $1", NULL, class_check},
-	{"bank_statement_line", "line_id", "SELECT req_hash, booked_at FROM @schema@.bank_statement_line WHERE line_id = $1", bank_line_fill, bank_line_check},
-	{"bank_balance", "balance_id", "SELECT req_hash, booked_at FROM @schema@.bank_balance WHERE balance_id = $1", bank_balance_fill, bank_balance_check},
-	{"bank_match", "match_id", "SELECT req_hash, booked_at FROM @schema@.bank_match WHERE match_id = $1", NULL, bank_match_check},
-	{"tax_batch", "batch_id", "SELECT req_hash, booked_at FROM @schema@.tax_batch WHERE batch_id = $1", NULL, tax_batch_check},
-	{"tax_person", "person_id", "SELECT req_hash, booked_at FROM @schema@.tax_person WHERE person_id = $1", tax_person_fill, tax_person_check},
-	{"tax_step", "step_id", "SELECT req_hash, booked_at FROM @schema@.tax_step WHERE step_id = $1", NULL, tax_step_check},
-	{"subsidy_due", "due_id", "SELECT req_hash, booked_at FROM @schema@.subsidy_due WHERE due_id = $1", NULL, subsidy_due_check},
-	{"interest_rate", "rate_id", "SELECT req_hash, booked_at FROM @schema@.interest_rate WHERE rate_id = $1", NULL, interest_rate_check},
-	{"interest_period", "check_id", "SELECT req_hash, booked_at FROM @schema@.interest_period WHERE check_id = $1", NULL, interest_period_check},
+static const RecordTable *const tables[] = {
+	&bank_account_table, &bank_account_close_table, &class_change_table,
+	&bank_statement_line_table, &bank_balance_table, &bank_match_table,
+	&tax_batch_table, &tax_person_table, &tax_step_table,
+	&subsidy_due_table, &interest_rate_table, &interest_period_table,
 };
 
 PG_FUNCTION_INFO_V1(yibao_t_bank);
 Datum
 yibao_t_bank(PG_FUNCTION_ARGS)
 {
-	TriggerData *td = (TriggerData *) fcinfo->context;
-	const BankTable *t = NULL;
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
+	const RecordTable *table = record_named(fcinfo, tables, lengthof(tables));
 
-	if (CALLED_AS_TRIGGER(fcinfo) && td->tg_trigger->tgnargs == 1)
-		for (size_t i = 0; i < lengthof(tables); i++)
-			if (strcmp(tables[i].name, td->tg_trigger->tgargs[0]) == 0)
-				t = &tables[i];
-	if (t == NULL)
+	if (table == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("this is a trigger of the tables of the bank's side, which its argument names"),
 				 errhint("yibao.attach_poolarea() puts an area's triggers in place.")));
-	money_row_open(&row, fcinfo, t->name, t->key);
-	fund_enter(&area, td->tg_relation);
-	if (!money_row_before(&row))
-	{
-		money_row_check(&row);
-		account_after(&row, &area);
-	}
-	else
-	{
-		if (t->fill != NULL)
-			t->fill(&row, &area);
-		if (!money_row_repeated(&row, &area, t->repeated))
-		{
-			t->check(&row, &area);
-			result = money_row_finish(&row, &area, "booked_by", "booked_at");
-		}
-	}
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, table);
 }
 
 /* ---- the matrix of flows ------------------------------------------------------------------- */

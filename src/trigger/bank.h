@@ -5,35 +5,23 @@
 #ifndef YIBAO_TRIGGER_BANK_H
 #define YIBAO_TRIGGER_BANK_H
 
-#include "fund/money_row.h"
-
-typedef struct BankTable
-{
-	const char *name;
-	const char *key;
-	const char *repeated;		/* req_hash and time by the key */
-	void		(*fill) (MoneyRow *row, const FundArea *area);	/* before the key is looked for; may be NULL */
-	void		(*check) (MoneyRow *row, const FundArea *area);
-} BankTable;
+#include "trigger/record.h"
 
 /* A boolean that must not be null: YB006. */
 extern bool bank_bool(const MoneyRow *row, const char *column);
 
 /* statement.c */
-extern void bank_line_fill(MoneyRow *row, const FundArea *area);
-extern void bank_line_check(MoneyRow *row, const FundArea *area);
-extern void bank_balance_fill(MoneyRow *row, const FundArea *area);
-extern void bank_balance_check(MoneyRow *row, const FundArea *area);
-extern void bank_match_check(MoneyRow *row, const FundArea *area);
+extern const RecordTable bank_statement_line_table;
+extern const RecordTable bank_balance_table;
+extern const RecordTable bank_match_table;
 
 /* transit.c */
-extern void tax_person_fill(MoneyRow *row, const FundArea *area);
-extern void tax_batch_check(MoneyRow *row, const FundArea *area);
-extern void tax_person_check(MoneyRow *row, const FundArea *area);
-extern void tax_step_check(MoneyRow *row, const FundArea *area);
-extern void subsidy_due_check(MoneyRow *row, const FundArea *area);
-extern void interest_rate_check(MoneyRow *row, const FundArea *area);
-extern void interest_period_check(MoneyRow *row, const FundArea *area);
+extern const RecordTable tax_batch_table;
+extern const RecordTable tax_person_table;
+extern const RecordTable tax_step_table;
+extern const RecordTable subsidy_due_table;
+extern const RecordTable interest_rate_table;
+extern const RecordTable interest_period_table;
 
 /* Errors and figures that they share. */
 extern void bank_need_account(const FundArea *area, const char *id);

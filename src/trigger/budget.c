@@ -12,7 +12,7 @@
 #include "compat.h"
 #include "errcodes.h"
 #include "fund/budget.h"
-#include "fund/money_row.h"
+#include "trigger/record.h"
 
 /* The lines of a column: an object that is not empty. */
 static Datum
@@ -109,7 +109,7 @@ check_deficit(MoneyRow *row, const FundArea *area, Fen income, Fen expense, Date
 	money_row_fill_text(row, "policy_id", id);
 }
 
-static HeapTuple
+static void
 draft(MoneyRow *row, const FundArea *area)
 {
 	Oid			types[2] = {TEXTOID, INT4OID};
@@ -123,9 +123,6 @@ draft(MoneyRow *row, const FundArea *area)
 	Fen			expense;
 	int64		version;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, drawn_at FROM @schema@.budget WHERE budget_id = $1"))
-		return NULL;
 	fund = money_row_need(row, "fund");
 	income = check_lines(row, area, "income", "income");
 	expense = check_lines(row, area, "expense", "expense");
@@ -148,22 +145,18 @@ draft(MoneyRow *row, const FundArea *area)
 	money_row_fill(row, "version", INT4OID, Int32GetDatum((int32) version));
 	money_row_fill_fen(row, "income_amt", income);
 	money_row_fill_fen(row, "expense_amt", expense);
-	return money_row_finish(row, area, "drawn_by", "drawn_at");
 }
+
+static const RecordTable budget_table = {
+	RECORD_TABLE("budget", "budget_id", "drawn"),
+	.before = draft,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_budget);
 Datum
 yibao_t_budget(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result;
-
-	money_row_open(&row, fcinfo, "budget", "budget_id");
-	fund_enter(&area, row.td->tg_relation);
-	result = draft(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &budget_table);
 }
 
 /* ---- appropriation --------------------------------------------------------------------------- */
@@ -202,7 +195,7 @@ check_plan(MoneyRow *row, const FundArea *area)
 	return fund_int8(0, 1, NULL);
 }
 
-static HeapTuple
+static void
 draw_up(MoneyRow *row, const FundArea *area)
 {
 	Oid			types[3] = {TEXTOID, INT4OID, INT4OID};
@@ -213,9 +206,6 @@ draw_up(MoneyRow *row, const FundArea *area)
 	Fen			book;
 	Fen			owed;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, drawn_at FROM @schema@.appropriation WHERE form_id = $1"))
-		return NULL;
 	(void) money_row_need(row, "clr_optins");
 	(void) money_row_date(row, "drawn_on");
 	(void) money_row_fen(row, "bank_balance", NULL);
@@ -246,20 +236,16 @@ draw_up(MoneyRow *row, const FundArea *area)
 	money_row_fill_fen(row, "book_balance", book);
 	money_row_fill_fen(row, "open_obligations", owed);
 	money_row_fill_fen(row, "requested", requested);
-	return money_row_finish(row, area, "drawn_by", "drawn_at");
 }
+
+static const RecordTable appropriation_table = {
+	RECORD_TABLE("appropriation", "form_id", "drawn"),
+	.before = draw_up,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_appropriation);
 Datum
 yibao_t_appropriation(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result;
-
-	money_row_open(&row, fcinfo, "appropriation", "form_id");
-	fund_enter(&area, row.td->tg_relation);
-	result = draw_up(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &appropriation_table);
 }

@@ -11,9 +11,9 @@
 #include "compat.h"
 #include "errcodes.h"
 #include "fund/budget.h"
-#include "fund/money_row.h"
 #include "fund/pending.h"
 #include "trigger/entries.h"
+#include "trigger/record.h"
 
 /* ---- cash_move ------------------------------------------------------------------------- */
 
@@ -35,16 +35,13 @@ check_accounts(const MoneyRow *row, const char *kind)
 				 errhint("Name the other agency's account in to_account.")));
 }
 
-static HeapTuple
+static void
 move_before(MoneyRow *row, const FundArea *area)
 {
 	const char *kind = money_row_need(row, "kind");
 	const char *from = money_row_need(row, "from_class");
 	const char *to = money_row_need(row, "to_class");
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, booked_at FROM @schema@.cash_move WHERE move_id = $1"))
-		return NULL;
 	(void) money_row_fen(row, "amt", NULL);
 	(void) money_row_date(row, "moved_on");
 	if (strcmp(kind, "sweep") != 0 && strcmp(kind, "appropriation") != 0 &&
@@ -71,7 +68,6 @@ move_before(MoneyRow *row, const FundArea *area)
 		appropriation_form(area, money_row_text(row, "form_id"), money_row_need(row, "fund"),
 						   money_row_fen(row, "amt", NULL), money_row_date(row, "moved_on"));
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
-	return money_row_finish(row, area, "booked_by", "booked_at");
 }
 
 /* What has been advanced for outside payers and not come back. */
@@ -158,7 +154,6 @@ move_after(MoneyRow *row, const FundArea *area)
 		{"amount", NULL, amount},
 	};
 
-	money_row_check(row);
 	journal.id = money_row_int8(row, "journal_id");
 	journal.event = repaid ? "advance.repaid" : penalty ? "move.penalty_withheld" : "move";
 	journal.key = money_row_text(row, "move_id");
@@ -192,20 +187,15 @@ move_after(MoneyRow *row, const FundArea *area)
 	fund_journal_close(area, &journal);
 }
 
+static const RecordTable cash_move_table = {
+	RECORD_TABLE("cash_move", "move_id", "booked"),
+	.before = move_before,
+	.after = move_after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_cash_move);
 Datum
 yibao_t_cash_move(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "cash_move", "move_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = move_before(&row, &area);
-	else
-		move_after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &cash_move_table);
 }

@@ -75,7 +75,7 @@ deadline(const FundArea *area, const FundPolicy *fund, int year, int month)
 	return working_day(day, off, noff, work, nwork);
 }
 
-void
+static void
 day_off_check(MoneyRow *row, const FundArea *area)
 {
 	(void) area;
@@ -83,7 +83,12 @@ day_off_check(MoneyRow *row, const FundArea *area)
 	(void) money_row_need(row, "source");
 }
 
-void
+const RecordTable day_off_table = {
+	RECORD_TABLE("day_off", "off_id", "booked"),
+	.before = day_off_check,
+};
+
+static void
 clearing_extension_check(MoneyRow *row, const FundArea *area)
 {
 	int			year;
@@ -97,13 +102,18 @@ clearing_extension_check(MoneyRow *row, const FundArea *area)
 	read_month(money_row_need(row, "clr_ym"), &year, &month);
 }
 
+const RecordTable clearing_extension_table = {
+	RECORD_TABLE("clearing_extension", "extension_id", "approved"),
+	.before = clearing_extension_check,
+};
+
 /* Of the provider's month what is in no clearing yet. */
 #define NOT_CLEARED \
 	"FROM @schema@.settlement s WHERE s.fixmedins_code = $1 AND s.clr_ym = $2 AND s.insutype = $3 AND s.setl_type IS DISTINCT FROM '1' " \
 	"AND NOT s.refd_setl_flag AND NOT EXISTS (SELECT FROM @schema@.settlement r WHERE r.init_setl_id = s.setl_id) " \
 	"AND NOT EXISTS (SELECT FROM @schema@.clearing_item t WHERE t.setl_id = s.setl_id)"
 
-void
+static void
 clearing_check(MoneyRow *row, const FundArea *area)
 {
 	const char *provider = money_row_need(row, "fixmedins_code");
@@ -154,8 +164,8 @@ clearing_check(MoneyRow *row, const FundArea *area)
 	money_row_fill(row, "refused", BOOLOID, BoolGetDatum(late && cp->fund->deadline_late == DEADLINE_LATE_REFUSE));
 }
 
-void
-clearing_after(const MoneyRow *row, const FundArea *area)
+static void
+clearing_after(MoneyRow *row, const FundArea *area)
 {
 	Datum		id = CStringGetTextDatum(money_row_need(row, "clearing_id"));
 	Oid			types[4] = {TEXTOID, TEXTOID, TEXTOID, TEXTOID};
@@ -176,6 +186,12 @@ clearing_after(const MoneyRow *row, const FundArea *area)
 			  "WHERE c.clearing_id = $1 GROUP BY i.fund, c.insutype, c.applied_on, c.fixmedins_code, c.clr_ym, c.clearing_id ORDER BY i.fund",
 			  1, types, &id, NULL, 0);
 }
+
+const RecordTable clearing_table = {
+	RECORD_TABLE("clearing", "clearing_id", "booked"),
+	.before = clearing_check,
+	.after = clearing_after,
+};
 
 void
 clearing_late(const FundArea *area, const char *clearing, const char *party, const char *clr_ym)

@@ -45,7 +45,7 @@ check_steps(MoneyRow *row, const FundArea *area, const char *margin, const char 
 				 err_generic_string(PG_DIAG_COLUMN_NAME, upto)));
 }
 
-void
+static void
 serious_contract_check(MoneyRow *row, const FundArea *area)
 {
 	(void) money_row_need(row, "party");
@@ -55,3 +55,8 @@ serious_contract_check(MoneyRow *row, const FundArea *area)
 	check_steps(row, area, "margin", "surplus_upto", "surplus_to_fund");
 	check_steps(row, area, "loss_margin", "loss_upto", "loss_to_fund");
 }
+
+const RecordTable serious_contract_table = {
+	RECORD_TABLE("serious_contract", "contract_id", "booked"),
+	.before = serious_contract_check,
+};

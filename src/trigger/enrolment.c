@@ -11,9 +11,9 @@
 #include "compat.h"
 #include "core/fields.h"
 #include "errcodes.h"
-#include "fund/money_row.h"
 #include "policy/document.h"
 #include "policy/policy.h"
+#include "trigger/record.h"
 
 static void
 check_word(const char *column, const char *word, const char *const *words)
@@ -77,7 +77,7 @@ check_replaces(const FundArea *area, const char *replaces, const char *psn_no)
 				 err_generic_string(PG_DIAG_COLUMN_NAME, "replaces")));
 }
 
-static HeapTuple
+static void
 before(MoneyRow *row, const FundArea *area)
 {
 	const char *insutype = money_row_need(row, "insutype");
@@ -91,9 +91,6 @@ before(MoneyRow *row, const FundArea *area)
 	DateADT		begin;
 	Datum		paid;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, booked_at FROM @schema@.enrolment WHERE enrol_id = $1"))
-		return NULL;
 	year = money_row_int(row, "year", NULL);
 	check_range("year", year, 1900, 9999);
 	if (strlen(insutype) > CODE_MAX || !claim_code_known(CF_insutype, code_pack(insutype, strlen(insutype))))
@@ -147,20 +144,16 @@ before(MoneyRow *row, const FundArea *area)
 	}
 	if (replaces != NULL)
 		check_replaces(area, replaces, psn_no);
-	return money_row_finish(row, area, "booked_by", "booked_at");
 }
+
+static const RecordTable enrolment_table = {
+	RECORD_TABLE("enrolment", "enrol_id", "booked"),
+	.before = before,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_enrolment);
 Datum
 yibao_t_enrolment(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result;
-
-	money_row_open(&row, fcinfo, "enrolment", "enrol_id");
-	fund_enter(&area, row.td->tg_relation);
-	result = before(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &enrolment_table);
 }

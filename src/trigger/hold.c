@@ -12,13 +12,13 @@
 
 #include "compat.h"
 #include "errcodes.h"
-#include "fund/money_row.h"
 #include "fund/pending.h"
 #include "fund/queue.h"
+#include "trigger/record.h"
 
 /* ---- hold ---------------------------------------------------------------------------- */
 
-static HeapTuple
+static void
 hold_before(MoneyRow *row, const FundArea *area)
 {
 	Oid			types[1] = {TEXTOID};
@@ -27,9 +27,6 @@ hold_before(MoneyRow *row, const FundArea *area)
 	bool		isnull;
 	char	   *pool;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, held_at FROM @schema@.hold WHERE hold_id = $1"))
-		return NULL;
 	pool = money_row_need(row, "pool");
 	(void) money_row_need(row, "reason");
 	if (money_row_fen(row, "amt", NULL) == 0)
@@ -55,7 +52,6 @@ hold_before(MoneyRow *row, const FundArea *area)
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("expires_at %s is not in the future", timestamptz_to_str(expires)),
 				 errhint("A hold ends at a time to come, and not never: money is not held for ever.")));
-	return money_row_finish(row, area, "held_by", "held_at");
 }
 
 static void
@@ -67,7 +63,6 @@ hold_after(MoneyRow *row, const FundArea *area)
 	Fen			amount = money_row_fen(row, "amt", NULL);
 	bool		isnull;
 
-	money_row_check(row);
 	if (!fund_debit(area, pool, amount))
 		fund_short(area, pool, amount, fund_lock_pool(area, pool),
 				   gettext_noop("Hold no more than what is available."));
@@ -80,22 +75,17 @@ hold_after(MoneyRow *row, const FundArea *area)
 			  4, types, values, NULL, FUND_LEDGER);
 }
 
+static const RecordTable hold_table = {
+	RECORD_TABLE("hold", "hold_id", "held"),
+	.before = hold_before,
+	.after = hold_after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_hold);
 Datum
 yibao_t_hold(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "hold", "hold_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = hold_before(&row, &area);
-	else
-		hold_after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &hold_table);
 }
 
 /* ---- hold_end -------------------------------------------------------------------------- */
@@ -149,7 +139,7 @@ check_post(MoneyRow *row, const FundArea *area, const char *pool)
 				 errhint("Insert the settlement first, then end the hold on the pool that pays it.")));
 }
 
-static HeapTuple
+static void
 end_before(MoneyRow *row, const FundArea *area)
 {
 	Oid			types[1] = {TEXTOID};
@@ -160,9 +150,6 @@ end_before(MoneyRow *row, const FundArea *area)
 	TimestampTz expires;
 	bool		expired;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, ended_at FROM @schema@.hold_end WHERE hold_id = $1"))
-		return NULL;
 	id = money_row_need(row, "hold_id");
 	outcome = money_row_need(row, "outcome");
 	values[0] = CStringGetTextDatum(id);
@@ -189,7 +176,6 @@ end_before(MoneyRow *row, const FundArea *area)
 				 errmsg("hold %s has not expired", id),
 				 errdetail("It expires at %s.", timestamptz_to_str(expires)),
 				 errhint("To call it off before that give outcome void.")));
-	return money_row_finish(row, area, "ended_by", "ended_at");
 }
 
 /*
@@ -205,7 +191,6 @@ end_after(MoneyRow *row, const FundArea *area)
 	char	   *event = money_row_text(row, "event");
 	char	   *pool;
 
-	money_row_check(row);
 	fund_exec(area, "DELETE FROM @schema@.hold_open WHERE hold_id = $1 RETURNING pool, amount_fen",
 			  1, types, values, NULL, FUND_LEDGER);
 	if (SPI_processed != 1)
@@ -219,20 +204,15 @@ end_after(MoneyRow *row, const FundArea *area)
 	queue_fund(area, pool);
 }
 
+static const RecordTable hold_end_table = {
+	RECORD_TABLE("hold_end", "hold_id", "ended"),
+	.before = end_before,
+	.after = end_after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_hold_end);
 Datum
 yibao_t_hold_end(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "hold_end", "hold_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = end_before(&row, &area);
-	else
-		end_after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &hold_end_table);
 }

@@ -16,8 +16,8 @@
 #include "compat.h"
 #include "errcodes.h"
 #include "fund/approval.h"
-#include "fund/money_row.h"
 #include "trigger/entries.h"
+#include "trigger/record.h"
 #include "trigger/terms.h"
 
 typedef struct Selection
@@ -168,7 +168,7 @@ check_clearing(const FundArea *area, const Selection *s)
 				 errhint("Refuse it by a voucher of event clearing.late.")));
 }
 
-static HeapTuple
+static void
 payment_before(MoneyRow *row, const FundArea *area)
 {
 	Selection	s;
@@ -179,9 +179,6 @@ payment_before(MoneyRow *row, const FundArea *area)
 	Fen			withheld = money_row_fen(row, "withheld_amt", NULL);
 	Fen			offset = money_row_fen(row, "offset_amt", &by_schedule);
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, drawn_at FROM @schema@.payment WHERE payment_id = $1"))
-		return NULL;
 	s.fund = money_row_need(row, "fund");
 	s.provider = money_row_text(row, "fixmedins_code");
 	s.clr_ym = money_row_text(row, "clr_ym");
@@ -260,22 +257,18 @@ payment_before(MoneyRow *row, const FundArea *area)
 	money_row_fill_text(row, "party", d.party);
 	money_row_fill(row, "items", INT4OID, Int32GetDatum((int32) d.items));
 	money_row_fill(row, "items_hash", BYTEAOID, d.hash);
-	return money_row_finish(row, area, "drawn_by", "drawn_at");
 }
+
+static const RecordTable payment_table = {
+	RECORD_TABLE("payment", "payment_id", "drawn"),
+	.before = payment_before,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_payment);
 Datum
 yibao_t_payment(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result;
-
-	money_row_open(&row, fcinfo, "payment", "payment_id");
-	fund_enter(&area, row.td->tg_relation);
-	result = payment_before(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &payment_table);
 }
 
 /* ---- approving ---------------------------------------------------------------------------- */
@@ -322,7 +315,7 @@ load_payment(const FundArea *area, const char *id, Payment *p)
 	p->penalty = fund_text(0, 13);
 }
 
-static HeapTuple
+static void
 approval_before(MoneyRow *row, const FundArea *area)
 {
 	Payment		p;
@@ -330,9 +323,6 @@ approval_before(MoneyRow *row, const FundArea *area)
 	bool		isnull;
 	Fen			given = money_row_fen(row, "amt", &isnull);
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, approved_at FROM @schema@.payment_approval WHERE payment_id = $1"))
-		return NULL;
 	(void) money_row_date(row, "paid_on");
 	load_payment(area, money_row_need(row, "payment_id"), &p);
 	approval_by_another(area, gettext_noop("payment"), p.id, p.by);
@@ -348,7 +338,6 @@ approval_before(MoneyRow *row, const FundArea *area)
 		money_row_fill(row, "amt", NUMERICOID, p.amt);
 		money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	}
-	return money_row_finish(row, area, "approved_by", "approved_at");
 }
 
 /*
@@ -517,7 +506,6 @@ approval_after(MoneyRow *row, const FundArea *area)
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1];
 
-	money_row_check(row);
 	if (strcmp(money_row_text(row, "decision"), "approve") != 0)
 		return;
 	load_payment(area, money_row_text(row, "payment_id"), &p);
@@ -556,20 +544,15 @@ approval_after(MoneyRow *row, const FundArea *area)
 	}
 }
 
+static const RecordTable payment_approval_table = {
+	RECORD_TABLE("payment_approval", "payment_id", "approved"),
+	.before = approval_before,
+	.after = approval_after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_payment_approval);
 Datum
 yibao_t_payment_approval(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "payment_approval", "payment_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = approval_before(&row, &area);
-	else
-		approval_after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &payment_approval_table);
 }

@@ -17,8 +17,8 @@
 #include "compat.h"
 #include "errcodes.h"
 #include "fund/approval.h"
-#include "fund/money_row.h"
 #include "fund/period.h"
+#include "trigger/record.h"
 
 /* ---- closing ------------------------------------------------------------------------- */
 
@@ -170,40 +170,31 @@ closing_of(const FundArea *area, const char *period, char **by)
 	return at;
 }
 
-static HeapTuple
+static void
 act_before(MoneyRow *row, const FundArea *area)
 {
 	const char *period = money_row_need(row, "period");
 	char	   *by;
 	TimestampTz at;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, proposed_at FROM @schema@.period_act WHERE act_id = $1"))
-		return NULL;
 	(void) money_row_need(row, "act");
 	(void) money_row_need(row, "reason");
 	(void) money_row_need(row, "doc_no");
 	at = closing_of(area, period, &by);
 	money_row_fill_text(row, "closed_by", by);
 	money_row_fill(row, "closed_at", TIMESTAMPTZOID, TimestampTzGetDatum(at));
-	return money_row_finish(row, area, "proposed_by", "proposed_at");
 }
+
+static const RecordTable period_act_table = {
+	RECORD_TABLE("period_act", "act_id", "proposed"),
+	.before = act_before,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_period_act);
 Datum
 yibao_t_period_act(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result;
-
-	money_row_open(&row, fcinfo, "period_act", "act_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (!money_row_before(&row))
-		fund_not_as_made(gettext_noop("a trigger of period_act fires after the insert"));
-	result = act_before(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &period_act_table);
 }
 
 typedef struct Act
@@ -224,16 +215,13 @@ load_act(const FundArea *area, const char *id, Act *act)
 	act->closed_at = DatumGetTimestampTz(fund_value(SPI_tuptable, 0, 3, TIMESTAMPTZOID));
 }
 
-static HeapTuple
+static void
 act_approval_before(MoneyRow *row, const FundArea *area)
 {
 	const char *id = money_row_need(row, "act_id");
 	Act			act;
 
 	(void) money_row_need(row, "decision");
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, approved_at FROM @schema@.period_act_approval WHERE act_id = $1"))
-		return NULL;
 	load_act(area, id, &act);
 	if (strcmp(act.by, area->session_user) == 0)
 		ereport(ERROR,
@@ -241,7 +229,6 @@ act_approval_before(MoneyRow *row, const FundArea *area)
 				 errmsg("act %s was asked for by %s, who cannot also decide it", id, act.by),
 				 errdetail("It is the login that counts, whatever role is set."),
 				 errhint("Somebody else must insert the approval, under a login of his own.")));
-	return money_row_finish(row, area, "approved_by", "approved_at");
 }
 
 static void
@@ -252,7 +239,6 @@ act_approval_after(MoneyRow *row, const FundArea *area)
 	Act			act;
 	char	   *by;
 
-	money_row_check(row);
 	if (strcmp(money_row_text(row, "decision"), "approve") != 0)
 		return;
 	load_act(area, money_row_text(row, "act_id"), &act);
@@ -268,20 +254,15 @@ act_approval_after(MoneyRow *row, const FundArea *area)
 			  1, types, values, NULL, FUND_LEDGER);
 }
 
+static const RecordTable period_act_approval_table = {
+	RECORD_TABLE("period_act_approval", "act_id", "approved"),
+	.before = act_approval_before,
+	.after = act_approval_after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_period_act_approval);
 Datum
 yibao_t_period_act_approval(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "period_act_approval", "act_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = act_approval_before(&row, &area);
-	else
-		act_approval_after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &period_act_approval_table);
 }

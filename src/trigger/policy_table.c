@@ -13,7 +13,7 @@
 #include "claim/claim.h"
 #include "compat.h"
 #include "errcodes.h"
-#include "fund/money_row.h"
+#include "trigger/record.h"
 
 static CompiledPolicy *
 compile(const MoneyRow *row)
@@ -138,7 +138,14 @@ check_supersedes(const FundArea *area, const char *policy_id, const CompiledPoli
 				 errhint("supersedes is the policy_id of a row of table policy of the same scheme.")));
 }
 
-static HeapTuple
+/* A policy without a policy_id is given one. */
+static bool
+repeated(MoneyRow *row, const FundArea *area, const char *booked)
+{
+	return money_row_text(row, "policy_id") != NULL && money_row_repeated(row, area, booked);
+}
+
+static void
 before(MoneyRow *row, const FundArea *area)
 {
 	CompiledPolicy *cp;
@@ -147,10 +154,6 @@ before(MoneyRow *row, const FundArea *area)
 	char	   *supersedes = money_row_text(row, "supersedes");
 	int32		publication = money_row_int(row, "publication", &isnull);
 
-	if (money_row_text(row, "policy_id") != NULL &&
-		money_row_repeated(row, area,
-						   "SELECT req_hash, published_at FROM @schema@.policy WHERE policy_id = $1"))
-		return NULL;
 	cp = compile(row);
 	check_pools(area, cp);
 	check_payers(cp);
@@ -177,7 +180,6 @@ before(MoneyRow *row, const FundArea *area)
 		memcpy(VARDATA(digest), bytes, POLICY_DIGEST_LEN);
 	}
 	money_row_fill(row, "rules_digest", BYTEAOID, PointerGetDatum(digest));
-	return money_row_finish(row, area, "published_by", "published_at");
 }
 
 static void
@@ -208,7 +210,6 @@ after(MoneyRow *row, const FundArea *area)
 	FundPayer	payers[LAYER_COUNT];
 	int			n;
 
-	money_row_check(row);
 	cp = compile(row);
 	n = fund_payers(cp, payers);
 	for (int i = 0; i < n; i++)
@@ -216,20 +217,16 @@ after(MoneyRow *row, const FundArea *area)
 	check_bounds(area, row, policy_id);
 }
 
+static const RecordTable policy_table = {
+	RECORD_TABLE("policy", "policy_id", "published"),
+	.repeated = repeated,
+	.before = before,
+	.after = after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_policy);
 Datum
 yibao_t_policy(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "policy", "policy_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = before(&row, &area);
-	else
-		after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &policy_table);
 }

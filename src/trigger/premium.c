@@ -16,9 +16,9 @@
 #include "errcodes.h"
 #include "fund/approval.h"
 #include "fund/hold.h"
-#include "fund/money_row.h"
 #include "fund/pending.h"
 #include "trigger/entries.h"
+#include "trigger/record.h"
 
 /* ---- premium ----------------------------------------------------------------------------- */
 
@@ -131,7 +131,7 @@ signed_fen(const MoneyRow *row, const char *column)
 	return fund_fen(value, column);
 }
 
-static HeapTuple
+static void
 premium_before(MoneyRow *row, const FundArea *area)
 {
 	const char *kind = money_row_need(row, "kind");
@@ -143,9 +143,6 @@ premium_before(MoneyRow *row, const FundArea *area)
 	char	   *policy_id = NULL;
 	CompiledPolicy *cp;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, booked_at FROM @schema@.premium WHERE premium_id = $1"))
-		return NULL;
 	cp = fund_policy_for_year(area, insutype, year, day, &policy_id);
 	if (cp == NULL || cp->fund->serious == NULL)
 		ereport(ERROR,
@@ -229,7 +226,6 @@ premium_before(MoneyRow *row, const FundArea *area)
 		fund_flow(area, "fiscal", "outside", "premium", day);
 	}
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
-	return money_row_finish(row, area, "booked_by", "booked_at");
 }
 
 static void
@@ -252,7 +248,6 @@ premium_after(MoneyRow *row, const FundArea *area)
 		{"ipt", NULL, signed_fen(row, "ipt_amt")},
 	};
 
-	money_row_check(row);
 	if (strcmp(money_row_text(row, "kind"), "remit") == 0)
 		return;					/* when it is approved */
 	journal.id = money_row_int8(row, "journal_id");
@@ -281,22 +276,17 @@ premium_after(MoneyRow *row, const FundArea *area)
 	fund_journal_close(area, &journal);
 }
 
+static const RecordTable premium_table = {
+	RECORD_TABLE("premium", "premium_id", "booked"),
+	.before = premium_before,
+	.after = premium_after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_premium);
 Datum
 yibao_t_premium(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "premium", "premium_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = premium_before(&row, &area);
-	else
-		premium_after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &premium_table);
 }
 
 /* ---- premium_approval ------------------------------------------------------------------------ */
@@ -339,16 +329,13 @@ load_premium(const FundArea *area, const char *id, Premium *p)
 	p->by = fund_need(0, 9);
 }
 
-static HeapTuple
+static void
 approval_before(MoneyRow *row, const FundArea *area)
 {
 	const char *decision = money_row_need(row, "decision");
 	DateADT		day = money_row_date(row, "paid_on");
 	Premium		p;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, approved_at FROM @schema@.premium_approval WHERE premium_id = $1"))
-		return NULL;
 	load_premium(area, money_row_need(row, "premium_id"), &p);
 	approval_by_another(area, gettext_noop("premium"), p.id, p.by);
 	if (strcmp(decision, "approve") == 0)
@@ -362,17 +349,15 @@ approval_before(MoneyRow *row, const FundArea *area)
 		approval_execute(area, "premium", p.id, day);
 		fund_flow(area, "fiscal", "outside", "premium", day);
 	}
-	return money_row_finish(row, area, "approved_by", "approved_at");
 }
 
 static void
-approval_after(const MoneyRow *row, const FundArea *area)
+approval_after(MoneyRow *row, const FundArea *area)
 {
 	FundJournal journal = {0};
 	FundVar		vars[2];
 	Premium		p;
 
-	money_row_check(row);
 	if (strcmp(money_row_text(row, "decision"), "approve") != 0)
 		return;
 	load_premium(area, money_row_text(row, "premium_id"), &p);
@@ -393,20 +378,15 @@ approval_after(const MoneyRow *row, const FundArea *area)
 	fund_journal_close(area, &journal);
 }
 
+static const RecordTable premium_approval_table = {
+	RECORD_TABLE("premium_approval", "premium_id", "approved"),
+	.before = approval_before,
+	.after = approval_after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_premium_approval);
 Datum
 yibao_t_premium_approval(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "premium_approval", "premium_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = approval_before(&row, &area);
-	else
-		approval_after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &premium_approval_table);
 }

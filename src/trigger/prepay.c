@@ -19,7 +19,7 @@
 
 /* ---- rows ----------------------------------------------------------------------------- */
 
-void
+static void
 prepay_rule_check(MoneyRow *row, const FundArea *area)
 {
 	Oid			types[2] = {TEXTARRAYOID, TEXTOID};
@@ -43,7 +43,12 @@ prepay_rule_check(MoneyRow *row, const FundArea *area)
 				 errhint("pools names pools of the fund; leave it out to count all of them.")));
 }
 
-void
+const RecordTable prepay_rule_table = {
+	RECORD_TABLE("prepay_rule", "rule_id", "booked"),
+	.before = prepay_rule_check,
+};
+
+static void
 prepay_attest_check(MoneyRow *row, const FundArea *area)
 {
 	const char *condition = money_row_need(row, "condition");
@@ -61,7 +66,12 @@ prepay_attest_check(MoneyRow *row, const FundArea *area)
 				 errhint("Conditions are the words of prepay_rule.attested.")));
 }
 
-void
+const RecordTable prepay_attest_table = {
+	RECORD_TABLE("prepay_attest", "attest_id", "booked"),
+	.before = prepay_attest_check,
+};
+
+static void
 prepay_schedule_fill(MoneyRow *row, const FundArea *area)
 {
 	money_row_fill_text(row, "row_id",
@@ -69,7 +79,7 @@ prepay_schedule_fill(MoneyRow *row, const FundArea *area)
 								 fund_day(money_row_date(row, "due_on"))));
 }
 
-void
+static void
 prepay_schedule_check(MoneyRow *row, const FundArea *area)
 {
 	const char *id = money_row_need(row, "voucher_id");
@@ -116,6 +126,12 @@ prepay_schedule_check(MoneyRow *row, const FundArea *area)
 						fund_yuan(scheduled + amount), fund_yuan(whole)),
 				 errhint("Its rows together are the prepayment.")));
 }
+
+const RecordTable prepay_schedule_table = {
+	RECORD_TABLE("prepay_schedule", "row_id", "booked"),
+	.fill = prepay_schedule_fill,
+	.before = prepay_schedule_check,
+};
 
 /* ---- against the rule ------------------------------------------------------------------- */
 

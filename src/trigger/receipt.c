@@ -16,9 +16,9 @@
 #include "compat.h"
 #include "core/split.h"
 #include "errcodes.h"
-#include "fund/money_row.h"
 #include "fund/pending.h"
 #include "trigger/entries.h"
+#include "trigger/record.h"
 
 typedef struct Parts
 {
@@ -66,16 +66,24 @@ entries_year(DateADT day)
 	return y;
 }
 
-/* True when this statement has claimed the key; false when it is taken. */
+/* This statement claims the key, unless it is taken. */
 static bool
-claim_key(const MoneyRow *row, const FundArea *area)
+repeated(MoneyRow *row, const FundArea *area, const char *booked)
 {
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(money_row_need(row, "receipt_id"))};
 
 	fund_exec(area, "INSERT INTO @schema@.receipt_key (receipt_id) VALUES ($1) ON CONFLICT DO NOTHING",
 			  1, types, values, NULL, FUND_LEDGER);
-	return SPI_processed == 1;
+	if (SPI_processed == 1)
+		return false;
+	if (!money_row_repeated(row, area, booked))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_KEY_REUSED),
+				 errmsg("receipt_id %s was claimed by a receipt that is gone",
+						money_row_text(row, "receipt_id")),
+				 errhint("Roll the transaction back.")));
+	return true;
 }
 
 /*
@@ -270,7 +278,7 @@ surplus_role(MoneyRow *row, const FundArea *area)
 	return entries_choice(area, insutype, year, day, "serious_subject", &policy_id);
 }
 
-static HeapTuple
+static void
 before(MoneyRow *row, const FundArea *area)
 {
 	const char *fund = money_row_need(row, "fund");
@@ -280,17 +288,6 @@ before(MoneyRow *row, const FundArea *area)
 	const char *settles;
 	const char *party;
 
-	if (!claim_key(row, area))
-	{
-		if (money_row_repeated(row, area,
-							   "SELECT req_hash, booked_at FROM @schema@.receipt WHERE receipt_id = $1"))
-			return NULL;
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_KEY_REUSED),
-				 errmsg("receipt_id %s was claimed by a receipt that is gone",
-						money_row_text(row, "receipt_id")),
-				 errhint("Roll the transaction back.")));
-	}
 	amount = money_row_fen(row, "amt", NULL);
 	if (amount == 0)
 		ereport(ERROR,
@@ -321,7 +318,6 @@ before(MoneyRow *row, const FundArea *area)
 			(void) surplus_role(row, area);
 	}
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
-	return money_row_finish(row, area, "booked_by", "booked_at");
 }
 
 static Fen
@@ -361,7 +357,6 @@ after(MoneyRow *row, const FundArea *area)
 		{"party", NULL, 0}
 	};
 
-	money_row_check(row);
 	p.amount = money_row_fen(row, "amt", NULL);
 	p.out = money_row_fen(row, "out_amt", &unsplit);
 	p.ipt = optional_fen(row, "ipt_amt");
@@ -409,22 +404,18 @@ after(MoneyRow *row, const FundArea *area)
 		give_parts(area, &p);
 }
 
+static const RecordTable receipt_table = {
+	RECORD_TABLE("receipt", "receipt_id", "booked"),
+	.repeated = repeated,
+	.before = before,
+	.after = after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_receipt);
 Datum
 yibao_t_receipt(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "receipt", "receipt_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = before(&row, &area);
-	else
-		after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &receipt_table);
 }
 
 /* ---- next_year_income ------------------------------------------------------------------ */
@@ -433,7 +424,7 @@ yibao_t_receipt(PG_FUNCTION_ARGS)
  * What is left of a receipt that was 暂收款 becomes income and is split, on or
  * after 1 January of its year.
  */
-static HeapTuple
+static void
 turn_before(MoneyRow *row, const FundArea *area)
 {
 	const char *id = money_row_need(row, "receipt_id");
@@ -445,9 +436,6 @@ turn_before(MoneyRow *row, const FundArea *area)
 	int32		year;
 	Fen			amount;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, booked_at FROM @schema@.next_year_income WHERE receipt_id = $1"))
-		return NULL;
 	/* a refund of it locks the row too, and is seen whatever our snapshot */
 	fund_exec(area, "SELECT 1 FROM @schema@.receipt WHERE receipt_id = $1 FOR NO KEY UPDATE", 1, types, values, NULL, 0);
 	fund_exec(area,
@@ -485,7 +473,6 @@ turn_before(MoneyRow *row, const FundArea *area)
 				 errhint("Nothing of it becomes income.")));
 	(void) split_resident(row, area, amount, day);
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
-	return money_row_finish(row, area, "booked_by", "booked_at");
 }
 
 static void
@@ -495,7 +482,6 @@ turn_after(MoneyRow *row, const FundArea *area)
 	Parts		p = {0};
 	FundVar		vars[4];
 
-	money_row_check(row);
 	p.amount = money_row_fen(row, "amt", NULL);
 	p.out = optional_fen(row, "out_amt");
 	p.ipt = optional_fen(row, "ipt_amt");
@@ -515,20 +501,15 @@ turn_after(MoneyRow *row, const FundArea *area)
 	give_parts(area, &p);
 }
 
+static const RecordTable next_year_income_table = {
+	RECORD_TABLE("next_year_income", "receipt_id", "booked"),
+	.before = turn_before,
+	.after = turn_after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_next_year_income);
 Datum
 yibao_t_next_year_income(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "next_year_income", "receipt_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = turn_before(&row, &area);
-	else
-		turn_after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &next_year_income_table);
 }

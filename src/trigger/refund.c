@@ -21,10 +21,10 @@
 #include "core/split.h"
 #include "errcodes.h"
 #include "fund/approval.h"
-#include "fund/money_row.h"
 #include "fund/owner.h"
 #include "fund/queue.h"
 #include "trigger/entries.h"
+#include "trigger/record.h"
 
 #define NPOOLS 4
 
@@ -231,16 +231,13 @@ shrink_bucket(const FundArea *area, const Receipt *r, Fen amount)
 	return out - rest;
 }
 
-static HeapTuple
+static void
 refund_before(MoneyRow *row, const FundArea *area)
 {
 	Fen			amount = money_row_fen(row, "amt", NULL);
 	const char *account = money_row_need(row, "account");
 	Receipt		r;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, booked_at FROM @schema@.refund WHERE refund_id = $1"))
-		return NULL;
 	(void) money_row_date(row, "refunded_on");
 	load_receipt(area, money_row_need(row, "receipt_id"), &r);
 	check_first(row, area);
@@ -267,7 +264,6 @@ refund_before(MoneyRow *row, const FundArea *area)
 			money_row_fill_text(row, "split_rule", r.rule);
 	}
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
-	return money_row_finish(row, area, "booked_by", "booked_at");
 }
 
 static char *
@@ -310,12 +306,11 @@ take(const FundArea *area, const char *pool, Fen fen)
 }
 
 static void
-refund_after(const MoneyRow *row, const FundArea *area)
+refund_after(MoneyRow *row, const FundArea *area)
 {
 	FundJournal journal = {0};
 	bool		isnull;
 
-	money_row_check(row);
 	if (!DatumGetBool(money_row_datum(row, "income", BOOLOID, &isnull)))
 		return;					/* no pool has had it */
 	journal.id = money_row_int8(row, "journal_id");
@@ -344,22 +339,17 @@ refund_after(const MoneyRow *row, const FundArea *area)
 	fund_journal_close(area, &journal);
 }
 
+static const RecordTable refund_table = {
+	RECORD_TABLE("refund", "refund_id", "booked"),
+	.before = refund_before,
+	.after = refund_after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_refund);
 Datum
 yibao_t_refund(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "refund", "refund_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = refund_before(&row, &area);
-	else
-		refund_after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &refund_table);
 }
 
 /* ---- paying it ------------------------------------------------------------------------- */
@@ -374,16 +364,13 @@ load_refund(const FundArea *area, const char *id)
 				  "FROM @schema@.refund f JOIN @schema@.receipt r ON r.receipt_id = f.receipt_id WHERE f.refund_id = $1");
 }
 
-static HeapTuple
+static void
 approval_before(MoneyRow *row, const FundArea *area)
 {
 	const char *id = money_row_need(row, "refund_id");
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(psprintf("refund:%s", id))};
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, approved_at FROM @schema@.refund_approval WHERE refund_id = $1"))
-		return NULL;
 	(void) money_row_date(row, "paid_on");
 	load_refund(area, id);
 	approval_by_another(area, gettext_noop("refund"), id, fund_need(0, 4));
@@ -395,18 +382,16 @@ approval_before(MoneyRow *row, const FundArea *area)
 				 errhint("It is funded in its turn when money comes to the pool (挂账), and paid then.")));
 	approval_execute(area, "refund", id, money_row_date(row, "paid_on"));
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
-	return money_row_finish(row, area, "approved_by", "approved_at");
 }
 
 static void
-approval_after(const MoneyRow *row, const FundArea *area)
+approval_after(MoneyRow *row, const FundArea *area)
 {
 	FundJournal journal = {0};
 	FundVar		vars[6];
 	bool		income;
 	char	   *kind;
 
-	money_row_check(row);
 	load_refund(area, money_row_text(row, "refund_id"));
 	kind = fund_need(0, 1);
 	income = DatumGetBool(fund_value(SPI_tuptable, 0, 5, BOOLOID));
@@ -427,20 +412,15 @@ approval_after(const MoneyRow *row, const FundArea *area)
 	entries_settle(area, &journal, "refund");
 }
 
+static const RecordTable refund_approval_table = {
+	RECORD_TABLE("refund_approval", "refund_id", "approved"),
+	.before = approval_before,
+	.after = approval_after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_refund_approval);
 Datum
 yibao_t_refund_approval(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "refund_approval", "refund_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = approval_before(&row, &area);
-	else
-		approval_after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &refund_approval_table);
 }

@@ -16,7 +16,7 @@
 #include "compat.h"
 #include "errcodes.h"
 #include "fund/approval.h"
-#include "fund/money_row.h"
+#include "trigger/record.h"
 #include "trigger/settlement_replay.h"
 
 /* What is asked for. */
@@ -124,7 +124,7 @@ statement_of(SettlementStatement *st, Oid nsp)
 
 /* ---- the proposal ------------------------------------------------------------------------- */
 
-static HeapTuple
+static void
 propose(MoneyRow *row, const FundArea *area)
 {
 	SettlementStatement st;
@@ -136,9 +136,6 @@ propose(MoneyRow *row, const FundArea *area)
 	Fen			before;
 	Fen			after;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, proposed_at FROM @schema@.replay WHERE replay_id = $1"))
-		return NULL;
 	r.psn_no = CStringGetTextDatum(money_row_need(row, "psn_no"));
 	r.insutype = CStringGetTextDatum(money_row_need(row, "insutype"));
 	r.year = money_row_int(row, "year", &isnull);
@@ -166,22 +163,18 @@ propose(MoneyRow *row, const FundArea *area)
 	money_row_fill_fen(row, "fund_before", before);
 	money_row_fill_fen(row, "fund_after", after);
 	money_row_fill(row, "items_hash", BYTEAOID, hash);
-	return money_row_finish(row, area, "proposed_by", "proposed_at");
 }
+
+static const RecordTable replay_table = {
+	RECORD_TABLE("replay", "replay_id", "proposed"),
+	.before = propose,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_replay);
 Datum
 yibao_t_replay(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result;
-
-	money_row_open(&row, fcinfo, "replay", "replay_id");
-	fund_enter(&area, row.td->tg_relation);
-	result = propose(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &replay_table);
 }
 
 /* ---- the approval ------------------------------------------------------------------------- */
@@ -208,7 +201,7 @@ load_request(const FundArea *area, const char *id, Request *r, Datum *hash)
 	return fund_need(0, 8);
 }
 
-static HeapTuple
+static void
 approval_before(MoneyRow *row, const FundArea *area)
 {
 	Request		r;
@@ -218,9 +211,6 @@ approval_before(MoneyRow *row, const FundArea *area)
 	bool		isnull;
 
 	(void) money_row_need(row, "decision");
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, approved_at FROM @schema@.replay_approval WHERE replay_id = $1"))
-		return NULL;
 	(void) money_row_datum(row, "setl_time", TIMESTAMPOID, &isnull);
 	if (isnull)
 		ereport(ERROR,
@@ -229,7 +219,6 @@ approval_before(MoneyRow *row, const FundArea *area)
 				 errhint("Give the local time of the correction; its month is the accounting period.")));
 	by = load_request(area, id, &r, &hash);
 	approval_by_another(area, gettext_noop("replay"), id, by);
-	return money_row_finish(row, area, "approved_by", "approved_at");
 }
 
 static void
@@ -244,7 +233,6 @@ approval_after(MoneyRow *row, const FundArea *area)
 	Fen			after;
 	char	   *id = money_row_text(row, "replay_id");
 
-	money_row_check(row);
 	if (strcmp(money_row_text(row, "decision"), "approve") != 0)
 		return;
 	(void) load_request(area, id, &r, &hash);
@@ -260,22 +248,17 @@ approval_after(MoneyRow *row, const FundArea *area)
 	replay_post(&plan);
 }
 
+static const RecordTable replay_approval_table = {
+	RECORD_TABLE("replay_approval", "replay_id", "approved"),
+	.before = approval_before,
+	.after = approval_after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_replay_approval);
 Datum
 yibao_t_replay_approval(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "replay_approval", "replay_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = approval_before(&row, &area);
-	else
-		approval_after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &replay_approval_table);
 }
 
 /* ---- the preview --------------------------------------------------------------------------- */

@@ -9,44 +9,22 @@
 
 #include "compat.h"
 #include "errcodes.h"
-#include "fund/money_row.h"
+#include "trigger/record.h"
 
-typedef HeapTuple (*RowWork) (MoneyRow *row, const FundArea *area);
-
-static Datum
-before_insert(FunctionCallInfo fcinfo, const char *table, const char *key, RowWork work)
-{
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result;
-
-	money_row_open(&row, fcinfo, table, key);
-	fund_enter(&area, row.td->tg_relation);
-	if (!money_row_before(&row))
-		fund_not_as_made(gettext_noop("a trigger fires after the insert that must fire before it"));
-	result = work(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
-}
-
-static HeapTuple
+static void
 level_row(MoneyRow *row, const FundArea *area)
 {
-	if (money_row_repeated(row, area, "SELECT req_hash, booked_at FROM @schema@.risk_level WHERE level_id = $1"))
-		return NULL;
+	(void) area;
 	(void) money_row_need(row, "source");
-	return money_row_finish(row, area, "booked_by", "booked_at");
 }
 
-static HeapTuple
+static void
 case_row(MoneyRow *row, const FundArea *area)
 {
 	const char *level = money_row_need(row, "level_id");
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1] = {CStringGetTextDatum(level)};
 
-	if (money_row_repeated(row, area, "SELECT req_hash, booked_at FROM @schema@.risk_case WHERE case_id = $1"))
-		return NULL;
 	(void) money_row_need(row, "plan_ref");
 	fund_exec(area, "SELECT as_of, value FROM @schema@.risk_now WHERE level_id = $1 AND alert", 1, types, values, NULL, 0);
 	if (SPI_processed == 0)
@@ -57,7 +35,6 @@ case_row(MoneyRow *row, const FundArea *area)
 						 quote_identifier(area->schema))));
 	money_row_fill_text(row, "as_of", fund_need(0, 1));
 	money_row_fill(row, "value", NUMERICOID, fund_value(SPI_tuptable, 0, 2, NUMERICOID));
-	return money_row_finish(row, area, "booked_by", "booked_at");
 }
 
 static void step_refused(const char *id, const char *why, const char *hint) pg_attribute_noreturn();
@@ -71,7 +48,7 @@ step_refused(const char *id, const char *why, const char *hint)
 			 errhint("%s", _(hint))));
 }
 
-static HeapTuple
+static void
 step_row(MoneyRow *row, const FundArea *area)
 {
 	const char *id = money_row_need(row, "case_id");
@@ -87,8 +64,6 @@ step_row(MoneyRow *row, const FundArea *area)
 	char	   *all;
 	char	   *due;
 
-	if (money_row_repeated(row, area, "SELECT req_hash, booked_at FROM @schema@.risk_step WHERE step_id = $1"))
-		return NULL;
 	(void) money_row_need(row, "finding");
 	if (measure != NULL)
 		values[1] = CStringGetTextDatum(measure);
@@ -137,26 +112,40 @@ step_row(MoneyRow *row, const FundArea *area)
 					 errdetail("It is the login that counts, whatever role is set."),
 					 errhint("Somebody else must insert the step close, under a login of his own.")));
 	}
-	return money_row_finish(row, area, "booked_by", "booked_at");
 }
+
+static const RecordTable risk_level_table = {
+	RECORD_TABLE("risk_level", "level_id", "booked"),
+	.before = level_row,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_risk_level);
 Datum
 yibao_t_risk_level(PG_FUNCTION_ARGS)
 {
-	return before_insert(fcinfo, "risk_level", "level_id", level_row);
+	return record_trigger(fcinfo, &risk_level_table);
 }
+
+static const RecordTable risk_case_table = {
+	RECORD_TABLE("risk_case", "case_id", "booked"),
+	.before = case_row,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_risk_case);
 Datum
 yibao_t_risk_case(PG_FUNCTION_ARGS)
 {
-	return before_insert(fcinfo, "risk_case", "case_id", case_row);
+	return record_trigger(fcinfo, &risk_case_table);
 }
+
+static const RecordTable risk_step_table = {
+	RECORD_TABLE("risk_step", "step_id", "booked"),
+	.before = step_row,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_risk_step);
 Datum
 yibao_t_risk_step(PG_FUNCTION_ARGS)
 {
-	return before_insert(fcinfo, "risk_step", "step_id", step_row);
+	return record_trigger(fcinfo, &risk_step_table);
 }

@@ -10,9 +10,9 @@
 
 #include "compat.h"
 #include "errcodes.h"
-#include "fund/money_row.h"
+#include "trigger/record.h"
 
-static HeapTuple
+static void
 close_row(MoneyRow *row, const FundArea *area)
 {
 	const char *id = money_row_need(row, "setl_id");
@@ -22,8 +22,6 @@ close_row(MoneyRow *row, const FundArea *area)
 
 	(void) money_row_need(row, "cause");
 	(void) money_row_need(row, "finding");
-	if (money_row_repeated(row, area, "SELECT req_hash, closed_at FROM @schema@.setl_diff_close WHERE setl_id = $1"))
-		return NULL;
 	fund_exec(area,
 			  "SELECT s.booked_by FROM @schema@.setl_diff d JOIN @schema@.settlement s ON s.setl_id = d.setl_id WHERE d.setl_id = $1",
 			  1, types, values, NULL, 0);
@@ -41,22 +39,16 @@ close_row(MoneyRow *row, const FundArea *area)
 				 errmsg("settlement %s was inserted by %s, who cannot also close its difference", id, by),
 				 errdetail("It is the login that counts, whatever role is set."),
 				 errhint("Somebody else must insert the row, under a login of his own.")));
-	return money_row_finish(row, area, "closed_by", "closed_at");
 }
+
+static const RecordTable setl_diff_close_table = {
+	RECORD_TABLE("setl_diff_close", "setl_id", "closed"),
+	.before = close_row,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_setl_diff_close);
 Datum
 yibao_t_setl_diff_close(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result;
-
-	money_row_open(&row, fcinfo, "setl_diff_close", "setl_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (!money_row_before(&row))
-		fund_not_as_made(gettext_noop("a trigger fires after the insert that must fire before it"));
-	result = close_row(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &setl_diff_close_table);
 }

@@ -47,7 +47,7 @@ bank_sum_fen(int col)
 
 /* ---- lines and balances ---------------------------------------------------------------- */
 
-void
+static void
 bank_line_fill(MoneyRow *row, const FundArea *area)
 {
 	money_row_fill_text(row, "line_id", psprintf("%s/%s", money_row_need(row, "account_id"),
@@ -87,7 +87,7 @@ check_return(const MoneyRow *row, const FundArea *area, bool in, Fen amount)
 				 errhint("No more comes back than went.")));
 }
 
-void
+static void
 bank_line_check(MoneyRow *row, const FundArea *area)
 {
 	const char *direction = money_row_need(row, "direction");
@@ -106,14 +106,20 @@ bank_line_check(MoneyRow *row, const FundArea *area)
 	check_return(row, area, in, amount);
 }
 
-void
+const RecordTable bank_statement_line_table = {
+	RECORD_TABLE("bank_statement_line", "line_id", "booked"),
+	.fill = bank_line_fill,
+	.before = bank_line_check,
+};
+
+static void
 bank_balance_fill(MoneyRow *row, const FundArea *area)
 {
 	money_row_fill_text(row, "balance_id", psprintf("%s/%s", money_row_need(row, "account_id"),
 													fund_day(money_row_date(row, "on_date"))));
 }
 
-void
+static void
 bank_balance_check(MoneyRow *row, const FundArea *area)
 {
 	const char *id = money_row_need(row, "account_id");
@@ -137,6 +143,12 @@ bank_balance_check(MoneyRow *row, const FundArea *area)
 						fund_yuan(amount), fund_yuan(booked)),
 				 errhint("Start on a day on which they agree, or bring in the lines of the bank from the beginning.")));
 }
+
+const RecordTable bank_balance_table = {
+	RECORD_TABLE("bank_balance", "balance_id", "booked"),
+	.fill = bank_balance_fill,
+	.before = bank_balance_check,
+};
 
 /* ---- matching ----------------------------------------------------------------------------- */
 
@@ -185,7 +197,7 @@ does_not_fit(const char *what, const char *hint)
 			 errhint("%s", _(hint))));
 }
 
-void
+static void
 bank_match_check(MoneyRow *row, const FundArea *area)
 {
 	const char *reverses = money_row_text(row, "reverses");
@@ -260,3 +272,8 @@ bank_match_check(MoneyRow *row, const FundArea *area)
 							  fund_yuan(line_open), fund_yuan(entry_open)),
 					 gettext_noop("Match no more than is open on both sides; leave amt out and it is filled."));
 }
+
+const RecordTable bank_match_table = {
+	RECORD_TABLE("bank_match", "match_id", "booked"),
+	.before = bank_match_check,
+};

@@ -6,20 +6,20 @@
 #ifndef YIBAO_TRIGGER_TERMS_H
 #define YIBAO_TRIGGER_TERMS_H
 
-#include "fund/money_row.h"
+#include "trigger/record.h"
 
-/* Checks of rows, for t_terms. */
-extern void prepay_rule_check(MoneyRow *row, const FundArea *area);
-extern void prepay_attest_check(MoneyRow *row, const FundArea *area);
-extern void prepay_schedule_fill(MoneyRow *row, const FundArea *area);
-extern void prepay_schedule_check(MoneyRow *row, const FundArea *area);
-extern void serious_contract_check(MoneyRow *row, const FundArea *area);
-extern void day_off_check(MoneyRow *row, const FundArea *area);
-extern void clearing_extension_check(MoneyRow *row, const FundArea *area);
-extern void clearing_check(MoneyRow *row, const FundArea *area);
+/* prepay.c */
+extern const RecordTable prepay_rule_table;
+extern const RecordTable prepay_attest_table;
+extern const RecordTable prepay_schedule_table;
 
-/* After the row: its settlements, and what is refused of them because it is late. */
-extern void clearing_after(const MoneyRow *row, const FundArea *area);
+/* contract.c */
+extern const RecordTable serious_contract_table;
+
+/* clearing.c */
+extern const RecordTable day_off_table;
+extern const RecordTable clearing_extension_table;
+extern const RecordTable clearing_table;
 
 /* The clearing is a late one of the provider and month, and refused; else YB307. */
 extern void clearing_late(const FundArea *area, const char *clearing, const char *party,

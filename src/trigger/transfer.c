@@ -14,7 +14,7 @@
 #include "errcodes.h"
 #include "fund/approval.h"
 #include "fund/hold.h"
-#include "fund/money_row.h"
+#include "trigger/record.h"
 
 /* ---- the proposal ----------------------------------------------------------------------- */
 
@@ -96,7 +96,7 @@ fill_reversal(MoneyRow *row, const FundArea *area, const char *original)
 	money_row_fill(row, "amt", NUMERICOID, fund_datum(SPI_tuptable, 0, 3, NUMERICOID, &isnull));
 }
 
-static HeapTuple
+static void
 propose(MoneyRow *row, const FundArea *area)
 {
 	DateADT		day = money_row_date(row, "proposed_on");
@@ -104,9 +104,6 @@ propose(MoneyRow *row, const FundArea *area)
 	char	   *from;
 	char	   *to;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, proposed_at FROM @schema@.transfer WHERE transfer_id = $1"))
-		return NULL;
 	if (original != NULL)
 		fill_reversal(row, area, original);
 	(void) money_row_need(row, "reason");
@@ -128,22 +125,18 @@ propose(MoneyRow *row, const FundArea *area)
 	if (money_row_text(row, "hold_id") != NULL)
 		hold_check(area, money_row_text(row, "hold_id"));
 	fill_figures(row, area, day);
-	return money_row_finish(row, area, "proposed_by", "proposed_at");
 }
+
+static const RecordTable transfer_table = {
+	RECORD_TABLE("transfer", "transfer_id", "proposed"),
+	.before = propose,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_transfer);
 Datum
 yibao_t_transfer(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result;
-
-	money_row_open(&row, fcinfo, "transfer", "transfer_id");
-	fund_enter(&area, row.td->tg_relation);
-	result = propose(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &transfer_table);
 }
 
 /* ---- the approval ------------------------------------------------------------------------ */
@@ -177,15 +170,12 @@ load_proposal(const FundArea *area, const char *id, Proposal *p)
 	p->hold = fund_text(0, 7);
 }
 
-static HeapTuple
+static void
 approval_before(MoneyRow *row, const FundArea *area)
 {
 	const char *decision = money_row_need(row, "decision");
 	Proposal	p;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, approved_at FROM @schema@.transfer_approval WHERE transfer_id = $1"))
-		return NULL;
 	(void) money_row_date(row, "approved_on");
 	load_proposal(area, money_row_need(row, "transfer_id"), &p);
 	approval_by_another(area, gettext_noop("transfer"), p.id, p.by);
@@ -211,7 +201,6 @@ approval_before(MoneyRow *row, const FundArea *area)
 		approval_execute(area, "transfer", p.id, money_row_date(row, "approved_on"));
 		money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	}
-	return money_row_finish(row, area, "approved_by", "approved_at");
 }
 
 static void
@@ -287,7 +276,6 @@ approval_after(MoneyRow *row, const FundArea *area)
 	FundVar		vars[3];
 	Fen			available;
 
-	money_row_check(row);
 	if (strcmp(money_row_text(row, "decision"), "approve") != 0)
 		return;
 	load_proposal(area, money_row_text(row, "transfer_id"), &p);
@@ -329,20 +317,15 @@ approval_after(MoneyRow *row, const FundArea *area)
 	fund_give_and_serve(area, p.to, p.amount);
 }
 
+static const RecordTable transfer_approval_table = {
+	RECORD_TABLE("transfer_approval", "transfer_id", "approved"),
+	.before = approval_before,
+	.after = approval_after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_transfer_approval);
 Datum
 yibao_t_transfer_approval(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "transfer_approval", "transfer_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = approval_before(&row, &area);
-	else
-		approval_after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &transfer_approval_table);
 }

@@ -14,7 +14,7 @@
 
 /* ---- what the tax office collected ----------------------------------------------------- */
 
-void
+static void
 tax_batch_check(MoneyRow *row, const FundArea *area)
 {
 	bank_not_zero(money_row_fen(row, "amt", NULL));
@@ -29,7 +29,12 @@ tax_batch_check(MoneyRow *row, const FundArea *area)
 				 errhint("It is how many persons paid.")));
 }
 
-void
+const RecordTable tax_batch_table = {
+	RECORD_TABLE("tax_batch", "batch_id", "booked"),
+	.before = tax_batch_check,
+};
+
+static void
 tax_person_fill(MoneyRow *row, const FundArea *area)
 {
 	money_row_fill_text(row, "person_id", psprintf("%s/%s", money_row_need(row, "batch_id"),
@@ -45,7 +50,7 @@ no_batch(const char *id)
 			 errhint("Insert it into tax_batch first.")));
 }
 
-void
+static void
 tax_person_check(MoneyRow *row, const FundArea *area)
 {
 	const char *batch = money_row_need(row, "batch_id");
@@ -57,6 +62,12 @@ tax_person_check(MoneyRow *row, const FundArea *area)
 	if (SPI_processed == 0)
 		no_batch(batch);
 }
+
+const RecordTable tax_person_table = {
+	RECORD_TABLE("tax_person", "person_id", "booked"),
+	.fill = tax_person_fill,
+	.before = tax_person_check,
+};
 
 static void
 no_step(const char *what, const char *hint)
@@ -107,7 +118,7 @@ move_open(const FundArea *area, const char *id, Datum collected_on, char **from)
 	return amount - bank_sum_fen(1);
 }
 
-void
+static void
 tax_step_check(MoneyRow *row, const FundArea *area)
 {
 	const char *id = money_row_need(row, "batch_id");
@@ -173,9 +184,14 @@ tax_step_check(MoneyRow *row, const FundArea *area)
 				gettext_noop("No more goes on than came before; leave amt out and it is filled."));
 }
 
+const RecordTable tax_step_table = {
+	RECORD_TABLE("tax_step", "step_id", "booked"),
+	.before = tax_step_check,
+};
+
 /* ---- subsidies and interest ------------------------------------------------------------- */
 
-void
+static void
 subsidy_due_check(MoneyRow *row, const FundArea *area)
 {
 	Oid			types[3] = {INT4OID, NUMERICOID, NUMERICOID};
@@ -221,7 +237,12 @@ subsidy_due_check(MoneyRow *row, const FundArea *area)
 	}
 }
 
-void
+const RecordTable subsidy_due_table = {
+	RECORD_TABLE("subsidy_due", "due_id", "booked"),
+	.before = subsidy_due_check,
+};
+
+static void
 interest_rate_check(MoneyRow *row, const FundArea *area)
 {
 	bank_need_account(area, money_row_need(row, "account_id"));
@@ -231,7 +252,12 @@ interest_rate_check(MoneyRow *row, const FundArea *area)
 	(void) money_row_need(row, "trust");
 }
 
-void
+const RecordTable interest_rate_table = {
+	RECORD_TABLE("interest_rate", "rate_id", "booked"),
+	.before = interest_rate_check,
+};
+
+static void
 interest_period_check(MoneyRow *row, const FundArea *area)
 {
 	bank_need_account(area, money_row_need(row, "account_id"));
@@ -242,3 +268,8 @@ interest_period_check(MoneyRow *row, const FundArea *area)
 						fund_day(money_row_date(row, "from_on"))),
 				 errhint("from_on is the first day that earns interest, to_on the day on which it is settled.")));
 }
+
+const RecordTable interest_period_table = {
+	RECORD_TABLE("interest_period", "check_id", "booked"),
+	.before = interest_period_check,
+};

@@ -21,9 +21,9 @@
 #include "compat.h"
 #include "errcodes.h"
 #include "fund/approval.h"
-#include "fund/money_row.h"
 #include "fund/pending.h"
 #include "trigger/entries.h"
+#include "trigger/record.h"
 #include "trigger/terms.h"
 
 typedef struct Event
@@ -676,7 +676,7 @@ post_voucher(const FundArea *area, const char *id, DateADT day)
 
 /* ---- voucher --------------------------------------------------------------------------------- */
 
-static HeapTuple
+static void
 voucher_before(MoneyRow *row, const FundArea *area)
 {
 	Event		e;
@@ -684,9 +684,6 @@ voucher_before(MoneyRow *row, const FundArea *area)
 	bool		no_amount;
 	Fen			amount = money_row_fen(row, "amt", &no_amount);
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, booked_at FROM @schema@.voucher WHERE voucher_id = $1"))
-		return NULL;
 	(void) money_row_date(row, "effective_on");
 	load_event(area, money_row_need(row, "event"), &e);
 	take_over(row, area, &e, &original);
@@ -709,15 +706,13 @@ voucher_before(MoneyRow *row, const FundArea *area)
 				 errhint("Give setl_id, or party and clr_ym.")));
 	choose(row, area, &e, &original);
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
-	return money_row_finish(row, area, "booked_by", "booked_at");
 }
 
 static void
-voucher_after(const MoneyRow *row, const FundArea *area)
+voucher_after(MoneyRow *row, const FundArea *area)
 {
 	Event		e;
 
-	money_row_check(row);
 	load_event(area, money_row_text(row, "event"), &e);
 	if (!e.approval)
 		post_voucher(area, money_row_text(row, "voucher_id"), money_row_date(row, "effective_on"));
@@ -730,36 +725,28 @@ voucher_after(const MoneyRow *row, const FundArea *area)
 	}
 }
 
+static const RecordTable voucher_table = {
+	RECORD_TABLE("voucher", "voucher_id", "booked"),
+	.before = voucher_before,
+	.after = voucher_after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_voucher);
 Datum
 yibao_t_voucher(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "voucher", "voucher_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = voucher_before(&row, &area);
-	else
-		voucher_after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &voucher_table);
 }
 
 /* ---- voucher_approval --------------------------------------------------------------------------- */
 
-static HeapTuple
+static void
 approval_before(MoneyRow *row, const FundArea *area)
 {
 	const char *decision = money_row_need(row, "decision");
 	Voucher		v;
 	Event		e;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, approved_at FROM @schema@.voucher_approval WHERE voucher_id = $1"))
-		return NULL;
 	(void) money_row_date(row, "effective_on");
 	(void) load_voucher(area, money_row_need(row, "voucher_id"), true, &v);
 	load_event(area, v.event, &e);
@@ -778,27 +765,24 @@ approval_before(MoneyRow *row, const FundArea *area)
 	}
 	if (strcmp(decision, "approve") == 0)
 		approval_execute(area, "voucher", v.id, money_row_date(row, "effective_on"));
-	return money_row_finish(row, area, "approved_by", "approved_at");
 }
+
+static void
+approval_after(MoneyRow *row, const FundArea *area)
+{
+	if (strcmp(money_row_text(row, "decision"), "approve") == 0)
+		post_voucher(area, money_row_text(row, "voucher_id"), money_row_date(row, "effective_on"));
+}
+
+static const RecordTable voucher_approval_table = {
+	RECORD_TABLE("voucher_approval", "voucher_id", "approved"),
+	.before = approval_before,
+	.after = approval_after,
+};
 
 PG_FUNCTION_INFO_V1(yibao_t_voucher_approval);
 Datum
 yibao_t_voucher_approval(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "voucher_approval", "voucher_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = approval_before(&row, &area);
-	else
-	{
-		money_row_check(&row);
-		if (strcmp(money_row_text(&row, "decision"), "approve") == 0)
-			post_voucher(&area, money_row_text(&row, "voucher_id"), money_row_date(&row, "effective_on"));
-	}
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &voucher_approval_table);
 }

@@ -19,8 +19,8 @@
 #include "compat.h"
 #include "core/split.h"
 #include "errcodes.h"
-#include "fund/money_row.h"
 #include "fund/period.h"
+#include "trigger/record.h"
 
 static DateADT
 day_of(int32 year, int month, int day)
@@ -144,7 +144,7 @@ carry_moves(const FundArea *area, const char *insutype, int32 year,
 
 /* ---- the row ------------------------------------------------------------------------------- */
 
-static HeapTuple
+static void
 close_before(MoneyRow *row, const FundArea *area)
 {
 	const char *fund = money_row_need(row, "fund");
@@ -157,9 +157,6 @@ close_before(MoneyRow *row, const FundArea *area)
 	Fen			other;
 	uint64		n;
 
-	if (money_row_repeated(row, area,
-						   "SELECT req_hash, booked_at FROM @schema@.year_close WHERE close_id = $1"))
-		return NULL;
 	(void) money_row_need(row, "doc_no");
 	if (year < 2000 || year > 2999)
 		ereport(ERROR,
@@ -209,7 +206,6 @@ close_before(MoneyRow *row, const FundArea *area)
 	for (int i = 0; i < 3; i++)
 		money_row_fill_fen(row, columns[i], moves[i]);
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
-	return money_row_finish(row, area, "booked_by", "booked_at");
 }
 
 /* An amount that may be negative. */
@@ -305,7 +301,6 @@ close_after(MoneyRow *row, const FundArea *area)
 	int32		year = money_row_int(row, "year", NULL);
 	FundJournal journal = {0};
 
-	money_row_check(row);
 	set_december(area, year, false);
 	journal.id = money_row_int8(row, "journal_id");
 	journal.event = "year_close";
@@ -322,20 +317,15 @@ close_after(MoneyRow *row, const FundArea *area)
 			queue_fund(area, pools[i]);
 }
 
+static const RecordTable year_close_table = {
+	RECORD_TABLE("year_close", "close_id", "booked"),
+	.before = close_before,
+	.after = close_after,
+};
+
 PG_FUNCTION_INFO_V1(yibao_t_year_close);
 Datum
 yibao_t_year_close(PG_FUNCTION_ARGS)
 {
-	MoneyRow	row;
-	FundArea	area;
-	HeapTuple	result = NULL;
-
-	money_row_open(&row, fcinfo, "year_close", "close_id");
-	fund_enter(&area, row.td->tg_relation);
-	if (money_row_before(&row))
-		result = close_before(&row, &area);
-	else
-		close_after(&row, &area);
-	fund_leave(&area);
-	return PointerGetDatum(result);
+	return record_trigger(fcinfo, &year_close_table);
 }
