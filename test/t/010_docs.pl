@@ -69,5 +69,23 @@ while ($header =~ /YBERR\('(\d)',\s*'(\d)',\s*'(\d)'\)/g)
 }
 cmp_ok($n, '>', 30, 'the SQLSTATEs were found');
 
+# The ways to read several columns of a settlement, as functions-claim.md has them: each runs, and calls settle() as often as it says.
+my $share = $node->config_data('--sharedir');
+$node->safe_psql('postgres', qq{CREATE TABLE p AS SELECT pg_read_file('$share/yibao/policies/mouding-2025.json')::jsonb AS p;
+	CREATE TABLE bill (med_type text, hosp_lv text, area text, psn_idet_type text, tcm_amt numeric, setl_time timestamp, medfee_sumamt numeric, inscp_scp_amt numeric);
+	INSERT INTO bill VALUES ('21', '05', 'county', '00', 0, '2025-06-01', 10000, 10000)});
+my ($ways) = $docs =~ /^\| written so \| calls a row \|\n\|---\|---\|\n((?:\|.*\n)+)/m;
+my @ways = split /\n/, $ways // '';
+is(scalar @ways, 5, 'functions-claim.md has ways to read several columns');
+for my $way (@ways)
+{
+	my ($sql, $calls) = $way =~ /^\| `(.*)` \| (\d+)/ or die $way;
+	$sql =~ s/\(p, b\)/((SELECT p FROM p), b)/;
+	# (10,000 - 500) x 80% = 7,600
+	like($node->safe_psql('postgres', $sql), qr/\b7600\.00\b/, "it runs: $sql");
+	my $plan = $node->safe_psql('postgres', "EXPLAIN (VERBOSE, COSTS OFF) $sql");
+	is(scalar(() = $plan =~ /yibao\.settle\(/g), $calls, "... and calls settle() $calls times a row");
+}
+
 $node->stop;
 done_testing();
