@@ -51,6 +51,8 @@ SELECT is(paid(doc('tongliao'), two(1000, 'E11'), two(400, 'E11')), ARRAY[500.00
 SELECT is(paid(doc('tongliao'), two(400, 'I10', '{"dise_cnt": 2}'), two(1000, 'E11', '{"dise_cnt": 2}')), ARRAY[200.00, 400.00], 'Tongliao: both, 600 together');
 -- special drugs: (1,200 - 200) x 70%, then x 70%; up to 500,000: 714,485.72 x 70% = 500,140.004
 SELECT is(paid(doc('tongliao'), visit(1200, '15'), visit(1000, '15'), visit(800000, '15')), ARRAY[700.00, 700.00, 498600.00], 'Tongliao special drugs: 200 a year, 70%, 500,000 a year');
+-- 350 x 50% outpatient, 400 x 50% for hypertension; then 800,000: (800,000 - 200) x 70% = 559,860
+SELECT is(paid(doc('tongliao'), visit(400, '11'), two(400, 'I10'), visit(800000, '15')), ARRAY[175.00, 200.00, 500000.00], 'Tongliao: 500,000 is shared with stays alone, outpatient care takes nothing of it');
 SELECT matches(refusal(doc('tongliao'), c), '^YB202 .*' || why, 'Tongliao: ' || why || ' is not in the text')
 FROM (VALUES (stay(1000, '06'), '住院起付标准'), (visit(100, '14'), '门诊慢特病'), (visit(100, '11', '{"hosp_lv": "06"}'), '基层以外')) u(c, why);
 
