@@ -101,6 +101,24 @@ require_field(const Claim *claim, int field)
 			 err_generic_string(PG_DIAG_COLUMN_NAME, claim_fields[field].name)));
 }
 
+/* Who is owed hangs on it, whether a rule reads it or not. */
+static void
+check_setl_type(const Claim *claim)
+{
+	char		code[CODE_MAX + 1];
+
+	if (claim->state[CF_setl_type] != FS_GIVEN ||
+		claim_code_known(CF_setl_type, claim->v[CF_setl_type]))
+		return;
+	code_unpack(claim->v[CF_setl_type], code);
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_UNKNOWN_CODE),
+			 errmsg("%s \"%s\" is not a code of its list", "setl_type", code),
+			 errdetail("The list: %s.", claim_code_list(CF_setl_type)),
+			 errhint("Translate local codes into those of the national interface."),
+			 err_generic_string(PG_DIAG_COLUMN_NAME, "setl_type")));
+}
+
 static char *
 hex(const uint8 *bytes, int len)
 {
@@ -464,6 +482,7 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 	{
 		require_field(&claim, CF_psn_no);
 		require_field(&claim, CF_insutype);
+		check_setl_type(&claim);
 		given = settlement_given(&row, &given_row);
 	}
 	req_hash = palloc(VARHDRSZ + SETTLEMENT_HASH_LEN);

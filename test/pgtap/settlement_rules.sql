@@ -1,7 +1,7 @@
 -- The settlement trigger: what it pays, what it counts, what it refuses, and that nothing is counted or paid twice.
 -- Figures are worked out by hand from the policy below: 75 % above 500.00 inpatient, 60 % outpatient, 1,000.00 a year inpatient.
 \set ECHO none
-SELECT plan(74);
+SELECT plan(79);
 \ir settlement_setup.psql
 
 SELECT lives_ok($$SELECT yibao.create_poolarea('qa', '620522')$$, 'an area is made');
@@ -81,6 +81,9 @@ SELECT refused(ins('E1', 'P7', '1000', '{"setl_time": null}'), 'YB006', 'no time
 SELECT refused(ins('E1', 'P7', '1000', '{"setl_time": "2017-01-01"}'), 'YB008', 'a claim before the first policy');
 SELECT refused(ins('E1', 'P7', '1000', '{"med_type": "14"}'), 'YB201', 'a visit that no benefit covers');
 SELECT refused(ins('E1', 'P7', '1000', '{"fixmedins_code": null}'), 'YB006', 'a provider that nobody named, though one is owed');
+-- 1 is owed to the person, all else to the provider: '01' would go to the wrong one
+SELECT refused(ins('E1', 'P7', '1000', jsonb_build_object('setl_type', t)), 'YB004', 'a kind of settlement that is none (' || t || ') is refused, though no rule reads it: who is owed hangs on it') FROM unnest(ARRAY['01', '9']) t;
+SELECT is(cum('P7', 'cum_setl_cnt'), NULL, 'and nothing was counted');
 SELECT refused($$UPDATE qa.settlement SET hifp_pay = 0$$, 'YB304', 'an UPDATE');
 SELECT refused($$DELETE FROM qa.settlement$$, 'YB304', 'a DELETE');
 SELECT refused($$UPDATE qa.person_year SET setl_cnt = 0$$, 'YB304', 'accumulators by hand');
