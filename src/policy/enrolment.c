@@ -82,25 +82,14 @@ static void
 read_month_day(const Obj *o, const char *key, uint8_t *month, uint8_t *mday)
 {
 	JsonbValue	v;
-	JsonbValue	dated;
 	Path		path;
-	char	   *day;
-	char	   *full;
+	int			m;
+	int			d;
 
 	need_member(o, key, &v, &path);
-	day = val_text(&path, &v);
-	full = psprintf("2001-%s", day);	/* no leap year: every year has it */
-	if (strlen(day) != 5)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_POLICY_VALUE),
-				 errmsg("%s: \"%s\" is not a month and a day", path_text(&path), day),
-				 errhint("Write \"01-20\".")));
-	dated.type = jbvString;
-	dated.val.string.val = full;
-	dated.val.string.len = strlen(full);
-	(void) val_date(&path, &dated);
-	*month = atoi(day);
-	*mday = atoi(day + 3);
+	val_month_day(&path, &v, &m, &d);
+	*month = m;
+	*mday = d;
 }
 
 static void

@@ -174,6 +174,12 @@ policy_parse_text(const char *text, int len)
 				(errcode(ERRCODE_YB_POLICY_LIMIT),
 				 errmsg("document has %zu bytes, more than %d", (size_t) len, POLICY_MAX_BYTES),
 				 errhint("A policy of an area needs some kilobytes.")));
+	/* the mark with which editors of Windows begin a file says only that it is UTF-8 */
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+	{
+		text += 3;
+		len -= 3;
+	}
 	copy = pnstrdup(text, len);
 	state.depth = 0;
 	sem.semstate = &state;

@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
+#include "utils/datetime.h"
 
 #include "policy/compiler.h"
 
@@ -30,24 +31,25 @@ read_too(Compiler *c, ClaimField field)
 	c->core->fields_read[field / 64] |= UINT64CONST(1) << (field % 64);
 }
 
+/* MM-DD, a day that every year has. */
 void
 val_month_day(const Path *path, const JsonbValue *v, int *month, int *day)
 {
 	char	   *text = val_text(path, v);
-	char	   *full = psprintf("2001-%s", text);	/* no leap year: every year has it */
-	JsonbValue	dated;
+	bool		right = strlen(text) == 5 && text[2] == '-' &&
+		strspn(text, "0123456789") == 2 && strspn(text + 3, "0123456789") == 2;
 
-	if (strlen(text) != 5)
+	if (right)
+	{
+		*month = atoi(text);
+		*day = atoi(text + 3);
+		right = *month >= 1 && *month <= 12 && *day >= 1 && *day <= day_tab[0][*month - 1];
+	}
+	if (!right)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_POLICY_VALUE),
 				 errmsg("%s: \"%s\" is not a month and a day", path_text(path), text),
-				 errhint("Write \"01-20\".")));
-	dated.type = jbvString;
-	dated.val.string.val = full;
-	dated.val.string.len = strlen(full);
-	(void) val_date(path, &dated);
-	*month = atoi(text);
-	*day = atoi(text + 3);
+				 errhint("Write \"01-20\", a day that every year has.")));
 }
 
 /* ---- the benefit year (P10) ----------------------------------------------------------- */

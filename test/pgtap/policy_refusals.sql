@@ -1,6 +1,6 @@
 -- Every fault of a policy document is refused on input, with its SQLSTATE, its JSON path and a hint.
 \set ECHO none
-SELECT plan(220);
+SELECT plan(221);
 
 CREATE FUNCTION base() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
@@ -83,6 +83,7 @@ END $$;
 
 SELECT accepted(base(), 'the document that the cases below spoil is good');
 SELECT is(yibao.policy_parse(base()::text), base(), 'policy_parse returns the document unchanged');
+SELECT is(yibao.policy_parse(U&'\FEFF' || base()::text), base(), 'the mark with which Windows editors begin a UTF-8 file is no part of the document');
 SELECT is(yibao.policy_parse(NULL), NULL, 'NULL is NULL for policy_parse');
 SELECT is(yibao.policy_ok(NULL), NULL, 'NULL is NULL for policy_ok');
 
