@@ -13,7 +13,6 @@
 
 #include "compat.h"
 #include "errcodes.h"
-#include "fund/money_row.h"
 #include "trigger/bank.h"
 
 bool

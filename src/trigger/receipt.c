@@ -11,7 +11,6 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
-#include "utils/datetime.h"
 
 #include "compat.h"
 #include "core/split.h"
@@ -48,22 +47,6 @@ kind_number(const char *kind)
 			(errcode(ERRCODE_YB_UNKNOWN_CODE),
 			 errmsg("receipt kind %s is not known", kind),
 			 errhint("Kinds: contribution, subsidy, assistance, collective, interest, penalty, surplus_returned, other.")));
-}
-
-int32
-entries_year(DateADT day)
-{
-	int			y;
-	int			m;
-	int			d;
-
-	if (DATE_NOT_FINITE(day))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("a posting needs a day, not infinity"),
-				 errhint("Give the day on which the money was received, moved or paid.")));
-	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
-	return y;
 }
 
 /* This statement claims the key, unless it is taken. */

@@ -5,7 +5,6 @@
 #include "postgres.h"
 
 #include "compat.h"
-#include "errcodes.h"
 #include "trigger/terms.h"
 
 static const RecordTable *const tables[] = {
