@@ -29,13 +29,15 @@ adjust_ratio(const Rule *adj, Ratio from)
 /*
  * The change that the layer's adjustments make to a ratio, and the factor on
  * its result.  Every named set of adjustments has at most one rule that holds.
+ * r: to say what each does; NULL, which costs nothing.
  */
-Ratio
-core_adjusted_ratio(const Layer *layer, const CellLayer *cl, Ratio ratio)
+static inline __attribute__((always_inline)) Ratio
+adjusted(Run *r, const Layer *layer, const CellLayer *cl, Ratio ratio)
 {
 	const Rule *adj;
 	Ratio		sum = ratio;
 	Ratio		best = ratio;
+	Ratio		result;
 	bool		any = false;
 
 	EACH_RULE(cl, RK_ADJUST, adj)
@@ -49,40 +51,30 @@ core_adjusted_ratio(const Layer *layer, const CellLayer *cl, Ratio ratio)
 		best = any ? (to > best ? to : best) : to;
 		sum += to - from;
 		any = true;
+		if (r != NULL)
+			core_step(r, STEP_ADJUST, layer->code, SA_COUNT, adj->info, 0,
+				 to - from, 0, layer->combine == COMBINE_BEST ? to : sum);
 	}
-	ratio = layer->combine == COMBINE_BEST ? best : sum;
-	if (ratio < layer->ratio_min)
-		ratio = layer->ratio_min;
-	return ratio < layer->ratio_max ? ratio : layer->ratio_max;
+	if (layer->combine == COMBINE_BEST)
+		sum = best;
+	result = sum < layer->ratio_min ? layer->ratio_min : sum;
+	result = result < layer->ratio_max ? result : layer->ratio_max;
+	if (r != NULL && result != sum)
+		core_step(r, STEP_CLAMP, layer->code, SA_COUNT, -1, 0, result, 0,
+				  result > sum);
+	return result;
+}
+
+Ratio
+core_adjusted_ratio(const Layer *layer, const CellLayer *cl, Ratio ratio)
+{
+	return adjusted(NULL, layer, cl, ratio);
 }
 
 void
 core_trace_adjusts(Run *r, const Layer *layer, const CellLayer *cl, Ratio ratio)
 {
-	const Rule *adj;
-	Ratio		sum = ratio;
-	Ratio		result = core_adjusted_ratio(layer, cl, ratio);
-	Ratio		best = ratio;
-	bool		any = false;
-
-	EACH_RULE(cl, RK_ADJUST, adj)
-	{
-		Ratio		from = layer->combine == COMBINE_SEQUENTIAL ? sum : ratio;
-		Ratio		to;
-
-		if (!changes_ratio(adj))
-			continue;
-		to = adjust_ratio(adj, from);
-		best = any ? (to > best ? to : best) : to;
-		sum += to - from;
-		any = true;
-		core_step(r, STEP_ADJUST, layer->code, SA_COUNT, adj->info, 0,
-			 to - from, 0, layer->combine == COMBINE_BEST ? to : sum);
-	}
-	sum = layer->combine == COMBINE_BEST ? best : sum;
-	if (result != sum)
-		core_step(r, STEP_CLAMP, layer->code, SA_COUNT, -1, 0, result, 0,
-				  result > sum);
+	(void) adjusted(r, layer, cl, ratio);
 }
 
 /*
