@@ -128,6 +128,9 @@ claim_explain_rows(FunctionCallInfo fcinfo, const CompiledPolicy *cp,
 		sentence = yibao_sentence(t, of_layer ? yibao_layer_name(t->layer, chinese ? "zh" : "en") : NULL,
 								  info != NULL ? info->source : NULL,
 								  chinese ? "zh" : "en");
+		if (t->kind == STEP_NOT_APPLICABLE && info != NULL && info->when != NULL)
+			sentence = chinese ? psprintf("%s，仅适用于：%s", sentence, info->when) :
+				psprintf("%s, only where %s", sentence, info->when_en);
 		if (info != NULL && info->assumed != NULL)
 			sentence = chinese ? psprintf("%s〔假设 %s〕", sentence, info->assumed) :
 				psprintf("%s [assumed: %s]", sentence, info->assumed_en);

@@ -306,6 +306,8 @@ typedef struct RuleInfo
 	const char *note;			/* what is open or assumed, or NULL */
 	const char *assumed;		/* what is assumed, in Chinese, or NULL */
 	const char *assumed_en;
+	const char *when;			/* of a layer: for which claims it is, in Chinese, or NULL */
+	const char *when_en;
 } RuleInfo;
 
 /* ---- layers --------------------------------------------------------------- */

@@ -187,6 +187,7 @@ add_info(Compiler *c, const Path *path, const Cite *cite, const char *note)
 	info->trust = keep_text(c, cite != NULL ? cite->trust : "");
 	info->note = keep_text(c, note);
 	info->assumed = info->assumed_en = NULL;
+	info->when = info->when_en = NULL;
 	return c->ninfo++;
 }
 

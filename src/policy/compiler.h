@@ -137,6 +137,8 @@ extern const char *const model_words[];
 extern List *read_when(Compiler *c, const Obj *rule, const char *key);
 extern List *read_period(Compiler *c, const Obj *rule);
 extern char *conds_words(List *conds);
+/* The same as a sentence has it, codes in order (rule_words.c). */
+extern char *conds_sentence(const List *conds, bool zh);
 /* "age >= 60 and < 80" */
 extern void append_range(StringInfo s, const char *name, FieldKind kind, int64 lo, int64 hi);
 /* Years and the like outside the claim: 2018 or {">=": 2018, "<": 2021}, inclusive. */

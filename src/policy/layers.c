@@ -181,6 +181,8 @@ read_applies(void *arg)
 		get_member(r->o, "when", &v, &path);
 		r->layer->applies_info = add_info(c, &path, &cite, NULL);
 		c->side[r->layer->applies_info].conds = conds;
+		c->info[r->layer->applies_info].when = keep_text(c, conds_sentence(conds, true));
+		c->info[r->layer->applies_info].when_en = keep_text(c, conds_sentence(conds, false));
 		row = add_row(c, &path, layer_words[r->code], "applies", conds_words(conds),
 					  "the layer applies", &cite, NIL, NULL);
 		if (row != NULL)

@@ -505,24 +505,31 @@ append_cond(StringInfo s, const Cond *cond, bool zh)
 	}
 }
 
-/* The condition of a row, codes in order, in the language. */
+/* Conditions, codes in order, in the language. */
 char *
-rule_when(const RuleRow *row, bool zh)
+conds_sentence(const List *conds, bool zh)
 {
 	StringInfoData s;
 	const ListCell *lc;
 
-	if (row->conds == NIL)
-		return row->condition == NULL ? pstrdup("") :
-			zh ? rule_effect_zh(row->condition) : pstrdup(row->condition);
 	initStringInfo(&s);
-	foreach(lc, row->conds)
+	foreach(lc, conds)
 	{
 		if (s.len > 0)
 			appendStringInfoString(&s, zh ? "，" : " and ");
 		append_cond(&s, lfirst(lc), zh);
 	}
 	return s.data;
+}
+
+/* The condition of a row in the language. */
+char *
+rule_when(const RuleRow *row, bool zh)
+{
+	if (row->conds == NIL)
+		return row->condition == NULL ? pstrdup("") :
+			zh ? rule_effect_zh(row->condition) : pstrdup(row->condition);
+	return conds_sentence(row->conds, zh);
 }
 
 /* "基本医保支付比例（医院等级为05）" */

@@ -1,6 +1,6 @@
 -- Every form of a claim gives the same settlement; steps add up to it.
 \set ECHO none
-SELECT plan(28);
+SELECT plan(30);
 
 CREATE FUNCTION doc() RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
@@ -105,6 +105,11 @@ SELECT is((SELECT count(*) FROM steps WHERE rule IS NOT NULL AND (source IS NULL
 SELECT is((SELECT count(*) FROM steps WHERE coalesce(sentence, '') = ''), 0::bigint, 'every step has a sentence');
 SELECT isnt((SELECT string_agg(sentence, ' ' ORDER BY step) FROM yibao.explain(doc(), (SELECT b FROM bill AS b LIMIT 1), 'en')),
   (SELECT string_agg(sentence, ' ' ORDER BY step) FROM yibao.explain(doc(), (SELECT b FROM bill AS b LIMIT 1))), 'sentences come in Chinese or in English');
+-- who gets nothing from a layer reads for whom it is
+SELECT is((SELECT sentence FROM yibao.explain(jsonb_set(doc(), '{layers,1}', doc() #> '{layers,1}' || '{"when": {"age": {">=": 60}, "hosp_lv": ["02", "01"]}, "when_source": "t 三"}'), (SELECT b FROM bill AS b WHERE age < 60 ORDER BY setl_id LIMIT 1), lang)
+    WHERE item = 'not_applicable'), says, 'a layer that is not for the claim says for which it is, ' || lang)
+FROM (VALUES ('zh', '大病保险：不适用于本次结算（试验文件 三），仅适用于：年龄≥60，医院等级为01、02'),
+  ('en', 'Serious-illness insurance: does not apply to this settlement (试验文件 三), only where age >= 60 and hosp_lv in (01, 02)')) AS u(lang, says);
 SELECT throws_ok($$SELECT * FROM yibao.explain(doc(), (SELECT b FROM bill AS b LIMIT 1), 'fr')$$, '22023', NULL, 'another language is an error');
 
 -- accumulators
