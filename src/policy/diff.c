@@ -40,8 +40,34 @@ typedef struct Diff
 
 /* ---- what a change is ------------------------------------------------------------------- */
 
+static bool
+stands_after(const char *number, const char *effect, const char *word)
+{
+	size_t		len = strlen(word);
+
+	return (size_t) (number - effect) >= len && strncmp(number - len, word, len) == 0;
+}
+
 /*
- * Where two effects differ in one number only: -1 it falls, 1 it rises; else 0.
+ * Is it how much there is of what the effect gives: its figure, the least or
+ * most of it, a band's ratio?  Where a band ends, or from which disease on a
+ * limit grows, is another matter: with that higher, less may be paid.
+ */
+static bool
+says_how_much(const char *number, const char *effect)
+{
+	if (strncmp(effect, "bands", strlen("bands")) == 0)
+		return !stands_after(number, effect, " to ");
+	if (stands_after(number, effect, "at least ") || stands_after(number, effect, "at most ") ||
+		stands_after(number, effect, "not above "))
+		return true;
+	return strcspn(effect, "0123456789+-") >= (size_t) (number - effect) &&
+		!stands_after(number, effect, "every ") && !stands_after(number, effect, "within ");
+}
+
+/*
+ * Where two effects differ in one number only, which says how much: -1 it
+ * falls, 1 it rises; else 0.
  */
 static int
 direction(const char *before, const char *after)
@@ -62,7 +88,7 @@ direction(const char *before, const char *after)
 		b--;
 		a--;
 	}
-	if (strspn(b, digits) == 0 || strspn(a, digits) == 0 ||
+	if (strspn(b, digits) == 0 || strspn(a, digits) == 0 || !says_how_much(b, before) ||
 		strcmp(b + strspn(b, digits), a + strspn(a, digits)) != 0)
 		return 0;
 	x = strtod(b, NULL);

@@ -461,6 +461,24 @@ typedef struct LayersReading
 } LayersReading;
 
 static void
+read_pays(void *arg)
+{
+	LayerReading *r = arg;
+	JsonbValue	v;
+	Path		path;
+	char	   *pays;
+
+	need_member(r->o, "pays", &v, &path);
+	pays = val_text(&path, &v);
+	if (strcmp(pays, layer_pays[r->code]) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_POLICY_VALUE),
+				 errmsg("%s: layer %s does not pay \"%s\"", path_text(&path),
+						layer_words[r->code], pays),
+				 errhint("It pays \"%s\".", layer_pays[r->code])));
+}
+
+static void
 read_layer(const Path *path, int i, JsonbValue *v, void *arg)
 {
 	Compiler   *c = ((LayersReading *) arg)->c;
@@ -470,7 +488,6 @@ read_layer(const Path *path, int i, JsonbValue *v, void *arg)
 	Obj			o;
 	JsonbValue	m;
 	Path		m_path;
-	char	   *pays;
 	LayerCode	code;
 
 	obj_open(path, v, &o);
@@ -484,14 +501,6 @@ read_layer(const Path *path, int i, JsonbValue *v, void *arg)
 						layer_words[code], layer_words[*previous]),
 				 errhint("Each layer once, in the order: %s.", word_list(layer_words))));
 	*previous = code;
-	need_member(&o, "pays", &m, &m_path);
-	pays = val_text(&m_path, &m);
-	if (strcmp(pays, layer_pays[code]) != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_POLICY_VALUE),
-				 errmsg("%s: layer %s does not pay \"%s\"", path_text(&m_path),
-						layer_words[code], pays),
-				 errhint("It pays \"%s\".", layer_pays[code])));
 
 	c->core->nlayers++;
 	c->out->has_layer[code] = true;
@@ -500,6 +509,7 @@ read_layer(const Path *path, int i, JsonbValue *v, void *arg)
 	layer->applies_info = layer->info = -1;
 	reading.o = &o;
 	reading.code = code;
+	(void) read_part(path, read_pays, &reading);
 	(void) read_part(path, read_layer_source, &reading);
 	(void) read_part(path, read_payer, &reading);
 	layer->payer = c->out->payer[code].kind;

@@ -1,6 +1,6 @@
 -- policy_check tells every finding; policy_coverage tells which claims a document refuses.
 \set ECHO none
-SELECT plan(45);
+SELECT plan(46);
 \ir author_setup.psql
 
 CREATE FUNCTION findings(document jsonb, which text) RETURNS text[] LANGUAGE sql AS $$
@@ -64,6 +64,8 @@ SELECT cmp_ok((SELECT count(*) FROM twice), '>', 1000::bigint, 'more than a thou
 SELECT is((SELECT count(*) FROM twice WHERE ok = 'accepted' AND told IS NOT NULL), 0::bigint, 'what policy_ok accepts has no error');
 SELECT is((SELECT count(*) FROM twice WHERE ok <> 'accepted' AND told IS NULL), 0::bigint, 'what policy_ok refuses has one');
 SELECT is((SELECT count(*) FROM twice WHERE ok <> 'accepted' AND told IS DISTINCT FROM ok), 0::bigint, 'and the first that is told is the one that policy_ok stops at');
+SELECT set_has($$SELECT path FROM yibao.policy_check(edit('{layers,0,pays}', '"hifmi_pay"', edit('{layers,0,rounding}', '"up"', edit('{layers,0,ratio,0,ratio}', '"70"')))) WHERE severity = 'error'$$,
+  $$VALUES ('layers[0].pays'), ('layers[0].rounding'), ('layers[0].ratio[0].ratio')$$, 'a layer that names another payment is read to its end');
 SELECT is((SELECT count(DISTINCT yibao.policy_ok(base()))::int), 1, 'after all these faults a good document is still accepted');
 
 ---------------------------------------------------------------- warnings

@@ -1,6 +1,6 @@
 -- policy_diff: what changes from one document to another, in words.
 \set ECHO none
-SELECT plan(24);
+SELECT plan(28);
 \ir author_setup.psql
 
 CREATE FUNCTION changes(a jsonb, b jsonb) RETURNS text[] LANGUAGE sql AS $$
@@ -24,6 +24,19 @@ SELECT is(sentences(base(), edit('{layers,0,ratio,1,ratio}', '"0.85"'), 'en'), '
 SELECT is(sentences(base(), edit('{layers,0,cap,year,0,amount}', '"60000"')), '基本医保支付限额“year”由 支付额不超过 80000.00（每年） 降低到 支付额不超过 60000.00（每年）', 'a lower limit falls');
 SELECT is(sentences(base(), edit('{layers,0,adjust,remote,0,add}', '"-0.05"')),
   '基本医保支付比例调整“remote”（就医地关系为省外，异地备案情况为转诊备案、急诊）由 -0.10（百分点） 提高到 -0.05（百分点）', 'five points less taken away is a rise');
+-- of 4,500 the second band pays 500 x 19% less than before: the end of a band that goes up is no rise
+CREATE FUNCTION banded(edge text, r text) RETURNS jsonb LANGUAGE sql AS $$
+SELECT edit('{layers,0,ratio,0}', jsonb_build_object('tiers', jsonb_build_object('origin', 'zero', 'measure', 'visit', 'bands', jsonb_build_array(jsonb_build_array(edge, r), jsonb_build_array(NULL, '0.72'))), 'source', 't'))
+$$;
+SELECT is(sentences(banded('4000', '0.53'), banded('5000', '0.53'), 'en'),
+  'basic insurance, ratio: bands from zero, by visit: to 4000.00 0.53, above 0.72 becomes bands from zero, by visit: to 5000.00 0.53, above 0.72', 'where a band ends has no direction');
+SELECT is(sentences(banded('4000', '0.53'), banded('4000', '0.55'), 'en'),
+  'basic insurance, ratio: bands from zero, by visit: to 4000.00 0.53, above 0.72 rises to bands from zero, by visit: to 4000.00 0.55, above 0.72', 'its ratio has');
+CREATE FUNCTION capped(above int, most text) RETURNS jsonb LANGUAGE sql AS $$
+SELECT edit('{layers,0,cap,year,0}', jsonb_build_object('per', 'year', 'on', 'payment', 'amount', '3000', 'each', jsonb_build_array(jsonb_build_object('count', 'dise_cnt', 'above', above, 'amount', '300')), 'max', most, 'source', 't'))
+$$;
+SELECT matches(sentences(capped(1, '4500'), capped(2, '4500'), 'en'), ' becomes ', 'from which disease on a limit grows has no direction');
+SELECT matches(sentences(capped(1, '4500'), capped(1, '5000'), 'en'), ' rises to ', 'the most of it has');
 SELECT is(sentences(base(), edit('{layers,0,deductible,0}', '{"percent_of": "total", "ratio": "0.20", "per": "visit", "source": "t"}')),
   '基本医保起付标准由 500.00（每次） 改为 0.20（占总费用）（每次）', 'another form of effect has no direction');
 SELECT is(changes(base(), edit('{layers,0,ratio,1}', '{"when": {"hosp_lv": ["05", "06", "07"]}, "ratio": "0.80", "source": "t"}')),
