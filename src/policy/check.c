@@ -10,6 +10,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/datetime.h"
+#include "utils/jsonb.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -301,6 +302,32 @@ check_cited(Check *check)
 	}
 }
 
+/*
+ * Questions on which areas differ, and which a document may leave out: what
+ * holds then, so that nobody settles by it unknowingly.
+ */
+static void
+check_unsaid(Check *check)
+{
+	static const struct
+	{
+		const char *key;
+		const char *message;
+	}			unsaid[] = {
+		{"year", gettext_noop("the document does not say what the benefit year is (P10): it is the calendar year")},
+		{"cross_year", gettext_noop("the document does not say how a stay of two benefit years is settled (P11): it is settled as a whole, in the year of the date that decides it")},
+		{"corrections", gettext_noop("the document does not say what a correction does to what was settled later (P29): only the last settlement is reversed, and a late manual claim is settled as it arrives")},
+	};
+
+	for (int i = 0; i < (int) lengthof(unsaid); i++)
+	{
+		if (getKeyJsonValueFromContainer(unconstify(JsonbContainer *, &check->doc->root),
+										 unsaid[i].key, strlen(unsaid[i].key), NULL) == NULL)
+			put_finding(check, "note", unsaid[i].key, NULL, _(unsaid[i].message),
+						_("Write down what the text says of it, or what is assumed."));
+	}
+}
+
 Datum
 yibao_policy_check(PG_FUNCTION_ARGS)
 {
@@ -351,5 +378,6 @@ yibao_policy_check(PG_FUNCTION_ARGS)
 		check_days(&check, lfirst(lc));
 	check_open(&check);
 	check_cited(&check);
+	check_unsaid(&check);
 	return (Datum) 0;
 }

@@ -1,6 +1,6 @@
 -- policy_check tells every finding; policy_coverage tells which claims a document refuses.
 \set ECHO none
-SELECT plan(46);
+SELECT plan(47);
 \ir author_setup.psql
 
 CREATE FUNCTION findings(document jsonb, which text) RETURNS text[] LANGUAGE sql AS $$
@@ -13,7 +13,10 @@ $$;
 ---------------------------------------------------------------- a good document
 SELECT is(findings(base(), 'error'), '{}', 'a good document has no error');
 SELECT is(findings(base(), 'warning'), '{}', 'and nothing to warn of: P12 is version_date, which no rule cites');
-SELECT is(findings(base(), 'note'), ARRAY['benefits YB201'], 'that some claims have no benefit is worth a note [A040]');
+SELECT is(findings(base(), 'note'), ARRAY['benefits YB201', 'corrections', 'cross_year', 'year'],
+  'that some claims have no benefit is worth a note, and what the document leaves to what holds where nothing is said [A040] [P10] [P11] [P29]');
+SELECT is(findings(base() || '{"year": {"starts": "07-01", "named_by": "start", "source": "t"}, "cross_year": [{"rule": "split", "source": "t"}], "corrections": {"reversal": "alone", "source": "t"}}', 'note'),
+  ARRAY['benefits YB201'], 'once it says so there is nothing to note');
 SELECT is((SELECT count(*) FROM yibao.policy_check(NULL)), 0::bigint, 'NULL gives no row');
 
 ---------------------------------------------------------------- every fault, not the first alone
@@ -90,7 +93,7 @@ SELECT is(said(edit('{layers,0,cap,year,0}', '{"unknown": true, "source": "t"}')
   'warning: layers[0].cap.year[0] is left open: the source gives no figure', 'an unknown figure is told');
 SELECT is(findings(edit('{layers,1,payer,pays}', '"unknown"'), 'warning'), ARRAY['layers[1].payer YB202'], 'and an unknown way of payment');
 SELECT is(findings(edit('{sources,p,trust}', '"portal"', edit('{unknown}', '[{"what": {"zh": "封顶线"}, "source": "t"}]')), 'note'),
-  ARRAY['benefits YB201', 'sources.p', 'unknown[0]'], 'what rests on no official text, and what the source does not state, are notes');
+  ARRAY['benefits YB201', 'corrections', 'cross_year', 'sources.p', 'unknown[0]', 'year'], 'what rests on no official text, and what the source does not state, are notes');
 
 ---------------------------------------------------------------- coverage
 CREATE FUNCTION refused(document jsonb, which text DEFAULT NULL) RETURNS text[] LANGUAGE sql AS $$
