@@ -145,6 +145,9 @@ typedef enum ClaimOrigin
 	CLAIM_IS_ARGUMENTS
 } ClaimOrigin;
 
+/* A stay that ends before it begins. */
+extern void claim_ends_first(const Claim *claim) pg_attribute_noreturn();
+
 extern void claim_report(const CompiledPolicy *cp, const Claim *claim,
 						 ClaimOrigin origin, const CoreError *err) pg_attribute_noreturn();
 

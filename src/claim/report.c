@@ -224,6 +224,17 @@ report_cross_year(const Policy *p, const CoreError *err)
 }
 
 void
+claim_ends_first(const Claim *claim)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_FIELD_TYPE),
+			 errmsg("endtime %s is before begntime %s", claim_moment_text(claim->v[CF_endtime]),
+					claim_moment_text(claim->v[CF_begntime])),
+			 errhint("Check the two times."),
+			 err_generic_string(PG_DIAG_COLUMN_NAME, "endtime")));
+}
+
+void
 claim_report(const CompiledPolicy *cp, const Claim *claim, ClaimOrigin origin,
 			 const CoreError *err)
 {
@@ -319,6 +330,8 @@ claim_report(const CompiledPolicy *cp, const Claim *claim, ClaimOrigin origin,
 					 errdetail("%s decides, and the policy ended before %s.", name,
 							   time_text(err->other)),
 					 errhint("Use the policy that is in force on that day.")));
+		case CE_ENDS_FIRST:
+			claim_ends_first(claim);
 		case CE_CROSS_YEAR:
 			report_cross_year(p, err);
 		case CE_NO_INCOME:

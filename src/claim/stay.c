@@ -408,10 +408,7 @@ yibao_split_stay(PG_FUNCTION_ARGS)
 	need_field(&claim, CF_begntime);
 	need_field(&claim, CF_endtime);
 	if (claim.v[CF_endtime] < claim.v[CF_begntime])
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_FIELD_TYPE),
-				 errmsg("endtime is before begntime"),
-				 errhint("Check the two times.")));
+		claim_ends_first(&claim);
 
 	pays = parts_of(cp, &claim, parts, &all);
 	add_lines(PG_GETARG_JSONB_P(2), parts, all);

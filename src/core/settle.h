@@ -205,6 +205,7 @@ typedef enum CoreErrorCode
 	CE_CATEGORIES_OPEN,			/* several categories, and the policy does not say which; field */
 	CE_CATEGORY_NOT_LISTED,		/* none of them is in the policy's list; field, info */
 	CE_CATEGORY_LIST,			/* psn_idet_types is no list of codes; field */
+	CE_ENDS_FIRST,				/* endtime is before begntime */
 	CE_OVERFLOW					/* accumulators beyond FEN_MAX; field */
 } CoreErrorCode;
 

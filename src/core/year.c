@@ -157,6 +157,11 @@ claim_year(const Policy *p, const Claim *c, BenefitYear *y, const Rule **rule,
 		c->state[CF_endtime] != FS_GIVEN)
 		return true;
 
+	if (c->v[CF_endtime] < c->v[CF_begntime])
+	{
+		core_set_error(err, CE_ENDS_FIRST, CF_endtime, c->v[CF_endtime], c->v[CF_begntime]);
+		return false;
+	}
 	if (!year_of(p, c, c->v[CF_begntime], &begin, err))
 		return false;
 	if (c->v[CF_endtime] >= begin.next)

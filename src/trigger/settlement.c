@@ -483,6 +483,9 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 		require_field(&claim, CF_psn_no);
 		require_field(&claim, CF_insutype);
 		check_setl_type(&claim);
+		if (claim.state[CF_begntime] == FS_GIVEN && claim.state[CF_endtime] == FS_GIVEN &&
+			claim.v[CF_endtime] < claim.v[CF_begntime])
+			claim_ends_first(&claim);
 		given = settlement_given(&row, &given_row);
 	}
 	req_hash = palloc(VARHDRSZ + SETTLEMENT_HASH_LEN);

@@ -1,7 +1,7 @@
 -- Time in a policy: which date picks the version (P12), the benefit year (P10), stays that cross from one year into
 -- the next (P11). Figures are worked out by hand beside each.
 \set ECHO none
-SELECT plan(118);
+SELECT plan(120);
 SET check_function_bodies = off;
 
 -- 75 % above a deductible of 500, of the second stay of a year 250; 10,000 a year.
@@ -171,6 +171,9 @@ SELECT is(ARRAY[pays('cd', part('cd', stay('S1', 'P1'), 1)), pays('cd', part('cd
 SELECT is(ARRAY[pays('cd', part('cd', stay('S2', 'P2', begn => '2021-11-30 09:00'), 1)), pays('cd', part('cd', stay('S2', 'P2', begn => '2021-11-30 09:00'), 2))], ARRAY[1125.00, 375.00],
   'P11 d: admitted on 30 November it has: (2,000 - 500) x 75 %, (1,000 - 500) x 75 %');
 -- (e) insured in 2021, not in 2022
+-- discharged on 20 December of the year after the admission's: the two times were changed about
+SELECT throws_ok($$SELECT yibao.settle(cross_rule('discharge_year'), stay('S1', 'P1', '1000', '2022-01-10', '2021-12-20'))$$, 'YB007', 'endtime 2021-12-20 00:00:00 is before begntime 2022-01-10 00:00:00', 'a stay that ends before it begins is of no year');
+SELECT throws_ok($$SELECT pays('ca', stay('S9', 'P9', '1000', '2022-03-10', '2022-03-09'))$$, 'YB007', 'endtime 2022-03-09 00:00:00 is before begntime 2022-03-10 00:00:00', 'nor is it settled in an area');
 SELECT throws_ok($$SELECT pays('ce', stay('S1', 'P1', more => '{"paus_insu_date": "2022-01-01"}'))$$, 'YB203', NULL, 'P11 e: past the end of the insurance it is refused');
 SELECT is((SELECT count(*) FROM yibao.split_stay((SELECT rules FROM ce.policy), stay('S1', 'P1', more => '{"paus_insu_date": "2022-01-01"}'), (SELECT jsonb_agg(l) FROM line l))), 1::bigint, 'P11 e: one part is settled');
 SELECT is(pays('ce', part('ce', stay('S1', 'P1', more => '{"paus_insu_date": "2022-01-01"}'), 1)), 1312.50, 'P11 e: that to 31 December: (2,000 - 250) x 75 %');
