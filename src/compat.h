@@ -47,6 +47,13 @@
 #define pgstat_get_local_beentry_by_index(n) pgstat_fetch_stat_local_beentry(n)
 #endif
 
+/* the columns of any index, but for those of expressions */
+#if PG_VERSION_NUM >= 160000
+#define INDEX_ATTR_BITMAP_OF_INDEXES INDEX_ATTR_BITMAP_HOT_BLOCKING
+#else
+#define INDEX_ATTR_BITMAP_OF_INDEXES INDEX_ATTR_BITMAP_ALL
+#endif
+
 #ifndef pg_attribute_noreturn	/* gone in 18 */
 #define pg_attribute_noreturn() __attribute__((noreturn))
 #endif

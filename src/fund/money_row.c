@@ -46,64 +46,6 @@ column_of(const MoneyRow *row, const char *column, Oid type)
 	return att - 1;
 }
 
-/* Columns of these names hold one of these words: of this table, or of any. */
-static const struct
-{
-	const char *table;
-	const char *column;
-	const char *known[8];
-}			words[] = {
-	{NULL, "fund", {"resident", "assistance"}},
-	{NULL, "payer_fund", {"assistance"}},
-	{NULL, "gov_level", {"central", "province", "city", "county"}},
-	{NULL, "decision", {"approve", "reject"}},
-	{NULL, "direction", {"in", "out"}},
-	{"area", "mode", {"immediate", "deferred"}},
-	{"approval_chain", "kind", {"payment", "transfer", "appropriation", "budget", "refund", "voucher", "premium"}},
-	{"bank_account", "level", {"province", "city", "county"}},
-	{"hold_end", "outcome", {"post", "void", "expire"}},
-	{"hold_end", "event", {"settlement", "premium", "transfer"}},
-	{"period_act", "act", {"reopen"}},
-	{"replay", "policy", {"as_settled", "in_force"}},
-	{"risk_level", "indicator", {"months_payable", "surplus_ratio", "current_balance"}},
-	{"risk_level", "denominator", {"last_12_months", "last_year"}},
-	{"risk_level", "trust", {"official", "mirror", "unverified", "assumed", "demo"}},
-	{"risk_step", "step", {"assess", "measure", "close"}},
-	{"setl_diff_close", "cause", {"policy", "other", "input", "unclear"}},
-	{"voucher_event", "trust", {"official", "mirror", "unverified", "assumed", "demo"}},
-};
-
-void
-fund_check_words(const char *table, TupleDesc desc, HeapTuple tuple)
-{
-	for (size_t i = 0; i < lengthof(words); i++)
-	{
-		int			att = words[i].table != NULL && strcmp(words[i].table, table) != 0 ? 0 :
-			SPI_fnumber(desc, words[i].column);
-		char	   *given;
-		StringInfoData known;
-		bool		found = false;
-
-		if (att <= 0 || SPI_gettypeid(desc, att) != TEXTOID)
-			continue;
-		given = SPI_getvalue(tuple, desc, att);
-		if (given == NULL)
-			continue;
-		initStringInfo(&known);
-		for (int k = 0; k < (int) lengthof(words[i].known) && words[i].known[k] != NULL; k++)
-		{
-			found |= strcmp(given, words[i].known[k]) == 0;
-			appendStringInfo(&known, "%s%s", k > 0 ? ", " : "", words[i].known[k]);
-		}
-		if (!found)
-			ereport(ERROR,
-					(errcode(ERRCODE_YB_UNKNOWN_CODE),
-					 errmsg("%s \"%s\" is not known", words[i].column, given),
-					 errhint("Known: %s.", known.data),
-					 err_generic_string(PG_DIAG_COLUMN_NAME, words[i].column)));
-	}
-}
-
 void
 money_row_open(MoneyRow *row, FunctionCallInfo fcinfo, const char *table,
 			   const char *key)
@@ -123,6 +65,7 @@ money_row_open(MoneyRow *row, FunctionCallInfo fcinfo, const char *table,
 	row->desc = RelationGetDescr(td->tg_relation);
 	row->values = palloc_array(Datum, row->desc->natts);
 	row->nulls = palloc_array(bool, row->desc->natts);
+	row->filled = palloc0_array(bool, row->desc->natts);
 	row->cxt = CurrentMemoryContext;
 	heap_deform_tuple(td->tg_trigtuple, row->desc, row->values, row->nulls);
 	row->request = (Datum) 0;
@@ -136,6 +79,7 @@ money_row_open(MoneyRow *row, FunctionCallInfo fcinfo, const char *table,
 		return;
 	row->request = fund_row_digest(row->desc, td->tg_trigtuple);
 	fund_check_words(table, row->desc, td->tg_trigtuple);
+	money_row_check_values(row);
 	/* what the caller looks for is there then, or will not be */
 	(void) unique_key_state(td->tg_relation, false, row->values, row->nulls, &index);
 }
@@ -163,8 +107,8 @@ money_row_text(const MoneyRow *row, const char *column)
 	return row->nulls[i] ? NULL : TextDatumGetCString(row->values[i]);
 }
 
-static void
-missing(const MoneyRow *row, const char *column)
+void
+money_row_missing(const MoneyRow *row, const char *column)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_YB_FIELD_NULL),
@@ -179,8 +123,8 @@ money_row_need(const MoneyRow *row, const char *column)
 {
 	char	   *text = money_row_text(row, column);
 
-	if (text == NULL || text[0] == '\0')
-		missing(row, column);
+	if (text == NULL || fund_blank(text))
+		money_row_missing(row, column);
 	return text;
 }
 
@@ -194,7 +138,7 @@ money_row_fen(const MoneyRow *row, const char *column, bool *isnull)
 	if (row->nulls[i])
 	{
 		if (isnull == NULL)
-			missing(row, column);
+			money_row_missing(row, column);
 		return 0;
 	}
 	return fund_fen(row->values[i], column);
@@ -208,7 +152,7 @@ money_row_int(const MoneyRow *row, const char *column, bool *isnull)
 	if (isnull != NULL)
 		*isnull = row->nulls[i];
 	else if (row->nulls[i])
-		missing(row, column);
+		money_row_missing(row, column);
 	return row->nulls[i] ? 0 : DatumGetInt32(row->values[i]);
 }
 
@@ -226,7 +170,7 @@ money_row_date(const MoneyRow *row, const char *column)
 	int			i = column_of(row, column, DATEOID);
 
 	if (row->nulls[i])
-		missing(row, column);
+		money_row_missing(row, column);
 	return DatumGetDateADT(row->values[i]);
 }
 
@@ -246,6 +190,7 @@ money_row_fill(MoneyRow *row, const char *column, Oid type, Datum value)
 	int			i = column_of(row, column, type);
 	Form_pg_attribute att = TupleDescAttr(row->desc, i);
 
+	row->filled[i] = true;
 	if (row->nulls[i])
 	{
 		MemoryContext save = MemoryContextSwitchTo(row->cxt);
@@ -378,6 +323,7 @@ money_row_finish(MoneyRow *row, const FundArea *area, const char *by, const char
 	money_row_fill(row, at, TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentStatementStartTimestamp()));
 	money_row_fill(row, "req_hash", BYTEAOID, row->request);
 	row->nulls[hash] = true;
+	money_row_check_whole(row);
 
 	memset(all, true, row->desc->natts);
 	save = MemoryContextSwitchTo(row->cxt);

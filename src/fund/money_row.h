@@ -17,6 +17,7 @@ typedef struct MoneyRow
 	TupleDesc	desc;
 	Datum	   *values;
 	bool	   *nulls;
+	bool	   *filled;			/* by money_row_fill() */
 	Datum		request;		/* digest of the row as it came */
 	MemoryContext cxt;			/* that lives as long as the row */
 } MoneyRow;
@@ -36,6 +37,21 @@ extern Datum money_row_datum(const MoneyRow *row, const char *column, Oid type, 
 
 /* The text of a column that must not be NULL, before a NOT NULL could say so: YB006. */
 extern char *money_row_need(const MoneyRow *row, const char *column);
+
+/* A value is not there: YB006. */
+extern void money_row_missing(const MoneyRow *row, const char *column) pg_attribute_noreturn();
+
+/* Nothing but blanks. */
+extern bool fund_blank(const char *text);
+
+/* Before anything else: each value is one that a row can have (money_check.c). */
+extern void money_row_check_values(const MoneyRow *row);
+
+/* When all is filled in: nothing is missing, what is named is there, and no result was given that is none. */
+extern void money_row_check_whole(const MoneyRow *row);
+
+/* Both, of a row that nothing is filled in. */
+extern void fund_check_row(TriggerData *td, const char *table);
 
 /* NULL is filled, an equal value accepted, another is YB504. */
 extern void money_row_fill(MoneyRow *row, const char *column, Oid type, Datum value);

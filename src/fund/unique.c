@@ -133,3 +133,38 @@ unique_key_state(Relation rel, bool primary, const Datum *values, const bool *nu
 	list_free(indexes);
 	return state;
 }
+
+bool
+unique_value_there(Relation rel, AttrNumber column, Datum value)
+{
+	List	   *indexes = RelationGetIndexList(rel);
+	ListCell   *lc;
+	bool		there = true;
+	bool		asked = false;
+
+	foreach(lc, indexes)
+	{
+		Relation	index = index_open(lfirst_oid(lc), AccessShareLock);
+		Form_pg_index form = index->rd_index;
+
+		if (form->indisunique && form->indisvalid && form->indnkeyatts == 1 && form->indkey.values[0] == column &&
+			index->rd_rel->relam == BTREE_AM_OID && RelationGetIndexPredicate(index) == NIL)
+		{
+			ScanKeyData key;
+			SnapshotData dirty;
+
+			ScanKeyEntryInitialize(&key, 0, 1, BTEqualStrategyNumber, InvalidOid, index->rd_indcollation[0],
+								   get_opcode(get_opfamily_member(index->rd_opfamily[0], index->rd_opcintype[0],
+																  index->rd_opcintype[0], BTEqualStrategyNumber)),
+								   value);
+			InitDirtySnapshot(dirty);
+			there = key_found(rel, index, &key, &dirty);
+			asked = true;
+		}
+		index_close(index, NoLock);
+		if (asked)
+			break;
+	}
+	list_free(indexes);
+	return there;
+}

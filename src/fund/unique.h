@@ -26,4 +26,7 @@ typedef enum KeyState
 extern KeyState unique_key_state(Relation rel, bool primary, const Datum *values,
 								 const bool *nulls, Oid *index);
 
+/* Is there a row of rel, committed or not, whose unique column has this value?  Yes where no index can tell. */
+extern bool unique_value_there(Relation rel, AttrNumber column, Datum value);
+
 #endif							/* YIBAO_FUND_UNIQUE_H */

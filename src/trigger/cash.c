@@ -35,6 +35,18 @@ check_accounts(const MoneyRow *row, const char *kind)
 				 errhint("Name the other agency's account in to_account.")));
 }
 
+/* A form that is named where none pays would be taken from the one that it does pay. */
+static void
+no_use(const MoneyRow *row, const char *kind, const char *column)
+{
+	if (money_row_text(row, column) != NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("a move of kind %s has no use for %s", kind, column),
+				 errhint("Leave %s out.", column),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, column)));
+}
+
 static void
 move_before(MoneyRow *row, const FundArea *area)
 {
@@ -42,8 +54,12 @@ move_before(MoneyRow *row, const FundArea *area)
 	const char *from = money_row_need(row, "from_class");
 	const char *to = money_row_need(row, "to_class");
 
-	(void) money_row_fen(row, "amt", NULL);
 	(void) money_row_date(row, "moved_on");
+	if (money_row_fen(row, "amt", NULL) == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_AMOUNT_RANGE),
+				 errmsg("amt is zero"),
+				 errhint("A move has an amount.")));
 	if (strcmp(kind, "sweep") != 0 && strcmp(kind, "appropriation") != 0 &&
 		strcmp(kind, "interest") != 0 && strcmp(kind, "advance_repaid") != 0 &&
 		strcmp(kind, "allot") != 0 && strcmp(kind, "penalty_withheld") != 0)
@@ -58,12 +74,19 @@ move_before(MoneyRow *row, const FundArea *area)
 				 errhint("Money that comes in is a receipt.")));
 	fund_flow(area, from, to, kind, money_row_date(row, "moved_on"));
 	check_accounts(row, kind);
-	if (strcmp(kind, "appropriation") == 0 && money_row_text(row, "form_id") == NULL)
+	if (strcmp(kind, "appropriation") == 0 && (money_row_text(row, "form_id") == NULL || fund_blank(money_row_text(row, "form_id"))))
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FIELD_NULL),
 				 errmsg("an appropriation names its approved form"),
 				 errdetail("按支出预算和预拨审批表分季度划拨基金 (秦政办发〔2018〕84号 二(二))."),
 				 errhint("Put the number of the 预拨审批表 into form_id.")));
+	if (strcmp(kind, "appropriation") != 0)
+		no_use(row, kind, "form_id");
+	if (strcmp(kind, "advance_repaid") == 0)
+	{
+		(void) money_row_need(row, "payer");
+		no_use(row, kind, "from_account");
+	}
 	if (strcmp(kind, "appropriation") == 0)
 		appropriation_form(area, money_row_text(row, "form_id"), money_row_need(row, "fund"),
 						   money_row_fen(row, "amt", NULL), money_row_date(row, "moved_on"));

@@ -183,7 +183,7 @@ payment_before(MoneyRow *row, const FundArea *area)
 	s.provider = money_row_text(row, "fixmedins_code");
 	s.clr_ym = money_row_text(row, "clr_ym");
 	s.setl_id = money_row_text(row, "setl_id");
-	if ((s.setl_id == NULL) != (s.provider != NULL && s.clr_ym != NULL))
+	if (s.setl_id == NULL ? s.provider == NULL || s.clr_ym == NULL : s.provider != NULL || s.clr_ym != NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("a payment names a provider and its clearing month, or one person's settlement"),

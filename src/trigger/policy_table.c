@@ -152,7 +152,7 @@ before(MoneyRow *row, const FundArea *area)
 	bool		isnull;
 	bytea	   *digest = palloc(VARHDRSZ + POLICY_DIGEST_LEN);
 	char	   *supersedes = money_row_text(row, "supersedes");
-	int32		publication = money_row_int(row, "publication", &isnull);
+	int32		publication;
 
 	cp = compile(row);
 	check_pools(area, cp);
@@ -160,8 +160,7 @@ before(MoneyRow *row, const FundArea *area)
 	check_bounds(area, row, NULL);
 	if (supersedes != NULL)
 		check_supersedes(area, supersedes, cp);
-	if (isnull)
-		publication = next_publication(area, cp);
+	publication = next_publication(area, cp);
 
 	money_row_fill(row, "publication", INT4OID, Int32GetDatum(publication));
 	money_row_fill_text(row, "insutype", cp->insutype);

@@ -19,6 +19,7 @@
 #include "compat.h"
 #include "errcodes.h"
 #include "fund/ledger.h"
+#include "fund/money_row.h"
 
 static TriggerData *
 trigger_data(FunctionCallInfo fcinfo)
@@ -223,8 +224,8 @@ yibao_t_voucher_event(PG_FUNCTION_ARGS)
 		if (isnull)
 			continue;
 		fund_exec(&area,
-				  "SELECT pg_catalog.min(c) FROM pg_catalog.unnest($1) c WHERE c NOT IN "
-				  "('amt', 'party', 'pool', 'account', 'clr_ym', 'setl_id', 'refers', 'coverage_year', 'due_on', 'doc_no')",
+				  "SELECT pg_catalog.min(coalesce(c, 'NULL')) FROM pg_catalog.unnest($1) c WHERE (c IN "
+				  "('amt', 'party', 'pool', 'account', 'clr_ym', 'setl_id', 'refers', 'coverage_year', 'due_on', 'doc_no')) IS NOT TRUE",
 				  1, types, &list, NULL, 0);
 		if (fund_text(0, 1) != NULL)
 			ereport(ERROR,
@@ -241,6 +242,7 @@ yibao_t_voucher_event(PG_FUNCTION_ARGS)
 						 errhint("An event of the area's own books an amount: '{amt,...}'.")));
 		}
 	}
+	fund_check_row(td, "voucher_event");
 	fund_leave(&area);
 	return PointerGetDatum(td->tg_trigtuple);
 }

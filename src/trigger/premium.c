@@ -6,6 +6,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "executor/spi.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/fmgrprotos.h"
@@ -132,6 +133,17 @@ signed_fen(const MoneyRow *row, const char *column)
 }
 
 static void
+no_use(const MoneyRow *row, const char *kind, const char *column)
+{
+	if (!row->nulls[SPI_fnumber(row->desc, column) - 1])
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("a premium of kind %s has no use for %s", kind, column),
+				 errhint("Leave %s out.", column),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, column)));
+}
+
+static void
 premium_before(MoneyRow *row, const FundArea *area)
 {
 	const char *kind = money_row_need(row, "kind");
@@ -143,6 +155,18 @@ premium_before(MoneyRow *row, const FundArea *area)
 	char	   *policy_id = NULL;
 	CompiledPolicy *cp;
 
+	if (amount == 0 && !true_up)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_AMOUNT_RANGE),
+				 errmsg("amt is zero"),
+				 errhint("A premium has an amount.")));
+	if (strcmp(kind, "remit") == 0)
+	{
+		no_use(row, kind, "out_amt");
+		no_use(row, kind, "ipt_amt");
+	}
+	else
+		no_use(row, kind, "account_id");
 	cp = fund_policy_for_year(area, insutype, year, day, &policy_id);
 	if (cp == NULL || cp->fund->serious == NULL)
 		ereport(ERROR,
@@ -256,10 +280,13 @@ premium_after(MoneyRow *row, const FundArea *area)
 	journal.account_out = money_row_text(row, "account_id");
 	journal.fund = FUND_RESIDENT;
 	journal.effective_on = money_row_date(row, "booked_on");
-	fund_journal_open(area, &journal);
+	if (amount != 0)
+		fund_journal_open(area, &journal);
 	if (hold != NULL)
 		hold_use(area, hold, "premium", id, "inpatient", "outpatient");
-	if (amount <= 0)
+	if (amount == 0)
+		return;					/* trued up, and nothing to book */
+	if (amount < 0)
 	{
 		/* too much was set aside: it goes back, and only what is still there */
 		fund_give_and_serve(area, "inpatient", -vars[2].amount);

@@ -183,6 +183,24 @@ split(const FundArea *area, const char *insutype, const FundSplit *rule, int32 y
 	return id;
 }
 
+static Fen
+optional_fen(const MoneyRow *row, const char *column)
+{
+	bool		isnull;
+
+	return money_row_fen(row, column, &isnull);
+}
+
+static void
+serious_within(Fen serious, Fen amount)
+{
+	if (serious > amount)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_PARTS),
+				 errmsg("serious_amt %s is more than the amount, %s", fund_yuan(serious), fund_yuan(amount)),
+				 errhint("serious_amt is the part of amt that is for serious-illness insurance.")));
+}
+
 /* Split the row on the day; a receipt for a later year may not be income yet: false. */
 static bool
 split_resident(MoneyRow *row, const FundArea *area, Fen amount, DateADT day)
@@ -209,6 +227,7 @@ split_resident(MoneyRow *row, const FundArea *area, Fen amount, DateADT day)
 					  gettext_noop("State next_year_receipts in the policy; nothing is assumed."));
 	if (year > entries_year(day) && cp->fund->next_year_receipts == NEXT_YEAR_TEMP_UNTIL_YEAR_START)
 	{
+		serious_within(optional_fen(row, "serious_amt"), amount);
 		money_row_fill_text(row, "policy_id", policy_id);
 		return false;
 	}
@@ -218,11 +237,7 @@ split_resident(MoneyRow *row, const FundArea *area, Fen amount, DateADT day)
 					  gettext_noop("State budget in the rule of that year."));
 	p.amount = amount;
 	p.serious = serious_part(row, cp, kind, year);
-	if (p.serious > p.amount)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_PARTS),
-				 errmsg("serious_amt %s is more than the amount, %s", fund_yuan(p.serious), fund_yuan(p.amount)),
-				 errhint("serious_amt is the part of amt that is for serious-illness insurance.")));
+	serious_within(p.serious, p.amount);
 	if (!rule->after_serious && p.serious > 0)
 		not_decidable(gettext_noop("fund.split.after_serious is false, so which pool bears the serious-illness part is open"),
 					  gettext_noop("Book it whole and set the premium aside by a row of premium."));
@@ -294,6 +309,12 @@ before(MoneyRow *row, const FundArea *area)
 	}
 
 	voucher_receipt(row, area, &settles, &party);
+	if (strcmp(fund, FUND_RESIDENT) != 0 && optional_fen(row, "serious_amt") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("a receipt of fund %s has no use for %s", fund, "serious_amt"),
+				 errhint("Leave %s out.", "serious_amt"),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, "serious_amt")));
 	if (strcmp(fund, FUND_RESIDENT) == 0)
 	{
 		(void) split_resident(row, area, amount, money_row_date(row, "received_on"));
@@ -301,14 +322,6 @@ before(MoneyRow *row, const FundArea *area)
 			(void) surplus_role(row, area);
 	}
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
-}
-
-static Fen
-optional_fen(const MoneyRow *row, const char *column)
-{
-	bool		isnull;
-
-	return money_row_fen(row, column, &isnull);
 }
 
 /* What a receipt gives the pools, and what waits for them. */
@@ -424,7 +437,11 @@ turn_before(MoneyRow *row, const FundArea *area)
 	fund_exec(area,
 			  "SELECT r.fund, r.insutype, r.kind, r.received_on, r.coverage_year, "
 			  "r.amt - (SELECT coalesce(pg_catalog.sum(x.amt), 0) FROM @schema@.refund x WHERE x.receipt_id = r.receipt_id), "
-			  "r.heads - (SELECT pg_catalog.count(*)::pg_catalog.int4 FROM @schema@.refund x WHERE x.receipt_id = r.receipt_id), r.serious_amt "
+			  "r.heads - (SELECT pg_catalog.count(*)::pg_catalog.int4 FROM @schema@.refund x WHERE x.receipt_id = r.receipt_id), "
+			  /* what is left of it: of a whole amount a head those heads; else who turns it states it */
+			  "CASE WHEN NOT EXISTS (SELECT FROM @schema@.refund x WHERE x.receipt_id = r.receipt_id) THEN r.serious_amt "
+			  "WHEN r.heads IS NOT NULL AND pg_catalog.mod(r.serious_amt * 100, r.heads) = 0 THEN r.serious_amt / r.heads * "
+			  "(r.heads - (SELECT pg_catalog.count(*) FROM @schema@.refund x WHERE x.receipt_id = r.receipt_id)) END "
 			  "FROM @schema@.receipt r JOIN @schema@.journal j ON j.journal_id = r.journal_id AND j.event = 'receipt.next_year' WHERE r.receipt_id = $1",
 			  1, types, values, NULL, FUND_LATEST);
 	if (SPI_processed == 0)
@@ -448,7 +465,7 @@ turn_before(MoneyRow *row, const FundArea *area)
 		money_row_fill(row, "heads", INT4OID, datum);
 	datum = fund_datum(SPI_tuptable, 0, 8, NUMERICOID, &isnull);
 	if (!isnull)
-		money_row_fill(row, "serious_amt", NUMERICOID, datum);
+		money_row_fill_fen(row, "serious_amt", fund_fen(datum, "serious_amt"));
 	if (amount == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),

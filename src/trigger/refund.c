@@ -46,6 +46,7 @@ typedef struct Receipt
 	bool		income;
 	Fen			back;			/* refunded before */
 	Fen			serious_back;
+	DateADT		received_on;
 } Receipt;
 
 static Fen
@@ -71,10 +72,10 @@ load_receipt(const FundArea *area, const char *id, Receipt *r)
 
 	fund_exec(area, "SELECT 1 FROM @schema@.receipt WHERE receipt_id = $1 FOR NO KEY UPDATE", 1, types, values, NULL, 0);
 	fund_exec(area,
-			  "SELECT r.kind, r.insutype, r.coverage_year, r.account, r.amt, coalesce(n.serious_amt, r.serious_amt), r.heads, "
+			  "SELECT r.kind, r.insutype, r.coverage_year, r.account, r.amt, coalesce(n.serious_amt, r.serious_amt), coalesce(n.heads, r.heads), "
 			  "coalesce(n.split_rule, r.split_rule), j.event <> 'receipt.next_year' OR n.receipt_id IS NOT NULL, r.fund, "
 			  "(SELECT pg_catalog.sum(x.amt) FROM @schema@.refund x WHERE x.receipt_id = r.receipt_id), "
-			  "(SELECT pg_catalog.sum(x.serious_amt) FROM @schema@.refund x WHERE x.receipt_id = r.receipt_id AND x.income) "
+			  "(SELECT pg_catalog.sum(x.serious_amt) FROM @schema@.refund x WHERE x.receipt_id = r.receipt_id AND x.income), r.received_on "
 			  "FROM @schema@.receipt r JOIN @schema@.journal j ON j.journal_id = r.journal_id "
 			  "LEFT JOIN @schema@.next_year_income n ON n.receipt_id = r.receipt_id WHERE r.receipt_id = $1",
 			  1, types, values, NULL, FUND_LATEST);
@@ -103,6 +104,7 @@ load_receipt(const FundArea *area, const char *id, Receipt *r)
 				 errhint("Contributions (contribution, assistance, collective) are refunded.")));
 	r->back = fen_at(11);
 	r->serious_back = fen_at(12);
+	r->received_on = DatumGetDateADT(fund_value(SPI_tuptable, 0, 13, DATEOID));
 }
 
 /* A person has a receipt's contribution back once. */
@@ -248,6 +250,11 @@ refund_before(MoneyRow *row, const FundArea *area)
 				 errmsg("%s is not to be had back of receipt %s: %s of it, %s refunded", fund_yuan(amount),
 						money_row_text(row, "receipt_id"), fund_yuan(r.amount), fund_yuan(r.back)),
 				 errhint("A refund is of what one person contributed with the receipt.")));
+	if (money_row_date(row, "refunded_on") < r.received_on)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("receipt %s came in on %s, after it is to be refunded", r.id, fund_day(r.received_on)),
+				 errhint("Check refunded_on.")));
 	fund_flow(area, account, "outside", "refund", money_row_date(row, "refunded_on"));
 	money_row_fill(row, "income", BOOLOID, BoolGetDatum(r.income));
 	if (r.income)

@@ -167,6 +167,14 @@ settlement_reverse(SettlementStatement *st, SettlementRow *row)
 						settlement_text(&original, original.rel->other[SC_init_setl_id])),
 				 errhint("A reversal is not reversed: settle again under a new setl_id."),
 				 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
+	if (!row->nulls[rel->field[CF_setl_time] - 1] &&
+		DatumGetTimestamp(row->values[rel->field[CF_setl_time] - 1]) <
+		DatumGetTimestamp(original.values[original.rel->field[CF_setl_time] - 1]))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("settlement \"%s\" would be reversed before its setl_time", setl_id),
+				 errhint("setl_time of a reversal is the time when it is reversed."),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, "setl_time")));
 	if (replay_in_progress != NULL)
 	{
 		memcpy(opn, replay_in_progress->opening, sizeof(opn));

@@ -64,7 +64,20 @@ given(const MoneyRow *row, const char *column)
 {
 	int			att = SPI_fnumber(row->desc, column);
 
-	return att > 0 && !row->nulls[att - 1];
+	if (att <= 0 || row->nulls[att - 1])
+		return false;
+	/* a text that says nothing is none */
+	return SPI_gettypeid(row->desc, att) != TEXTOID || !fund_blank(TextDatumGetCString(row->values[att - 1]));
+}
+
+static void
+no_use(const VoucherEvent *e, const char *column)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_DOES_NOT_FIT),
+			 errmsg("event %s has no use for %s", e->name, column),
+			 errhint("Leave %s out.", column),
+			 err_generic_string(PG_DIAG_COLUMN_NAME, column)));
 }
 
 /* What the event needs is there, and nothing that it has no use for. */
@@ -83,12 +96,12 @@ check_columns(const MoneyRow *row, const VoucherEvent *e)
 					 err_generic_string(PG_DIAG_COLUMN_NAME, columns[i])));
 		if (is && strcmp(columns[i], "doc_no") != 0 && !listed(e->needs, columns[i]) &&
 			!listed(e->takes, columns[i]))
-			ereport(ERROR,
-					(errcode(ERRCODE_YB_DOES_NOT_FIT),
-					 errmsg("event %s has no use for %s", e->name, columns[i]),
-					 errhint("Leave %s out.", columns[i]),
-					 err_generic_string(PG_DIAG_COLUMN_NAME, columns[i])));
+			no_use(e, columns[i]);
 	}
+	if (e->flow == NULL && money_row_text(row, "account_id") != NULL)
+		no_use(e, "account_id");
+	if (e->flow == NULL && money_row_text(row, "account_id") != NULL)
+		no_use(e, "account_id");
 }
 
 /* The voucher's row, and whether it is booked; an error when there is none. */
@@ -169,6 +182,21 @@ not_above(const FundArea *area, const Voucher *original, Fen amount)
 				 errhint("Together they are never above the amount of the voucher that they name.")));
 }
 
+static void
+take_column(MoneyRow *row, const VoucherEvent *e, const Voucher *original, const char *column, const char *value)
+{
+	if (!listed(e->takes, column))
+		return;
+	if (value != NULL)
+		money_row_fill_text(row, column, value);
+	else if (given(row, column))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("voucher %s has no %s", original->id, column),
+				 errhint("Leave %s out.", column),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, column)));
+}
+
 /* Lock and check the voucher that this one names, and take its columns over. */
 static void
 take_over(MoneyRow *row, const FundArea *area, const VoucherEvent *e, Voucher *original)
@@ -188,12 +216,9 @@ take_over(MoneyRow *row, const FundArea *area, const VoucherEvent *e, Voucher *o
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("voucher %s is of event %s, fund %s", id, original->event, original->fund),
 				 errhint("Event %s names one of event %s, of the same fund.", e->name, e->refers)));
-	if (original->party != NULL && listed(e->takes, "party"))
-		money_row_fill_text(row, "party", original->party);
-	if (original->clr_ym != NULL && listed(e->takes, "clr_ym"))
-		money_row_fill_text(row, "clr_ym", original->clr_ym);
-	if (original->setl_id != NULL && listed(e->takes, "setl_id"))
-		money_row_fill_text(row, "setl_id", original->setl_id);
+	take_column(row, e, original, "party", original->party);
+	take_column(row, e, original, "clr_ym", original->clr_ym);
+	take_column(row, e, original, "setl_id", original->setl_id);
 	if (original->coverage_year != 0 && listed(e->takes, "coverage_year"))
 		money_row_fill(row, "coverage_year", INT4OID, Int32GetDatum(original->coverage_year));
 }

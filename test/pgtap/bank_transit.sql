@@ -66,7 +66,7 @@ INSERT INTO fa.subsidy_due (due_id, coverage_year, gov_level, heads, standard, s
 SELECT results_eq($$SELECT amt FROM fa.subsidy_due ORDER BY due_id$$, $$VALUES (224000.00::numeric), (56000.00)$$, 'what is due is heads x standard x share [A011]');
 SELECT throws_ok($$INSERT INTO fa.subsidy_due (due_id, coverage_year, gov_level, heads, standard, share, due_on, doc_no, source, trust) VALUES ('d0', 2018, 'central', 1, 0.01, 0.5, '2018-06-30', 'd', 's', 'demo')$$, 'YB001', NULL, 'half a fen is not rounded');
 SELECT throws_ok($$INSERT INTO fa.subsidy_due (due_id, coverage_year, gov_level, heads, standard, share, due_on, amt, doc_no, source, trust) VALUES ('d0', 2018, 'central', 10, 280, 1, '2018-06-30', 2800.01, 'd', 's', 'demo')$$, 'YB504', NULL, 'another amount is refused [A011]');
-SELECT throws_ok($$INSERT INTO fa.subsidy_due (due_id, coverage_year, gov_level, heads, standard, share, due_on, doc_no, trust) VALUES ('d0', 2018, 'central', 10, 280, 1, '2018-06-30', 'd', 's')$$, 'YB006', NULL, 'a standard has its source');
+SELECT throws_ok($$INSERT INTO fa.subsidy_due (due_id, coverage_year, gov_level, heads, standard, share, due_on, doc_no, trust) VALUES ('d0', 2018, 'central', 10, 280, 1, '2018-06-30', 'd', 'demo')$$, 'YB006', NULL, 'a standard has its source');
 SELECT is((SELECT arrears FROM fa.subsidy_status WHERE gov_level = 'central'), 280000.00, 'nothing has come: all is in arrears [A011 A147]');
 INSERT INTO fa.receipt (receipt_id, kind, gov_level, account, received_on, coverage_year, amt) VALUES
   ('c1', 'subsidy', 'central', 'fiscal', '2018-06-20', 2018, 200000.00), ('c2', 'subsidy', 'central', 'fiscal', '2018-07-15', 2018, 50000.00),

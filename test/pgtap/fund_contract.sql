@@ -34,14 +34,14 @@ SELECT results_eq($$SELECT coverage_year, kind, booked FROM fa.contract_exceptio
 
 SELECT matches(as_user('fund_li', contract(2024, 'margin, surplus_to_fund', '0.03, ''{1}''')), '^42501', 'a clerk makes no contract');
 SELECT throws_ok(replace(contract(2024, 'margin, surplus_to_fund', '0.03, ''{1}'''), '''承办合同''', 'NULL'), 'YB006', NULL, 'it has its source');
-SELECT throws_ok(contract(2024, 'surplus_to_fund', '''{1}'''), '23502', NULL, 'a margin is stated, never assumed');
+SELECT throws_ok(contract(2024, 'surplus_to_fund', '''{1}'''), 'YB006', NULL, 'a margin is stated, never assumed');
 SELECT throws_ok(contract(2024, 'margin, surplus_upto, surplus_to_fund', '0.03, ''{0.03}'', ''{0, 1}'''), 'YB002', NULL, 'steps rise from the margin on');
 SELECT throws_ok(contract(2024, 'margin, surplus_upto, surplus_to_fund', '0.03, ''{0.06, 0.05}'', ''{0, 0.5, 1}'''), 'YB002', NULL, 'each above the one before');
 SELECT throws_ok(contract(2024, 'margin, surplus_to_fund', '0.03, ''{1.01}'''), 'YB002', NULL, 'no more goes back than there is');
-SELECT throws_ok(contract(2024, 'margin, surplus_to_fund', '0.03, ''{NULL}'''), 'YB002', NULL, 'no share is left open');
+SELECT throws_ok(contract(2024, 'margin, surplus_to_fund', '0.03, ''{NULL}'''), 'YB006', NULL, 'no share is left open');
 SELECT throws_ok(contract(2024, 'margin, surplus_to_fund', '0.03, ''[2:2]={1}'''), 'YB002', NULL, 'lists begin at 1');
-SELECT throws_ok(contract(2024, 'margin, surplus_upto, surplus_to_fund', '0.03, ''{0.05}'', ''{1}'''), '23514', NULL, 'each step has its share');
-SELECT throws_ok(contract(2024, 'margin, surplus_to_fund, loss_to_fund', '0.03, ''{1}'', ''{0.5}'''), '23514', NULL, 'a loss that is shared has what the insurer bears alone');
+SELECT throws_ok(contract(2024, 'margin, surplus_upto, surplus_to_fund', '0.03, ''{0.05}'', ''{1}'''), 'YB002', NULL, 'each step has its share');
+SELECT throws_ok(contract(2024, 'margin, surplus_to_fund, loss_to_fund', '0.03, ''{1}'', ''{0.5}'''), 'YB002', NULL, 'a loss that is shared has what the insurer bears alone');
 SELECT lives_ok(contract(2023, 'margin, surplus_to_fund', '0.03, ''{1}'''), 'all above 3% goes back');
 SELECT lives_ok(contract(2024, 'cost_ratio, margin, surplus_upto, surplus_to_fund', '0.02, 0.03, ''{0.05}'', ''{0.5, 1}'''), 'in steps: half from 3% to 5%, all above');
 SELECT lives_ok(contract(2025, 'margin, surplus_to_fund, loss_margin, loss_to_fund', '0.03, ''{1}'', 0.05, ''{0.5}'''), 'of a loss above 5% half is shared');

@@ -267,7 +267,7 @@ SELECT clean('7a and 7b');
 ---------------------------------------------------------------- an event of the area's own
 
 SELECT matches(as_user('fund_li', $$INSERT INTO fa.voucher_event (event, name_zh, source, trust) VALUES ('area.x', 'x', 'x', 'demo')$$), '^42501', 'a clerk adds no event');
-SELECT throws_ok($$INSERT INTO fa.voucher_event (event, name_zh, needs, flow, source, trust) VALUES ('area.donation', '社会捐赠', '{amt,account,pool,doc_no}', 'other', '', 'demo')$$, '23514', NULL, 'an event without a source is refused');
+SELECT throws_ok($$INSERT INTO fa.voucher_event (event, name_zh, needs, flow, source, trust) VALUES ('area.donation', '社会捐赠', '{amt,account,pool,doc_no}', 'other', '', 'demo')$$, 'YB006', NULL, 'an event without a source is refused');
 SELECT throws_ok($$INSERT INTO fa.voucher_event (event, name_zh, needs, source, trust) VALUES ('area.donation', 'x', '{amt,colour}', 'x', 'demo')$$, 'YB004', NULL, 'so is one that asks for what a voucher has not');
 SELECT lives_ok($$INSERT INTO fa.voucher_event (event, name_zh, needs, flow, source, trust) VALUES ('area.donation', '社会捐赠', '{amt,account,pool,doc_no}', 'other', '县政办〔2019〕1号', 'demo')$$, 'the owner adds an event, with its source');
 SELECT throws_ok($$INSERT INTO fa.posting_rule (event, line, book, side, role, amount_expr, source, trust) VALUES ('move', 9, 'G', 'debit', 'bank_fiscal', 'amount', 'x', 'demo')$$, 'YB305', NULL, 'a shipped event takes no line');

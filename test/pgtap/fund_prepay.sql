@@ -46,8 +46,8 @@ SELECT format('INSERT INTO fa.prepay_rule (rule_id, valid_from, measure, years, 
 SELECT matches(as_user('fund_li', rule('R')), '^42501', 'a clerk makes no rule');
 SELECT throws_ok($$INSERT INTO fa.prepay_rule (rule_id, valid_from, measure, years, months, control, trust) VALUES ('R', '2025-01-01', 'paid', 1, 1, 'refuse', 'demo')$$, 'YB006', NULL, 'nor the owner one without its source');
 SELECT throws_ok(rule('R', ', pools', $$, '{assistance}'$$), 'YB004', NULL, 'pools are those of the fund');
-SELECT throws_ok(rule('R', ', pay_by', $$, '02-30'$$), '23514', NULL, 'a last day is a day');
-SELECT throws_ok(rule('R', ', min_months_payable', ', 6'), '23514', NULL, 'months payable have their denominator');
+SELECT throws_ok(rule('R', ', pay_by', $$, '02-30'$$), 'YB002', NULL, 'a last day is a day');
+SELECT throws_ok(rule('R', ', min_months_payable', ', 6'), 'YB002', NULL, 'months payable have their denominator');
 SELECT matches(as_user('fund_li', $$INSERT INTO fa.prepay_attest (attest_id, year, condition, party, doc_no) VALUES ('a1', 2025, 'no_suspension', 'H1', '证1')$$), '^YB004', 'no condition is proved that no rule asks for');
 -- the shape of the national and Yunnan's text: a mean month of last year; six months payable, no deficit, a whole year settled, all back, paid by March
 SELECT lives_ok(rule('R', ', min_months_payable, denominator, no_deficit, min_settled_months, none_outstanding, pay_by, attested', $$, 6, 'last_12_months', true, 12, true, '03-31', '{no_suspension}'$$), 'the owner states the rule [A239]');

@@ -37,7 +37,7 @@ INSERT INTO fa.risk_level (level_id, indicator, denominator, from_value, to_valu
   ('m-high', 'months_payable', 'last_12_months', 18, NULL, '结余过大', true, '{提高报销比例,增加慢特病病种}', '2020-01-01', '试验文件', 'demo');
 INSERT INTO fa.risk_level (level_id, indicator, to_value, level, alert, measures, valid_from, source, trust) VALUES
   ('deficit', 'current_balance', 0, '当期收不抵支', true, '{分析原因}', '2020-01-01', '试验文件', 'demo');
-SELECT throws_ok($$INSERT INTO fa.risk_level (level_id, indicator, to_value, level, alert, measures, valid_from, source, trust) VALUES ('x', 'months_payable', 3, '红', true, '{}', '2020-01-01', 't', 'demo')$$, '23514', NULL, 'months payable need their denominator');
+SELECT throws_ok($$INSERT INTO fa.risk_level (level_id, indicator, to_value, level, alert, measures, valid_from, source, trust) VALUES ('x', 'months_payable', 3, '红', true, '{}', '2020-01-01', 't', 'demo')$$, 'YB002', NULL, 'months payable need their denominator');
 SELECT throws_ok($$INSERT INTO fa.risk_level (level_id, indicator, to_value, level, alert, measures, valid_from, source, trust) VALUES ('x', 'surplus_ratio', 3, '红', true, '{}', '2020-01-01', '', 'demo')$$, 'YB006', NULL, 'a level needs its source');
 SELECT matches(as_user('fund_li', $$INSERT INTO fa.risk_level (level_id, indicator, to_value, level, alert, measures, valid_from, source, trust) VALUES ('x', 'surplus_ratio', 3, '红', true, '{}', '2020-01-01', 't', 'demo')$$), '^42501', 'levels are the owner''s');
 SELECT results_eq($$SELECT level_id, alert, case_open FROM fa.risk_now ORDER BY 1$$, $$VALUES ('deficit' COLLATE "C", true, false), ('m-high', true, false)$$, 'a bound belongs to the level above it: 18 months are too many [A039 A041 A228]');
