@@ -29,6 +29,7 @@ WHERE c.code IS DISTINCT FROM r.code;
 COMMENT ON VIEW @schema@.chart_difference IS '科目代码差异. Roles whose code in a version of the chart is not the one in use';
 
 -- Of every account and day of bank_balance: what stands on one side and not on the other, up to that day.
+-- What one journal moves within an account both ways (资助参保 between two funds' shares, a recovery set against a payment) the bank never sees.
 CREATE VIEW @schema@.bank_difference_item AS
 SELECT d.account_id, d.on_date, x.side, x.nature, x.day, x.ref, x.remark, (x.rest / 100)::numeric(18,2) AS amt
 FROM @schema@.bank_balance d
@@ -36,11 +37,12 @@ LEFT JOIN @schema@.bank_balance s ON s.account_id = d.account_id AND s.starts
 CROSS JOIN LATERAL (
     SELECT 'book' AS side, 'in_transit' AS nature, m.effective_on AS day,
            m.event || coalesce(' ' || m.key, '') AS ref, NULL::text AS remark,
-           sign(m.amount_fen) * (abs(m.amount_fen) - coalesce((
+           sum(sign(m.amount_fen) * (abs(m.amount_fen) - coalesce((
                SELECT sum(t.amt) * 100 FROM @schema@.bank_match t JOIN @schema@.bank_statement_line l ON l.line_id = t.line_id
-               WHERE t.journal_id = m.journal_id AND t.line = m.line AND l.value_date <= d.on_date), 0)) AS rest
+               WHERE t.journal_id = m.journal_id AND t.line = m.line AND l.value_date <= d.on_date), 0))) AS rest
     FROM @schema@.bank_movement m
     WHERE m.account_id = d.account_id AND m.effective_on <= d.on_date AND (s.on_date IS NULL OR m.effective_on > s.on_date)
+    GROUP BY m.journal_id, m.effective_on, m.event, m.key
     UNION ALL
     SELECT 'bank' AS side, CASE WHEN l.charge THEN 'charge' WHEN l.returns_ref IS NOT NULL THEN 'bounced' ELSE 'in_transit' END AS nature,
            l.value_date, l.bank_ref, l.remark,

@@ -197,6 +197,16 @@ approval_by_another(const FundArea *area, const char *what, const char *id, cons
 }
 
 void
+approval_not_before(const char *what, const char *id, DateADT drawn, DateADT day)
+{
+	if (day < drawn)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("%s %s was drawn up for %s, it is not done on %s", _(what), id, fund_day(drawn), fund_day(day)),
+				 errhint("Check the days: it is booked on the day of the approval, which comes later.")));
+}
+
+void
 approval_somebody_else(const FundArea *area, const ApprovalItem *item, const char *person)
 {
 	Oid			types[5] = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID};

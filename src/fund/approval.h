@@ -69,6 +69,9 @@ extern void approval_person(const FundArea *area, const ApprovalItem *item, int 
 extern void approval_by_another(const FundArea *area, const char *what, const char *id,
 								const char *by);
 
+/* YB307 when what was drawn up (or comes into effect) on one day would be done on an earlier one. */
+extern void approval_not_before(const char *what, const char *id, DateADT drawn, DateADT day);
+
 /* YB401 when the login, or the person it stands for, had a part in the item. */
 extern void approval_somebody_else(const FundArea *area, const ApprovalItem *item,
 								   const char *person);

@@ -79,6 +79,26 @@ no_account(const char *book, const char *role)
 			 errhint("Table account_role lists book and role; G is fund accounting, P the pools, S who is owed what.")));
 }
 
+/* A fund or pool mistyped has no balance of 0.00. */
+static void
+check_pool(const FundArea *area, Datum *pool_and_fund, const char *nulls)
+{
+	Oid			types[2] = {TEXTOID, TEXTOID};
+
+	fund_exec(area, "SELECT 1 FROM @schema@.pool WHERE fund = $2 AND ($1 IS NULL OR pool = $1)", 2, types, pool_and_fund, nulls, 0);
+	if (SPI_processed > 0)
+		return;
+	if (nulls[0] == 'n')
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_UNKNOWN_CODE),
+				 errmsg("%s \"%s\" is not known", "fund", TextDatumGetCString(pool_and_fund[1])),
+				 errhint("Known: %s.", "resident, assistance")));
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_UNKNOWN_CODE),
+			 errmsg("fund %s has no pool \"%s\"", TextDatumGetCString(pool_and_fund[1]), TextDatumGetCString(pool_and_fund[0])),
+			 errhint("Table pool lists the pools of each fund.")));
+}
+
 /* (amount, final), with the account's normal side as positive. */
 static Datum
 result(FunctionCallInfo fcinfo, const char *side, Fen fen, bool final)
@@ -141,6 +161,7 @@ balance(FunctionCallInfo fcinfo, Oid at, const char *sql)
 	side = MemoryContextStrdup(cxt, fund_need(0, 1));
 	fen = fund_int8(0, 2, NULL);
 	final = final && DatumGetBool(fund_value(SPI_tuptable, 0, 3, BOOLOID));
+	check_pool(&area, &values[3], &nulls[3]);
 	fund_leave(&area);
 	return result(fcinfo, side, fen, final);
 }

@@ -333,6 +333,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 				 errhint("Leave amt out and it is filled.")));
 	if (strcmp(decision, "approve") == 0)
 	{
+		approval_not_before(gettext_noop("payment"), p.id, p.what.drawn_on, money_row_date(row, "paid_on"));
 		approval_execute(area, "payment", p.id, money_row_date(row, "paid_on"));
 		fund_flow(area, "expenditure", "outside", "benefit", money_row_date(row, "paid_on"));
 		money_row_fill(row, "amt", NUMERICOID, p.amt);

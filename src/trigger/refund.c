@@ -361,13 +361,13 @@ yibao_t_refund(PG_FUNCTION_ARGS)
 
 /* ---- paying it ------------------------------------------------------------------------- */
 
-/* Columns: kind, account, psn_no, booked_by, income, amt, out, ipt, serious, coverage_year. */
+/* Columns: kind, account, psn_no, booked_by, income, amt, out, ipt, serious, refunded_on. */
 static void
 load_refund(const FundArea *area, const char *id)
 {
 
 	approval_find(area, gettext_noop("refund"), "refund", id,
-				  "SELECT r.kind, f.account, f.psn_no, f.booked_by, f.income, f.amt, f.out_amt::pg_catalog.numeric, f.ipt_amt::pg_catalog.numeric, f.serious_amt "
+				  "SELECT r.kind, f.account, f.psn_no, f.booked_by, f.income, f.amt, f.out_amt::pg_catalog.numeric, f.ipt_amt::pg_catalog.numeric, f.serious_amt, f.refunded_on "
 				  "FROM @schema@.refund f JOIN @schema@.receipt r ON r.receipt_id = f.receipt_id WHERE f.refund_id = $1");
 }
 
@@ -381,6 +381,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 	(void) money_row_date(row, "paid_on");
 	load_refund(area, id);
 	approval_by_another(area, gettext_noop("refund"), id, fund_need(0, 4));
+	approval_not_before(gettext_noop("refund"), id, DatumGetDateADT(fund_value(SPI_tuptable, 0, 10, DATEOID)), money_row_date(row, "paid_on"));
 	fund_exec(area, "SELECT pool, amount_fen FROM @schema@.queue WHERE setl_id = $1 AND state = 'waiting'", 1, types, values, NULL, 0);
 	if (SPI_processed > 0)
 		ereport(ERROR,

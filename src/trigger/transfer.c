@@ -150,6 +150,7 @@ typedef struct Proposal
 	char	   *reverses;
 	char	   *by;
 	char	   *hold;
+	DateADT		proposed_on;
 } Proposal;
 
 static void
@@ -158,7 +159,7 @@ load_proposal(const FundArea *area, const char *id, Proposal *p)
 	bool		isnull;
 
 	approval_find(area, gettext_noop("transfer"), "transfer", id,
-				  "SELECT transfer_id, from_pool, to_pool, amt, reverses, proposed_by, hold_id "
+				  "SELECT transfer_id, from_pool, to_pool, amt, reverses, proposed_by, hold_id, proposed_on "
 				  "FROM @schema@.transfer WHERE transfer_id = $1");
 	p->id = fund_need(0, 1);
 	p->from = fund_need(0, 2);
@@ -168,6 +169,7 @@ load_proposal(const FundArea *area, const char *id, Proposal *p)
 	p->reverses = fund_text(0, 5);
 	p->by = fund_need(0, 6);
 	p->hold = fund_text(0, 7);
+	p->proposed_on = DatumGetDateADT(fund_value(SPI_tuptable, 0, 8, DATEOID));
 }
 
 static void
@@ -198,6 +200,7 @@ approval_before(MoneyRow *row, const FundArea *area)
 						 errhint("A transfer is reversed once; propose a new one.")));
 			money_row_fill_text(row, "reverses", p.reverses);
 		}
+		approval_not_before(gettext_noop("transfer"), p.id, p.proposed_on, money_row_date(row, "approved_on"));
 		approval_execute(area, "transfer", p.id, money_row_date(row, "approved_on"));
 		money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 	}

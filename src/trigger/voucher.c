@@ -120,7 +120,7 @@ voucher_load(const FundArea *area, const char *id, bool lock, Voucher *v)
 				  1, types, values, NULL, 0);
 	fund_exec(area,
 			  "SELECT voucher_id, event, fund, insutype, amt, party, pool, account, clr_ym, setl_id, payment_id, refers, choice, "
-			  "journal_id, booked_by, EXISTS (SELECT FROM @schema@.journal j WHERE j.journal_id = v.journal_id), account_id, clearing_id, coverage_year "
+			  "journal_id, booked_by, EXISTS (SELECT FROM @schema@.journal j WHERE j.journal_id = v.journal_id), account_id, clearing_id, coverage_year, effective_on "
 			  "FROM @schema@.voucher v WHERE voucher_id = $1",
 			  1, types, values, NULL, 0);
 	if (SPI_processed == 0)
@@ -149,6 +149,7 @@ voucher_load(const FundArea *area, const char *id, bool lock, Voucher *v)
 	v->clearing_id = fund_text(0, 18);
 	year = fund_datum(SPI_tuptable, 0, 19, INT4OID, &isnull);
 	v->coverage_year = isnull ? 0 : DatumGetInt32(year);
+	v->effective_on = DatumGetDateADT(fund_value(SPI_tuptable, 0, 20, DATEOID));
 	return booked;
 }
 
@@ -429,7 +430,10 @@ approval_before(MoneyRow *row, const FundArea *area)
 		not_above(area, &original, v.amount);
 	}
 	if (strcmp(decision, "approve") == 0)
+	{
+		approval_not_before(gettext_noop("voucher"), v.id, v.effective_on, money_row_date(row, "effective_on"));
 		approval_execute(area, "voucher", v.id, money_row_date(row, "effective_on"));
+	}
 }
 
 static void

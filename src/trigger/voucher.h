@@ -41,6 +41,7 @@ typedef struct Voucher
 	int32		coverage_year;	/* 0: none */
 	int64		journal_id;
 	char	   *by;
+	DateADT		effective_on;
 } Voucher;
 
 /* The row of voucher_event of that name: YB004. */

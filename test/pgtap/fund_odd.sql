@@ -3,7 +3,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(60);
+SELECT plan(69);
 
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p18', fund_doc('2018-01-01',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')),
@@ -115,6 +115,28 @@ SELECT throws_ok($$INSERT INTO fa.refund (refund_id, receipt_id, kind, psn_no, h
 SELECT lives_ok($$INSERT INTO fa.refund (refund_id, receipt_id, kind, psn_no, happened_on, refunded_on, account, amt, doc_no) VALUES ('f1', 'n1', 'duplicate', 'P1', '2018-11-01', '2018-11-02', 'treasury', 220, 'd')$$, 'one has it back');
 SELECT lives_ok($$INSERT INTO fa.next_year_income (receipt_id, booked_on) VALUES ('n1', '2019-01-01')$$, 'the rest becomes income');
 SELECT results_eq($$SELECT amt, heads, serious_amt, out_amt, ipt_amt FROM fa.next_year_income$$, $$VALUES (21780.00::numeric, 99, 6930.00::numeric, 4455.00::numeric, 10395.00::numeric)$$, 'less what was refunded, its serious-illness part too [A032]');
+
+-- an approval comes after what it approves
+SELECT is(as_user('fund_wang', $$INSERT INTO fa.transfer_approval (transfer_id, decision, approved_on) VALUES ('t2', 'approve', '2018-03-01')$$),
+  'YB307 transfer t2 was drawn up for 2018-03-02, it is not done on 2018-03-01', 'a transfer is not approved before it is proposed');
+INSERT INTO fa.voucher (voucher_id, event, effective_on, amt, party, doc_no) VALUES ('v1', 'prepay', '2018-03-05', 10, 'H1', 'd');
+SELECT is(left(as_user('fund_wang', $$INSERT INTO fa.voucher_approval (voucher_id, decision, effective_on) VALUES ('v1', 'approve', '2018-03-04')$$), 5), 'YB307', 'nor a voucher before its day');
+SELECT is(left(as_user('fund_wang', $$INSERT INTO fa.refund_approval (refund_id, decision, paid_on) VALUES ('f1', 'approve', '2018-11-01')$$), 5), 'YB307', 'nor a refund');
+INSERT INTO fa.cash_move (move_id, kind, from_class, to_class, moved_on, amt, form_id) VALUES ('a1', 'appropriation', 'fiscal', 'expenditure', '2018-03-05', 1000, 'f1');
+INSERT INTO fa.settlement (setl_id, psn_no, insutype, setl_time, medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt, med_type, hosp_lv, setl_type)
+  VALUES ('s1', 'P2', '390', '2018-03-06 10:00', 200, 0, 0, 0, 200, '21', '06', '1');
+INSERT INTO fa.payment (payment_id, setl_id, drawn_on) VALUES ('p1', 's1', '2018-04-02');
+SELECT is(left(as_user('fund_wang', $$INSERT INTO fa.payment_approval (payment_id, decision, paid_on) VALUES ('p1', 'approve', '2018-04-01')$$), 5), 'YB307', 'nor a payment: it would be expense of a day on which nobody had drawn it up');
+SELECT is(as_user('fund_wang', $$INSERT INTO fa.payment_approval (payment_id, decision, paid_on) VALUES ('p1', 'approve', '2018-04-02')$$), 'ok', 'on its day it is paid');
+SELECT throws_ok($$INSERT INTO fa.settlement (setl_id, init_setl_id, setl_time) VALUES ('s1r', 's1', '2018-03-06 09:59')$$, 'YB307', 'settlement "s1" would be reversed before its setl_time', 'a settlement is not reversed before it was made');
+SELECT lives_ok($$INSERT INTO fa.settlement (setl_id, init_setl_id, setl_time) VALUES ('s1r', 's1', '2018-03-06 10:00')$$, 'but it is at once');
+
+-- what one journal moves both ways within an account the bank does not see: 资助参保 between the shares of two funds
+INSERT INTO fa.bank_account (account_id, class, level, bank, state_owned, opened_on, doc_no, source) VALUES ('F1', 'fiscal', 'county', '工行', true, '2018-01-01', 'd', 's');
+SELECT lives_ok(receipt('receipt_id', 'as', 'fund', 'assistance', 'amt', '500'), 'assistance has money');
+INSERT INTO fa.receipt (receipt_id, kind, payer_fund, account, received_on, coverage_year, amt, heads) VALUES ('aid', 'assistance', 'assistance', 'fiscal', '2018-03-07', 2018, 180, 1);
+INSERT INTO fa.bank_balance (account_id, on_date, amt) VALUES ('F1', '2018-03-31', 999500);
+SELECT is((SELECT string_agg(ref || ' ' || amt, ', ' ORDER BY day, ref) FROM fa.bank_difference_item), 'assistance.subsidy as 500.00, receipt.subsidy r1 1000000.00, move a1 -1000.00', 'no item of the reconciliation stays for ever [A230]');
 
 -- set aside with the receipts: 6,930.00, and 99 x 70.00 = 6,930.00: nothing is missing
 SELECT lives_ok($$INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, heads, doc_no) VALUES ('u1', 'true_up', 2019, '2019-03-01', 99, 'd')$$, 'a truing up that comes to nothing [A010]');

@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(49);
+SELECT plan(52);
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-01-01',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')), 'on_pool_short', 'queue', 'source', 't')));
 CREATE FUNCTION receive(id text, day date, amount numeric) RETURNS void LANGUAGE sql AS $$
@@ -44,6 +44,9 @@ SELECT is((SELECT amount || ' ' || final FROM yibao.balance_on('fa', 'P', 'pool'
 -- basic 20.00, serious illness 0.40 x 20.00 = 8.00 advanced
 SELECT is((SELECT amount || ' ' || final FROM yibao.balance_on('fa', 'S', 'payable', '2018-10-31')), '28.00 false', 'book S is never final by date');
 SELECT throws_ok($$SELECT * FROM yibao.balance_on('fa', 'G', 'bank_moon', '2018-10-31')$$, 'YB004', 'book G has no account of role "bank_moon"', 'an account that is not there is named');
+SELECT throws_ok($$SELECT * FROM yibao.balance_on('fa', 'P', 'pool', '2018-10-31', 'dental')$$, 'YB004', 'fund resident has no pool "dental"', 'a pool that is not there has no balance of nothing');
+SELECT throws_ok($$SELECT * FROM yibao.balance_on('fa', 'P', 'pool', '2018-10-31', 'outpatient', 'assistance')$$, 'YB004', 'fund assistance has no pool "outpatient"', 'nor has one of the other fund');
+SELECT throws_ok($$SELECT * FROM yibao.balance_on('fa', 'G', 'bank_fiscal', '2018-10-31', NULL, 'state')$$, 'YB004', 'fund "state" is not known', 'nor a fund that is not there');
 SELECT is((SELECT coalesce(amount::text, final::text) FROM yibao.balance_on('fa', 'G', NULL, '2018-10-31')), NULL, 'NULL gives NULL');
 SELECT is((SELECT coalesce(amount::text, final::text) FROM yibao.balance_at('fa', 'G', 'bank_fiscal', NULL)), NULL, 'also by time');
 SELECT throws_ok($$SELECT * FROM yibao.balance_at('nowhere', 'G', 'bank_fiscal', now())$$, 'YB603', NULL, 'an area that is not there is named');
