@@ -92,7 +92,7 @@ SELECT is((SELECT string_agg(fund || ' ' || role || ' ' || layer || ' ' || coale
 SELECT is(avail('assistance'), 55.00, 'assistance pays from its own available');
 DO $$BEGIN PERFORM put('L2', 'P10', '1000', '{"setl_time": "2024-03-02"}'); END$$;
 SELECT is((SELECT layer || ' ' || fund || ' ' || state FROM qa.queue WHERE setl_id = 'L2'), 'assistance assistance waiting', 'only the payer that is short waits');
-SELECT lives_ok(rev('X7', 'L1'), 'a settlement of three payers is reversed');
+SELECT lives_ok(rev('X7', 'L1', '{"setl_time": "2024-03-02 09:00:00"}'), 'a settlement of three payers is reversed');
 SELECT is((SELECT sum(amount_fen) FROM qa.entry WHERE role IN ('receivable_payer') AND journal_id IN (SELECT journal_id FROM qa.settlement WHERE setl_id IN ('L1', 'X7'))), 0::numeric, 'nothing is due from the insurer');
 SELECT is((SELECT state FROM qa.queue WHERE setl_id = 'L2'), 'funded', 'what came back to assistance funds what waited there');
 
