@@ -43,6 +43,14 @@ appoint(MoneyRow *row, const FundArea *area)
 	login = money_row_need(row, "login");
 	post = money_row_need(row, "post");
 	values[0] = CStringGetTextDatum(person);
+	/* one spelling of one name, or a blank makes two persons of him */
+	fund_exec(area, "SELECT yibao.name_normalize($1)", 1, types, values, NULL, 0);
+	if (pg_strcasecmp(fund_need(0, 1), person) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_FIELD_TYPE),
+				 errmsg("person \"%s\" is not written as names are kept", person),
+				 errhint("Write it \"%s\" (yibao.name_normalize).", fund_need(0, 1)),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, "person")));
 	values[1] = CStringGetTextDatum(login);
 	values[2] = CStringGetTextDatum(post);
 	values[3] = DateADTGetDatum(money_row_date(row, "from_day"));

@@ -3,7 +3,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(69);
+SELECT plan(70);
 
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p18', fund_doc('2018-01-01',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')),
@@ -66,6 +66,9 @@ SELECT throws_ok(receipt('receipt_id', E' \t'), 'YB006', 'receipt_id is empty', 
 SELECT throws_ok(receipt('receipt_id', repeat('很', 200)), 'YB007', 'receipt_id is longer than 500 bytes', 'nor is a novel');
 SELECT throws_ok(row_of('tax_batch', 'batch_id', 'x', 'channel', ' ', 'collected_on', '2018-03-01', 'coverage_year', '2018', 'heads', '1', 'amt', '5'), 'YB006', NULL, 'blanks are no channel');
 SELECT throws_ok(row_of('post_holder', 'holding_id', 'x', 'person', '某', 'login', 'fund_li', 'post', 'audit', 'cert_no', '', 'cert_from', '2018-01-01', 'from_day', '2018-01-01', 'doc_no', 'd'), 'YB006', 'cert_no is empty', 'a certificate has a number');
+
+SELECT throws_ok(row_of('post_holder', 'holding_id', 'x', 'person', '某 某', 'login', 'fund_li', 'post', 'audit', 'cert_no', 'c', 'cert_from', '2018-01-01', 'from_day', '2018-01-01', 'doc_no', 'd'), 'YB007', 'person "某 某" is not written as names are kept',
+  'a blank in a name would make a second person, who may hold what the first may not [A046]');
 
 ---------------------------------------------------------------- words and codes
 
