@@ -356,6 +356,9 @@ static const Check checks[] = {
 		"WHERE NOT EXISTS (SELECT FROM @schema@.journal j WHERE j.journal_id = e.journal_id) "
 		"UNION ALL SELECT pg_catalog.format(" T_("journal %s, line %s: role %s") ", e.journal_id, e.line, e.role) FROM @schema@.entry e "
 	"WHERE NOT EXISTS (SELECT FROM @schema@.account_role r WHERE r.book = e.book AND r.role = e.role)"},
+	{gettext_noop("no pool has what another fund booked [A235]"),
+		"SELECT pg_catalog.format(" T_("journal %s, line %s: fund %s, pool %s") ", e.journal_id, e.line, e.fund, e.pool) FROM @schema@.entry e "
+	"JOIN @schema@.pool p ON p.pool = e.pool WHERE p.fund <> e.fund"},
 	{gettext_noop("nothing was booked in a month after it was closed"),
 		"SELECT pg_catalog.format(" T_("journal %s") ", j.journal_id) FROM @schema@.journal j JOIN @schema@.period p ON p.period = j.period AND p.closed "
 		"WHERE j.booked_at > p.closed_at "

@@ -120,6 +120,17 @@ check_flow(const FundArea *area, const Effects *cash, const char *flow, DateADT 
 }
 
 void
+entries_own_pool(const char *fund, const char *pool)
+{
+	if ((strcmp(pool, FUND_ASSISTANCE) == 0) != (strcmp(fund, FUND_ASSISTANCE) == 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_FLOW),
+				 errmsg("pool %s is not of fund %s", pool, fund),
+				 errdetail("No fund bears or takes what is another's; fund_crossing lists the exceptions."),
+				 errhint("Name a pool of the fund (table pool).")));
+}
+
+void
 entries_settle(const FundArea *area, FundJournal *journal, const char *flow)
 {
 	Effects		cash = {0};
@@ -134,7 +145,10 @@ entries_settle(const FundArea *area, FundJournal *journal, const char *flow)
 		if (line->pool != NULL &&
 			((line->book == 'P' && strcmp(line->role, "pool") == 0) ||
 			 (line->book == 'S' && strcmp(line->role, "benefit_committed") == 0)))
+		{
+			entries_own_pool(journal->fund, line->pool);
 			add_effect(&pools, line->pool, -line->amount);
+		}
 	}
 	check_flow(area, &cash, flow, journal->effective_on);
 	for (int i = 0; i < cash.n; i++)

@@ -17,6 +17,9 @@ extern int32 entries_year(DateADT day);
 extern const char *entries_choice(const FundArea *area, const char *insutype, int32 year,
 								  DateADT day, const char *key, char **policy_id);
 
+/* A pool of another fund is YB302. */
+extern void entries_own_pool(const char *fund, const char *pool);
+
 /*
  * Take and give what the journal's lines say: cash by the lines of banks (which
  * must be a flow of that kind), available by the lines of pools and commitments;
