@@ -370,6 +370,11 @@ voucher_before(MoneyRow *row, const FundArea *area)
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
 				 errmsg("event %s names a settlement, or a provider and its clearing month", e.name),
 				 errhint("Give setl_id, or party and clr_ym.")));
+	if (e.items != NULL && e.refers == NULL && given(row, "setl_id") && given(row, "clr_ym"))
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("event %s names a settlement, or a provider and its clearing month", e.name),
+				 errhint("Give setl_id, or party and clr_ym.")));
 	if (given(row, "pool"))
 		entries_own_pool(money_row_need(row, "fund"), money_row_text(row, "pool"));
 	choose(row, area, &e, &original);

@@ -3,7 +3,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(74);
+SELECT plan(75);
 
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p18', fund_doc('2018-01-01',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')),
@@ -67,6 +67,8 @@ SELECT throws_ok(row_of('voucher', 'voucher_id', 'x', 'event', 'area.donation', 
   'YB302', 'pool assistance is not of fund resident', 'the resident fund''s money does not go to assistance [A235]');
 SELECT throws_ok(row_of('voucher', 'voucher_id', 'x', 'event', 'area.gift', 'effective_on', '2018-03-05', 'amt', '5', 'account', 'fiscal', 'doc_no', 'd'), 'YB302', NULL, 'nor by a rule that names the pool itself [A235]');
 SELECT lives_ok(row_of('voucher', 'voucher_id', 'o2', 'fund', 'assistance', 'event', 'area.gift', 'effective_on', '2018-03-05', 'amt', '5', 'account', 'fiscal', 'doc_no', 'd'), 'the assistance fund''s own does');
+
+SELECT throws_ok(row_of('voucher', 'voucher_id', 'x', 'event', 'audit.deduct', 'effective_on', '2018-03-05', 'amt', '5', 'setl_id', 's', 'clr_ym', '201803', 'doc_no', 'd'), 'YB307', NULL, 'a settlement has its month: none is named beside it, and passed over');
 
 ---------------------------------------------------------------- texts that say nothing
 
