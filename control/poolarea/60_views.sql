@@ -115,6 +115,7 @@ SELECT i.fund, i.party, i.clr_ym,
        (sum(i.amount_fen)::numeric / 100)::numeric(18,2) AS due,
        (sum(coalesce(c.refused, 0))::numeric / 100)::numeric(18,2) AS refused,
        (sum(coalesce(c.held, 0))::numeric / 100)::numeric(18,2) AS deposit,
+       coalesce(max(w.amt), 0)::numeric(18,2) AS penalty,
        (sum(coalesce(p.paid, 0) - coalesce(c.recovered, 0))::numeric / 100)::numeric(18,2) AS paid,
        (sum(i.amount_fen - coalesce(c.refused, 0) - coalesce(c.held, 0) - coalesce(p.paid, 0) + coalesce(c.recovered, 0))::numeric / 100)::numeric(18,2) AS open
 FROM @schema@.setl_item i
@@ -123,9 +124,13 @@ LEFT JOIN LATERAL (SELECT sum(h.amount_fen) FILTER (WHERE h.change IN ('refused'
                           sum(CASE h.change WHEN 'deposit' THEN h.amount_fen WHEN 'released' THEN -h.amount_fen WHEN 'forfeited' THEN -h.amount_fen ELSE 0 END) AS held
                    FROM @schema@.item_change h WHERE h.setl_id = i.setl_id AND h.layer = i.layer) c ON true
 LEFT JOIN LATERAL (SELECT sum(x.amount_fen) AS paid FROM @schema@.item_paid x WHERE x.setl_id = i.setl_id AND x.layer = i.layer) p ON true
+LEFT JOIN (SELECT y.fund, y.party, y.clr_ym, sum(y.withheld_amt) AS amt FROM @schema@.payment y
+           JOIN @schema@.payment_approval a ON a.payment_id = y.payment_id AND a.decision = 'approve'
+           WHERE y.withheld_amt > 0 AND NOT EXISTS (SELECT FROM @schema@.voucher v WHERE v.payment_id = y.payment_id)
+           GROUP BY y.fund, y.party, y.clr_ym) w ON w.fund = i.fund AND w.party = i.party AND w.clr_ym = i.clr_ym
 WHERE i.pays <> 'hospital_direct'
 GROUP BY i.fund, i.party, i.clr_ym;
-COMMENT ON VIEW @schema@.provider_statement IS '机构对账单, yuan, by party and clearing month: due 应付, refused 拒付扣减 (deposits forfeited too), deposit 预留保证金, paid 已付 (less what came back), open 未付; due = refused + deposit + paid + open. Penalties: penalty_status';
+COMMENT ON VIEW @schema@.provider_statement IS '机构对账单, yuan, by party and clearing month: due 应付, refused 拒付扣减 (deposits forfeited too), deposit 预留保证金, penalty 代扣违约金 (within paid: the bank paid so much less), paid 已付 (less what came back), open 未付; due = refused + deposit + paid + open. All penalties: penalty_status';
 
 CREATE VIEW @schema@.penalty_status AS
 SELECT v.fund, v.voucher_id, v.party, v.doc_no, v.effective_on AS decided_on, v.due_on, v.amt AS decided,

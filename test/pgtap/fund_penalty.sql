@@ -55,7 +55,7 @@ SELECT results_eq($$SELECT kind, account, amt, voucher_id, payment_id, doc_no, u
   $$VALUES ('penalty' COLLATE "C", 'expenditure' COLLATE "C", 120.00::numeric, 'n1' COLLATE "C", 'p1' COLLATE "C", '罚1', 120.00, 'fund_wang')$$, 'the income is a receipt of its own');
 SELECT is(available('unallocated'), 120.00, 'in the pool that the split of its kind gives it');
 SELECT results_eq($$SELECT decided, received, received_on, outstanding, days_late FROM fa.penalty_status WHERE voucher_id = 'n1'$$, $$VALUES (120::numeric, 120.00, '2024-04-10'::date, 0.00, -20)$$, 'decided, received, twenty days early [A238]');
-SELECT results_eq($$SELECT due, paid, open FROM fa.provider_statement WHERE party = 'H1' AND fund = 'resident'$$, $$VALUES (700.00, 700.00, 0.00)$$, 'the provider''s statement has the payment whole [A282]');
+SELECT results_eq($$SELECT due, penalty, paid, open FROM fa.provider_statement WHERE party = 'H1' AND fund = 'resident'$$, $$VALUES (700.00, 120.00, 700.00, 0.00)$$, 'the provider''s statement has the payment whole, and what of it was withheld [A282]');
 SELECT clean('after a penalty was withheld');
 
 ---------------------------------------------------------------- the expenditure account takes no other income
