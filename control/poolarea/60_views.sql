@@ -42,16 +42,16 @@ LEFT JOIN @schema@.account_role r ON r.book = e.book AND r.role = e.role;
 COMMENT ON VIEW @schema@.account_statement IS '明细账, yuan: every line with its voucher';
 
 CREATE VIEW @schema@.obligation AS
-SELECT fund, party, clr_ym, layer, payer,
-       (-coalesce(sum(amount_fen) FILTER (WHERE role = 'payable'), 0) / 100)::numeric(18,2) AS owed,
+SELECT fund, party, clr_ym, coalesce(layer, 'refund') AS layer, payer,
+       (-coalesce(sum(amount_fen) FILTER (WHERE role IN ('payable', 'refund_payable')), 0) / 100)::numeric(18,2) AS owed,
        (coalesce(sum(amount_fen) FILTER (WHERE role = 'benefit_unfunded'), 0) / 100)::numeric(18,2) AS unfunded,
        (coalesce(sum(amount_fen) FILTER (WHERE role = 'recoverable'), 0) / 100)::numeric(18,2) AS recoverable,
        (-coalesce(sum(amount_fen) FILTER (WHERE role = 'direct_payable'), 0) / 100)::numeric(18,2) AS paid_by_others
 FROM @schema@.entry
 WHERE book = 'S' AND party IS NOT NULL
 GROUP BY fund, party, clr_ym, layer, payer
-HAVING sum(amount_fen) FILTER (WHERE role IN ('payable', 'recoverable', 'direct_payable')) <> 0;
-COMMENT ON VIEW @schema@.obligation IS '往来余额, yuan, by party and clearing month: owed 应付未付, of it unfunded 挂账, recoverable 应追回, paid_by_others 由承办机构直付';
+HAVING sum(amount_fen) FILTER (WHERE role IN ('payable', 'refund_payable', 'recoverable', 'direct_payable')) <> 0;
+COMMENT ON VIEW @schema@.obligation IS '往来余额, yuan, by party and clearing month: owed 应付未付 (layer refund: contributions to be paid back), of it unfunded 挂账, recoverable 应追回, paid_by_others 由承办机构直付';
 
 CREATE VIEW @schema@.fund_income AS
 SELECT r.fund, r.coverage_year, r.kind, r.gov_level, count(*) AS receipts, sum(r.heads) AS heads,

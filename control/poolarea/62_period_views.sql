@@ -35,41 +35,61 @@ FROM (
 ) x;
 COMMENT ON VIEW @schema@.final_account IS '基金决算, yuan, by fund and year in the order of ord: income, expense, 本年收支结余, 上年结余, 年末滚存结余; closed: the year is closed (before that the figures are those to date)';
 
+-- Of each item what is owed less what was refused and paid, up to that day: a payment that the bank returned later was paid then.
 CREATE VIEW @schema@.year_note AS
 SELECT c.year, i.fund, i.party, i.payer, i.setl_id, i.layer, i.clr_ym, s.setl_time::date AS owed_since,
-       (i.amount_fen::numeric / 100)::numeric(18,2) AS amt,
+       (x.fen::numeric / 100)::numeric(18,2) AS amt,
        make_date(c.year, 12, 31) - s.setl_time::date AS days,
        j.booked_at > c.booked_at AS booked_later
 FROM @schema@.year_close c
 JOIN @schema@.setl_item i ON i.fund = c.fund AND i.pays <> 'hospital_direct'
 JOIN @schema@.settlement s ON s.setl_id = i.setl_id AND s.setl_time < make_date(c.year + 1, 1, 1)
 JOIN @schema@.journal j ON j.journal_id = i.journal_id
-WHERE NOT EXISTS (SELECT FROM @schema@.payment_item p JOIN @schema@.payment_approval a ON a.payment_id = p.payment_id
-                  WHERE p.setl_id = i.setl_id AND p.layer = i.layer AND a.paid_on <= make_date(c.year, 12, 31))
-  AND NOT EXISTS (SELECT FROM @schema@.settlement r WHERE r.init_setl_id = i.setl_id AND r.setl_time < make_date(c.year + 1, 1, 1)
-                  AND NOT EXISTS (SELECT FROM @schema@.payment_item p WHERE p.setl_id = i.setl_id AND p.layer = i.layer))
-  AND NOT (i.amount_fen < 0 AND NOT EXISTS (SELECT FROM @schema@.payment_item p WHERE p.setl_id = i.init_setl_id AND p.layer = i.layer));
-COMMENT ON VIEW @schema@.year_note IS '决算附注: 年末未付往来, yuan, by item, for each closed year: what was owed on 31 December (negative: to be recovered) and how old it was in days. booked_later: came in after the year was closed (a December stay in January)';
+CROSS JOIN LATERAL (SELECT sum(p.amount_fen) FILTER (WHERE p.setl_id = i.setl_id) AS own, count(*) FILTER (WHERE p.setl_id = i.init_setl_id) AS original
+                    FROM @schema@.payment_item p JOIN @schema@.payment_approval a ON a.payment_id = p.payment_id AND a.paid_on <= make_date(c.year, 12, 31)
+                    WHERE p.setl_id IN (i.setl_id, i.init_setl_id) AND p.layer = i.layer
+                      AND NOT EXISTS (SELECT FROM @schema@.voucher v WHERE v.payment_id = p.payment_id AND v.effective_on <= make_date(c.year, 12, 31))) p
+CROSS JOIN LATERAL (SELECT coalesce(sum(CASE h.change WHEN 'deposit' THEN 0 WHEN 'recovered' THEN h.amount_fen ELSE -h.amount_fen END) FILTER (WHERE h.setl_id = i.setl_id), 0) AS own,
+                           count(*) FILTER (WHERE h.setl_id = i.init_setl_id AND h.change = 'released') AS original
+                    FROM @schema@.item_change h JOIN @schema@.voucher v ON v.voucher_id = h.voucher_id
+                    JOIN @schema@.journal k ON k.journal_id = v.journal_id AND k.effective_on <= make_date(c.year, 12, 31)
+                    WHERE h.setl_id IN (i.setl_id, i.init_setl_id) AND h.layer = i.layer) h
+CROSS JOIN LATERAL (SELECT i.amount_fen + h.own - coalesce(p.own, 0) AS fen) x
+WHERE x.fen <> 0
+  AND CASE WHEN i.amount_fen > 0 THEN p.own IS NOT NULL
+                OR NOT EXISTS (SELECT FROM @schema@.settlement r WHERE r.init_setl_id = i.setl_id AND r.setl_time < make_date(c.year + 1, 1, 1))
+           ELSE p.original + h.original > 0 END
+UNION ALL
+SELECT c.year, c.fund, 'psn:' || f.psn_no AS party, NULL AS payer, 'refund:' || f.refund_id AS setl_id, 'refund' AS layer, NULL AS clr_ym,
+       f.refunded_on AS owed_since, f.amt::numeric(18,2) AS amt, make_date(c.year, 12, 31) - f.refunded_on AS days, f.booked_at > c.booked_at AS booked_later
+FROM @schema@.year_close c
+JOIN @schema@.refund f ON c.fund = 'resident' AND f.refunded_on <= make_date(c.year, 12, 31)
+WHERE NOT EXISTS (SELECT FROM @schema@.refund_approval a WHERE a.refund_id = f.refund_id AND a.paid_on <= make_date(c.year, 12, 31));
+COMMENT ON VIEW @schema@.year_note IS '决算附注: 年末未付往来, yuan, by item, for each closed year: what was owed on 31 December, deposits and refunds too (negative: to be recovered), and how old it was in days. booked_later: came in after the year was closed (a December stay in January)';
 
 CREATE VIEW @schema@.obligation_age AS
-SELECT x.fund, x.party, x.payer, x.layer, x.items, x.oldest, (x.fen / 100)::numeric(18,2) AS amt,
-       (x.to30 / 100)::numeric(18,2) AS to_30, (x.to60 / 100)::numeric(18,2) AS to_60, (x.to90 / 100)::numeric(18,2) AS to_90,
-       (x.to365 / 100)::numeric(18,2) AS to_365, (x.over / 100)::numeric(18,2) AS over_365
-FROM (SELECT i.fund, i.party, i.payer, i.layer, count(*) AS items, min(s.setl_time)::date AS oldest, sum(i.amount_fen) AS fen,
-             coalesce(sum(i.amount_fen) FILTER (WHERE d.days <= 30), 0) AS to30,
-             coalesce(sum(i.amount_fen) FILTER (WHERE d.days BETWEEN 31 AND 60), 0) AS to60,
-             coalesce(sum(i.amount_fen) FILTER (WHERE d.days BETWEEN 61 AND 90), 0) AS to90,
-             coalesce(sum(i.amount_fen) FILTER (WHERE d.days BETWEEN 91 AND 365), 0) AS to365,
-             coalesce(sum(i.amount_fen) FILTER (WHERE d.days > 365), 0) AS over
+SELECT x.fund, x.party, x.payer, x.layer, count(*) AS items, min(x.since) AS oldest, (sum(x.fen) / 100)::numeric(18,2) AS amt,
+       (coalesce(sum(x.fen) FILTER (WHERE x.days <= 30), 0) / 100)::numeric(18,2) AS to_30,
+       (coalesce(sum(x.fen) FILTER (WHERE x.days BETWEEN 31 AND 60), 0) / 100)::numeric(18,2) AS to_60,
+       (coalesce(sum(x.fen) FILTER (WHERE x.days BETWEEN 61 AND 90), 0) / 100)::numeric(18,2) AS to_90,
+       (coalesce(sum(x.fen) FILTER (WHERE x.days BETWEEN 91 AND 365), 0) / 100)::numeric(18,2) AS to_365,
+       (coalesce(sum(x.fen) FILTER (WHERE x.days > 365), 0) / 100)::numeric(18,2) AS over_365
+FROM (SELECT i.fund, i.party, i.payer, i.layer, s.setl_time::date AS since, current_date - s.setl_time::date AS days,
+             (i.amount_fen + coalesce(h.changed, 0) - coalesce(p.paid, 0))::numeric AS fen
       FROM @schema@.setl_item i
       JOIN @schema@.settlement s ON s.setl_id = i.setl_id
-      CROSS JOIN LATERAL (SELECT current_date - s.setl_time::date AS days) d
+      LEFT JOIN LATERAL (SELECT sum(CASE h.change WHEN 'recovered' THEN h.amount_fen ELSE -h.amount_fen END) AS changed
+                         FROM @schema@.item_change h WHERE h.setl_id = i.setl_id AND h.layer = i.layer AND h.change IN ('refused', 'forfeited', 'recovered')) h ON true
+      LEFT JOIN LATERAL (SELECT sum(p.amount_fen) AS paid FROM @schema@.item_paid p WHERE p.setl_id = i.setl_id AND p.layer = i.layer) p ON true
       WHERE i.pays <> 'hospital_direct'
-        AND NOT EXISTS (SELECT FROM @schema@.payment_item p WHERE p.setl_id = i.setl_id AND p.layer = i.layer)
-        AND CASE WHEN i.amount_fen > 0 THEN NOT EXISTS (SELECT FROM @schema@.settlement r WHERE r.init_setl_id = i.setl_id)
-                 ELSE EXISTS (SELECT FROM @schema@.payment_item p WHERE p.setl_id = i.init_setl_id AND p.layer = i.layer) END
-      GROUP BY i.fund, i.party, i.payer, i.layer) x;
-COMMENT ON VIEW @schema@.obligation_age IS '往来账龄, yuan, today: what is owed to each party, by days since it was settled (to 30, 31-60, 61-90, 91-365, more); negative: to be recovered';
+        AND CASE WHEN i.amount_fen > 0 THEN p.paid IS NOT NULL OR NOT EXISTS (SELECT FROM @schema@.settlement r WHERE r.init_setl_id = i.setl_id)
+                 ELSE EXISTS (SELECT FROM @schema@.item_paid p WHERE p.setl_id = i.init_setl_id AND p.layer = i.layer) END
+      UNION ALL
+      SELECT 'resident' AS fund, 'psn:' || f.psn_no AS party, NULL AS payer, 'refund' AS layer, f.refunded_on AS since, current_date - f.refunded_on AS days, f.amt * 100 AS fen
+      FROM @schema@.refund f WHERE NOT EXISTS (SELECT FROM @schema@.refund_approval a WHERE a.refund_id = f.refund_id)) x
+WHERE x.fen <> 0
+GROUP BY x.fund, x.party, x.payer, x.layer;
+COMMENT ON VIEW @schema@.obligation_age IS '往来账龄, yuan, today: what is owed to each party, deposits and refunds (layer refund) too, by days since it was settled (to 30, 31-60, 61-90, 91-365, more); negative: to be recovered';
 
 CREATE VIEW @schema@.pool_month AS
 SELECT m.pool, m.month,

@@ -113,7 +113,7 @@ SELECT 'D' || n, 'PD' || n, '390', '2025-03-01', 1000, 0, 0, 0, 1000, '21', '2',
 SELECT is(lines('D2'), 'direct_receivable 52500, direct_payable -52500', 'and that of two rows of a statement, summed up');
 SELECT is((SELECT sum(paid_by_others) FROM qa.obligation WHERE party = 'H1' AND layer = 'serious' AND clr_ym = '202503'), 787.50, 'the hospital sees who owes it');
 SELECT is((SELECT count(*) FROM qa.payable_item WHERE layer = 'serious' AND clr_ym = '202503'), 0::bigint, 'and we pay nothing of it');
-SELECT lives_ok(rev('X9', 'D1'), 'it is reversed');
+SELECT lives_ok(rev('X9', 'D1', '{"setl_time": "2025-03-02 09:00:00"}'), 'it is reversed');
 SELECT is(lines('X9'), 'direct_receivable -26250, direct_payable 26250', 'with the memo');
 SELECT refused(ins('U1', 'P21', '1000', '{"setl_time": "2026-03-01"}'), 'YB202', 'a payer of whom the policy does not say how he pays');
 SELECT refused($$INSERT INTO qa.settlement (setl_id, psn_no, insutype, setl_time, medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt, med_type, setl_type, fixmedins_code, refl, area)
