@@ -167,7 +167,7 @@ settlement_reverse(SettlementStatement *st, SettlementRow *row)
 						settlement_text(&original, original.rel->other[SC_init_setl_id])),
 				 errhint("A reversal is not reversed: settle again under a new setl_id."),
 				 err_generic_string(PG_DIAG_COLUMN_NAME, "init_setl_id")));
-	if (!row->nulls[rel->field[CF_setl_time] - 1] &&
+	if (replay_in_progress == NULL && !row->nulls[rel->field[CF_setl_time] - 1] &&
 		DatumGetTimestamp(row->values[rel->field[CF_setl_time] - 1]) <
 		DatumGetTimestamp(original.values[original.rel->field[CF_setl_time] - 1]))
 		ereport(ERROR,
