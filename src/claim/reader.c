@@ -168,6 +168,7 @@ claim_reader_create(TupleDesc tupdesc, Jsonb *mapping, MemoryContext parent)
 	MemoryContext old = MemoryContextSwitchTo(cxt);
 	ClaimReader *reader = palloc0(sizeof(ClaimReader));
 	int16		target[CF_COUNT + 1];
+	bool		twice[CF_COUNT + 1] = {false};
 
 	reader->cxt = cxt;
 	reader->tupdesc = CreateTupleDescCopyConstr(tupdesc);
@@ -193,6 +194,8 @@ claim_reader_create(TupleDesc tupdesc, Jsonb *mapping, MemoryContext parent)
 			field = OPN_CUM;
 		if (field >= 0 && target[field] == NOT_NAMED)
 			target[field] = i;
+		else if (field >= 0 && mapping == NULL)
+			twice[field] = true;
 		else if (field < 0 && mapping == NULL &&
 				 looks_like_accumulator(name, strlen(name)))
 			unknown_accumulator(name, strlen(name));
@@ -212,7 +215,9 @@ claim_reader_create(TupleDesc tupdesc, Jsonb *mapping, MemoryContext parent)
 		column->att = att;
 		column->field = field;
 		type = getBaseType(TupleDescAttr(tupdesc, att)->atttypid);
-		if (field == OPN_CUM)
+		if (twice[field])
+			column->how = READ_UNUSABLE;
+		else if (field == OPN_CUM)
 			column->how = type == INT8ARRAYOID ? READ_INT8_ARRAY : READ_UNUSABLE;
 		else
 			column->how = read_as((ClaimField) field, type);
@@ -274,6 +279,18 @@ unusable_column(const ClaimReader *reader, const ReadColumn *column)
 {
 	Form_pg_attribute att = TupleDescAttr(reader->tupdesc, column->att);
 
+	for (int i = column->att + 1; i < reader->tupdesc->natts; i++)
+	{
+		Form_pg_attribute other = TupleDescAttr(reader->tupdesc, i);
+
+		if (!other->attisdropped && strcmp(NameStr(other->attname), NameStr(att->attname)) == 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_YB_FIELD_TYPE),
+					 errmsg("the row has two columns \"%s\"", NameStr(att->attname)),
+					 errdetail("They are its columns %d and %d.", column->att + 1, i + 1),
+					 errhint("Name the columns of the subquery one by one; * of two tables takes both."),
+					 err_generic_string(PG_DIAG_COLUMN_NAME, NameStr(att->attname))));
+	}
 	if (column->field == OPN_CUM)
 		field_bad_type(OPN_CUM_NAME, FK_INT, att->atttypid, NameStr(att->attname));
 	field_bad_type(claim_fields[column->field].name,

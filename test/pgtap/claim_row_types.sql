@@ -1,6 +1,6 @@
 -- Row types that change under a session: dropped, retyped, added and renamed columns.
 \set ECHO none
-SELECT plan(17);
+SELECT plan(20);
 
 CREATE FUNCTION doc() RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs": "620522",
@@ -102,4 +102,11 @@ SELECT is(pays(), 80.00, 'and the others are where they were');
 SELECT is((SELECT count(*) FROM pg_proc, unnest(proargnames) WITH ORDINALITY AS a(name, n)
     WHERE proname = 'payout' AND pronamespace = 'yibao'::regnamespace), 96::bigint, 'payout has a policy, 93 fields of a claim, all accumulators at once and the field to return');
 
+-- 100 x 80% by the bill's level, x 70% by the other's: which of the two is meant nobody can tell
+CREATE TABLE hospital (hosp_lv text, note text, cert_no text);
+INSERT INTO hospital VALUES ('02', 'n', 'c');
+SELECT throws_ok('SELECT yibao.settle(doc(), c) FROM (SELECT bill.*, hospital.* FROM bill, hospital) AS c', 'YB007', 'the row has two columns "hosp_lv"', 'a row with a field in two columns is refused');
+SELECT throws_ok('SELECT yibao.settle(doc(), c) FROM (SELECT hospital.*, bill.* FROM bill, hospital) AS c', 'YB007', 'the row has two columns "hosp_lv"', 'whichever comes first');
+SELECT is((yibao.settle(doc(), c)).hifp_pay, 80.00, 'two columns that are no field, or a field that the policy does not read, do no harm')
+FROM (SELECT bill.*, 'x' AS note, 'y' AS note, 1 AS age, 2 AS age FROM bill) AS c;
 SELECT * FROM finish();
