@@ -120,7 +120,7 @@ CREATE TABLE @schema@.slot (
 ) WITH (fillfactor = 10, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 COMMENT ON TABLE @schema@.slot IS '可用额度槽. What is available in a pool, in fen (分), spread over rows so that settlements need not wait for one another. Available = slots + credits.';
 
--- pool: no foreign key; who writes here locks the row of the pool himself.
+-- pool: no foreign key; who writes here has looked for the pool himself.
 CREATE TABLE @schema@.credit (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     pool text COLLATE "C" NOT NULL,

@@ -17,23 +17,64 @@
 #include "utils/fmgrprotos.h"
 #include "utils/lsyscache.h"
 #include "utils/numeric.h"
+#include "utils/resowner.h"
 #include "utils/typcache.h"
 
 #include "claim/amount.h"
 #include "compat.h"
 #include "fund/fund.h"
 
+/*
+ * The context is the backend's: making one for each row costs as much as hashing
+ * it.  So it belongs to an owner of its own, that no transaction's end empties.
+ */
+void
+fund_sha256(const void *data, size_t len, uint8 digest[PG_SHA256_DIGEST_LENGTH])
+{
+	static ResourceOwner owner = NULL;
+	static pg_cryptohash_ctx *ctx = NULL;
+
+	if (ctx == NULL)
+	{
+		ResourceOwner save = CurrentResourceOwner;
+
+		if (owner == NULL)
+			owner = ResourceOwnerCreate(NULL, "yibao digest");
+		CurrentResourceOwner = owner;
+		PG_TRY();
+		{
+			ctx = pg_cryptohash_create(PG_SHA256);
+		}
+		PG_FINALLY();
+		{
+			CurrentResourceOwner = save;
+		}
+		PG_END_TRY();
+	}
+	if (ctx == NULL || pg_cryptohash_init(ctx) < 0 || pg_cryptohash_update(ctx, data, len) < 0 ||
+		pg_cryptohash_final(ctx, digest, PG_SHA256_DIGEST_LENGTH) < 0)
+		elog(ERROR, "could not compute SHA-256");
+}
+
 /* Name, length, value; the length keeps two values from being read as one. */
 static void
 feed_value(StringInfo buf, const char *name, const char *data, size_t len)
 {
-	char		number[MAXINT8LEN + 1];
+	size_t		name_len = strlen(name);
+	char	   *p;
 
-	appendStringInfoString(buf, name);
-	appendStringInfoChar(buf, '=');
-	appendBinaryStringInfo(buf, number, pg_ulltoa_n(len, number));
-	appendStringInfoChar(buf, ':');
-	appendBinaryStringInfo(buf, data, len);
+	enlargeStringInfo(buf, (int) (name_len + MAXINT8LEN + 2 + len));
+	p = buf->data + buf->len;
+	memcpy(p, name, name_len);
+	p += name_len;
+	*p++ = '=';
+	if (len < 10)
+		*p++ = (char) ('0' + len);
+	else
+		p += pg_ulltoa_n(len, p);
+	*p++ = ':';
+	memcpy(p, data, len);
+	buf->len = (int) (p + len - buf->data);
 }
 
 static void
@@ -154,7 +195,6 @@ fund_values_digest(TupleDesc desc, const Datum *values, const bool *nulls)
 {
 	bytea	   *result = palloc(VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
 	StringInfoData buf;
-	pg_cryptohash_ctx *ctx;
 
 	initStringInfo(&buf);
 	enlargeStringInfo(&buf, 4000);
@@ -167,13 +207,8 @@ fund_values_digest(TupleDesc desc, const Datum *values, const bool *nulls)
 			feed_column(&buf, att, values[i]);
 	}
 
-	ctx = pg_cryptohash_create(PG_SHA256);
 	SET_VARSIZE(result, VARHDRSZ + PG_SHA256_DIGEST_LENGTH);
-	if (ctx == NULL || pg_cryptohash_init(ctx) < 0 ||
-		pg_cryptohash_update(ctx, (const uint8 *) buf.data, buf.len) < 0 ||
-		pg_cryptohash_final(ctx, (uint8 *) VARDATA(result), PG_SHA256_DIGEST_LENGTH) < 0)
-		elog(ERROR, "could not compute SHA-256");
-	pg_cryptohash_free(ctx);
+	fund_sha256(buf.data, buf.len, (uint8 *) VARDATA(result));
 	pfree(buf.data);
 	return PointerGetDatum(result);
 }

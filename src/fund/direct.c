@@ -27,6 +27,7 @@
 #include "nodes/nodeFuncs.h"
 #include "optimizer/optimizer.h"
 #include "storage/lmgr.h"
+#include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -58,6 +59,8 @@ typedef struct Known
 	bool		insertable;
 	bool		updatable;
 	bool		unique;			/* its index is, and by the keys alone */
+	bool		guarded;		/* before a row is inserted only our guard fires */
+	int			digest;			/* column that it fills; -1: none */
 	Oid			index;
 	int			nchecks;
 	ExprState **checks;
@@ -185,6 +188,43 @@ triggers_in_c(Relation rel)
 	return true;
 }
 
+static bool
+is_guard(Oid function)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	bool		isnull;
+	Datum		source;
+	bool		is;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", function);
+	source = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_prosrc, &isnull);
+	is = ((Form_pg_proc) GETSTRUCT(tuple))->prolang == ClanguageId && !isnull &&
+		strcmp(TextDatumGetCString(source), "yibao_t_ledger") == 0;
+	ReleaseSysCache(tuple);
+	return is;
+}
+
+/*
+ * Is the ledger's guard all that fires before a row is inserted?  It lets our rows
+ * through and fills their digest: that is done without it, in insert_row().
+ */
+static bool
+guard_alone(Relation rel)
+{
+	bool		alone = true;
+
+	for (int i = 0; rel->trigdesc != NULL && i < rel->trigdesc->numtriggers; i++)
+	{
+		Trigger    *trigger = &rel->trigdesc->triggers[i];
+
+		if (TRIGGER_TYPE_MATCHES(trigger->tgtype, TRIGGER_TYPE_ROW, TRIGGER_TYPE_BEFORE, TRIGGER_TYPE_INSERT))
+			alone = alone && trigger->tgenabled == TRIGGER_FIRES_ON_ORIGIN && trigger->tgqual == NULL &&
+				is_guard(trigger->tgfoid);
+	}
+	return alone;
+}
+
 /* No row triggers on UPDATE but those of foreign keys, whose columns do not change. */
 static bool
 update_fires_nothing(Relation rel)
@@ -200,6 +240,15 @@ update_fires_nothing(Relation rel)
 	return true;
 }
 
+static int
+digest_column(const DirectTable *table)
+{
+	for (int i = 0; i < table->ncolumns; i++)
+		if (strcmp(table->columns[i].name, "row_hash") == 0)
+			return i;
+	return -1;
+}
+
 static void
 look_at(Known *k, Relation rel, const DirectTable *table)
 {
@@ -208,7 +257,7 @@ look_at(Known *k, Relation rel, const DirectTable *table)
 	if (k->cxt != NULL)
 		MemoryContextDelete(k->cxt);
 	k->cxt = NULL;
-	k->readable = k->insertable = k->updatable = k->unique = false;
+	k->readable = k->insertable = k->updatable = k->unique = k->guarded = false;
 	k->index = InvalidOid;
 	if (rel->rd_rel->relkind != RELKIND_RELATION || rel->rd_rel->relhassubclass || rel->rd_rel->relispartition ||
 		!columns_as_made(RelationGetDescr(rel), table) || OidIsValid(get_extension_oid("citus", true)))
@@ -225,6 +274,8 @@ look_at(Known *k, Relation rel, const DirectTable *table)
 	{
 		k->insertable = true;
 		k->updatable = update_fires_nothing(rel);
+		k->guarded = guard_alone(rel);
+		k->digest = digest_column(table);
 	}
 }
 
@@ -481,15 +532,33 @@ check_row(Writing *w)
 		ExecConstraints(w->rri, w->slot, w->estate);
 }
 
+/* The triggers before a row; where only our guard would fire, what it does. */
+static void
+before_insert(Writing *w)
+{
+	const Known *k = w->known;
+	TupleTableSlot *slot = w->slot;
+
+	if (k->guarded && SessionReplicationRole != SESSION_REPLICATION_ROLE_REPLICA)
+	{
+		if (k->digest >= 0)
+		{
+			slot->tts_values[k->digest] = fund_values_digest(RelationGetDescr(w->rel), slot->tts_values, slot->tts_isnull);
+			slot->tts_isnull[k->digest] = false;
+		}
+	}
+	else if (!ExecBRInsertTriggers(w->estate, w->rri, slot))
+		elog(ERROR, "a trigger of %s refused a row of the ledger", RelationGetRelationName(w->rel));
+}
+
 static void
 insert_row(Writing *w)
 {
 	TriggerDesc *triggers = w->rri->ri_TrigDesc;
 	List	   *recheck = NIL;
 
-	if (triggers != NULL && triggers->trig_insert_before_row &&
-		!ExecBRInsertTriggers(w->estate, w->rri, w->slot))
-		elog(ERROR, "a trigger of %s refused a row of the ledger", RelationGetRelationName(w->rel));
+	if (triggers != NULL && triggers->trig_insert_before_row)
+		before_insert(w);
 	check_row(w);
 	table_tuple_insert(w->rel, w->slot, w->estate->es_output_cid, 0, NULL);
 	if (w->rri->ri_NumIndices > 0)
@@ -583,9 +652,8 @@ direct_insert_new(const FundArea *area, const DirectTable *table, const DirectVa
 		ExecOpenIndices(w.rri, true);
 		ExecBSInsertTriggers(w.estate, w.rri);
 		put_values(&w, table, row);
-		if (w.rri->ri_TrigDesc != NULL && w.rri->ri_TrigDesc->trig_insert_before_row &&
-			!ExecBRInsertTriggers(w.estate, w.rri, w.slot))
-			elog(ERROR, "a trigger of %s refused a row of the ledger", RelationGetRelationName(rel));
+		if (w.rri->ri_TrigDesc != NULL && w.rri->ri_TrigDesc->trig_insert_before_row)
+			before_insert(&w);
 		check_row(&w);
 		/* waits for who is inserting the key; who comes between this and our row is found by insert_new_row() */
 		while (result == DIRECT_NONE && no_such_key(w.rri, w.slot, w.estate, &other, arbiters))
@@ -605,24 +673,32 @@ direct_insert_new(const FundArea *area, const DirectTable *table, const DirectVa
 	return result;
 }
 
-/* The row is locked by us. */
-static void
-update_row(Relation rel, Known *k, const DirectTable *table, ItemPointer tid, const DirectValues *row)
+/*
+ * wait false: a row that somebody has locked, or that is no longer as it was found, is
+ * left alone.  Then no lock of it is taken before, which would be one more WAL record.
+ */
+static TM_Result
+update_row(Relation rel, Known *k, const DirectTable *table, ItemPointer tid,
+		   const DirectValues *row, bool wait)
 {
 	Writing		w;
 	bool		save = open_guards();
+	volatile TM_Result result = TM_Ok;
 
 	PG_TRY();
 	{
 		IndexesToUpdate indexes;
+		TM_FailureData failure;
+		LockTupleMode mode;
 
 		CheckCmdReplicaIdentity(rel, CMD_UPDATE);
 		begin_writing(&w, rel, k);
 		ExecBSUpdateTriggers(w.estate, w.rri);
 		put_values(&w, table, row);
 		check_row(&w);
-		simple_table_tuple_update(rel, tid, w.slot, GetActiveSnapshot(), &indexes);
-		if (indexes_to_update(indexes))
+		result = table_tuple_update(rel, tid, w.slot, w.estate->es_output_cid, GetActiveSnapshot(),
+									InvalidSnapshot, wait, &failure, &mode, &indexes);
+		if (result == TM_Ok && indexes_to_update(indexes))
 		{
 			ExecOpenIndices(w.rri, false);
 			list_free(insert_index_tuples(w.rri, w.slot, w.estate, true, indexes_summarizing(indexes)));
@@ -635,17 +711,18 @@ update_row(Relation rel, Known *k, const DirectTable *table, ItemPointer tid, co
 		close_guards(save);
 	}
 	PG_END_TRY();
+	return result;
 }
 
 /* flags 0: a row that has changed since it was read is not locked. */
-static TM_Result
-lock_found(Search *s, Relation rel, LockTupleMode mode, LockWaitPolicy wait, uint8 flags)
+static bool
+lock_found(Search *s, Relation rel, LockWaitPolicy wait, uint8 flags)
 {
 	ItemPointerData tid = s->slot->tts_tid;
 	TM_FailureData failure;
 
 	return table_tuple_lock(rel, &tid, GetActiveSnapshot(), s->slot, GetCurrentCommandId(true),
-							mode, wait, flags, &failure);
+							LockTupleNoKeyExclusive, wait, flags, &failure) == TM_Ok;
 }
 
 #define LATEST	(TUPLE_LOCK_FLAG_LOCK_UPDATE_IN_PROGRESS | TUPLE_LOCK_FLAG_FIND_LAST_VERSION)
@@ -658,7 +735,7 @@ direct_update(const FundArea *area, const DirectTable *table, const Datum *keys,
 	Known	   *k = open_known(area, table, RowExclusiveLock, &rel);
 	Search		s;
 	DirectValues row;
-	DirectResult result = DIRECT_NONE;
+	TM_Result	updated = TM_BeingModified;
 
 	if (k == NULL)
 		return DIRECT_CANNOT;
@@ -668,44 +745,29 @@ direct_update(const FundArea *area, const DirectTable *table, const Datum *keys,
 		return DIRECT_CANNOT;
 	}
 	begin_search(&s, rel, k, table, table->nkeys, keys);
-	if (next_row(&s, table, &row) && (wait || change(&row, arg)) &&
-		lock_found(&s, rel, LockTupleNoKeyExclusive, wait ? LockWaitBlock : LockWaitSkip, wait ? LATEST : 0) == TM_Ok)
+	if (next_row(&s, table, &row) && (wait || change(&row, arg)))
 	{
 		ItemPointerData tid = s.slot->tts_tid;
 
-		/* without wait it is the version that was read, and still there */
-		if (wait)
-			slot_values(&s, table, &row);
-		if (!wait || change(&row, arg))
+		/* who locks it may be this transaction, or share it in a way that does not matter */
+		if (!wait)
+			updated = update_row(rel, k, table, &tid, &row, false);
+		if (updated == TM_BeingModified &&
+			lock_found(&s, rel, wait ? LockWaitBlock : LockWaitSkip, wait ? LATEST : 0))
 		{
-			update_row(rel, k, table, &tid, &row);
-			result = DIRECT_DONE;
+			/* without wait it is the version that was read, and still there */
+			tid = s.slot->tts_tid;
+			if (wait)
+				slot_values(&s, table, &row);
+			if (!wait || change(&row, arg))
+			{
+				updated = update_row(rel, k, table, &tid, &row, true);
+				if (updated != TM_Ok)
+					elog(ERROR, "a row of %s changed under its lock", RelationGetRelationName(rel));
+			}
 		}
 	}
 	end_search(&s);
 	table_close(rel, NoLock);
-	return result;
-}
-
-DirectResult
-direct_share(const FundArea *area, const DirectTable *table, const Datum *keys)
-{
-	Relation	rel;
-	Known	   *k = open_known(area, table, RowShareLock, &rel);
-	Search		s;
-	DirectValues row;
-	DirectResult result = DIRECT_NONE;
-
-	if (k == NULL)
-		return DIRECT_CANNOT;
-	begin_search(&s, rel, k, table, table->nkeys, keys);
-	if (next_row(&s, table, &row))
-	{
-		if (lock_found(&s, rel, LockTupleKeyShare, LockWaitBlock,
-					   LATEST) == TM_Ok)
-			result = DIRECT_DONE;
-	}
-	end_search(&s);
-	table_close(rel, NoLock);
-	return result;
+	return updated == TM_Ok ? DIRECT_DONE : DIRECT_NONE;
 }

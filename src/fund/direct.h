@@ -87,10 +87,6 @@ typedef bool (*DirectChange) (DirectValues *row, void *arg);
 extern DirectResult direct_update(const FundArea *area, const DirectTable *table,
 								  const Datum *keys, bool wait, DirectChange change, void *arg);
 
-/* Lock a row FOR KEY SHARE, waiting for it. */
-extern DirectResult direct_share(const FundArea *area, const DirectTable *table,
-								 const Datum *keys);
-
 /* Policies by scheme, in the order of their first days and publications: columns 0 policy_id, 2, 3 valid_from and _to, 5 supersedes, 8 digest. */
 extern const DirectTable fund_policy_table;
 

@@ -11,14 +11,15 @@
  * Lock order of one statement: keys, person-years or split bucket (BEFORE ROW),
  * then period, payment lock, cash (classes ascending; a row covers the shares of
  * its class's accounts, cash_account), then pools ascending by strcmp: of each its
- * row (FOR KEY SHARE by who gives, FOR UPDATE by who takes the last or queues),
- * its slots ascending, its rows of the queue.
+ * queue (SHARE by who gives, EXCLUSIVE by who takes the last or queues), its
+ * slots ascending, its rows of the queue.
  */
 #ifndef YIBAO_FUND_H
 #define YIBAO_FUND_H
 
 #include "access/tupdesc.h"
 #include "access/htup.h"
+#include "common/sha2.h"
 #include "executor/spi.h"
 #include "utils/date.h"
 #include "utils/rel.h"
@@ -209,11 +210,14 @@ extern bool fund_take_one(const FundArea *area, const char *pool, Fen fen);
 extern bool fund_take_in_turn(const FundArea *area, const char *pool, Fen fen);
 
 /*
- * What may be queued because the pool is short takes the pool's row before all its
- * slots: who gives holds the row FOR KEY SHARE and is waited for, and who gives
+ * What may be queued because the pool is short takes the pool's queue before all its
+ * slots: who gives shares the queue and is waited for, and who gives
  * after that waits for us, and finds in the queue what we put there.
  */
-extern void fund_hold_row(const FundArea *area, const char *pool);
+extern void fund_hold_queue(const FundArea *area, const char *pool);
+
+/* For who gives and takes the slots before; fund_give() does it. */
+extern void fund_share_queue(const FundArea *area, const char *pool);
 
 /*
  * Lock the whole pool (all slots ascending, credits folded) and return its
@@ -223,7 +227,7 @@ extern void fund_hold_row(const FundArea *area, const char *pool);
 extern Fen	fund_lock_pool(const FundArea *area, const char *pool);
 
 /*
- * Give back, or add income: locks no slot, but the pool's row FOR KEY SHARE: it
+ * Give back, or add income: locks no slot, but shares the pool's queue: it
  * waits for who queues settlements or takes the last of the pool.
  */
 extern void fund_give(const FundArea *area, const char *pool, Fen fen);
@@ -270,6 +274,7 @@ extern char *fund_policy_in_force(const FundArea *area, const char *insutype,
  */
 extern Datum fund_row_digest(TupleDesc desc, HeapTuple tuple);
 extern Datum fund_values_digest(TupleDesc desc, const Datum *values, const bool *nulls);
+extern void fund_sha256(const void *data, size_t len, uint8 digest[PG_SHA256_DIGEST_LENGTH]);
 
 /* yuan as numeric <-> fen.  YB001, YB002 name the column. */
 extern Fen	fund_fen(Datum numeric, const char *column);

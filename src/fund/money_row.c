@@ -26,11 +26,26 @@
 #include "fund/money_row.h"
 #include "fund/unique.h"
 
+/* As SPI_fnumber(), of the columns that a table of an area has: 0 when there is none. */
+static int
+column_number(TupleDesc desc, const char *column)
+{
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (NameStr(att->attname)[0] == column[0] && !att->attisdropped &&
+			strcmp(NameStr(att->attname), column) == 0)
+			return i + 1;
+	}
+	return 0;
+}
+
 /* Its index.  It must have the type that it was made with. */
 static int
 column_of(const MoneyRow *row, const char *column, Oid type)
 {
-	int			att = SPI_fnumber(row->desc, column);
+	int			att = column_number(row->desc, column);
 
 	if (att > 0 && TupleDescAttr(row->desc, att - 1)->atttypid != type)
 		ereport(ERROR,

@@ -118,7 +118,7 @@ queue_waits(const FundArea *area, const char *pool)
  * only when something waits.  Call it after fund_give(), between fund_enter()
  * and fund_leave().
  *
- * Whoever queues a settlement holds the pool's row until he commits, and
+ * Whoever queues a settlement holds the pool's queue until he commits, and
  * fund_give() waits for that: so either we see his row or he sees our money.
  */
 void

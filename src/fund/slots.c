@@ -20,8 +20,11 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -406,18 +409,29 @@ keep_folded(const FundArea *area, Datum pool, Pool *p)
 	write_slots(area, pool, p, false);
 }
 
+/*
+ * The queue of a pool, as a lock of its area's schema: of a row that everybody
+ * shares each would make a multixact of all who have it.
+ */
 static void
-lock_row(const FundArea *area, Datum pool)
+lock_queue(const FundArea *area, const char *pool, LOCKMODE mode)
 {
-	Oid			types[1] = {TEXTOID};
+	uint32		hash = hash_bytes((const unsigned char *) pool, (int) strlen(pool));
 
-	fund_exec(area, "SELECT 1 FROM @schema@.pool WHERE pool = $1 FOR UPDATE", 1, types, &pool, NULL, 0);
+	/* 0 would be the schema itself; two pools of one number are one queue */
+	LockDatabaseObject(NamespaceRelationId, area->nsp, (uint16) (hash | 1), mode);
 }
 
 void
-fund_hold_row(const FundArea *area, const char *pool)
+fund_hold_queue(const FundArea *area, const char *pool)
 {
-	lock_row(area, CStringGetTextDatum(pool));
+	lock_queue(area, pool, ExclusiveLock);
+}
+
+void
+fund_share_queue(const FundArea *area, const char *pool)
+{
+	lock_queue(area, pool, ShareLock);
 }
 
 static bool
@@ -470,7 +484,7 @@ fund_take_in_turn(const FundArea *area, const char *pool, Fen fen)
 		return false;
 	if (take_from_one(area, mode, name, fen))
 		return true;
-	lock_row(area, name);
+	fund_hold_queue(area, pool);
 	return take_exact(area, name, fen);
 }
 
@@ -510,19 +524,25 @@ fund_fold(const FundArea *area)
 	return folded;
 }
 
-/* What comes into a pool waits for who queues in it, and who queues waits for us. */
+static bool
+keep_found(const DirectValues *row, void *arg)
+{
+	*(bool *) arg = true;
+	return false;
+}
+
 static void
-share_row(const FundArea *area, Datum pool)
+need_pool(const FundArea *area, Datum pool)
 {
 	Oid			types[1] = {TEXTOID};
-	DirectResult got = direct_share(area, &pool_table, &pool);
+	bool		found = false;
 
-	if (got == DIRECT_CANNOT)
+	if (!direct_read(area, &pool_table, 1, &pool, keep_found, &found))
 	{
-		fund_exec(area, "SELECT 1 FROM @schema@.pool WHERE pool = $1 FOR KEY SHARE", 1, types, &pool, NULL, 0);
-		got = SPI_processed == 1 ? DIRECT_DONE : DIRECT_NONE;
+		fund_exec(area, "SELECT 1 FROM @schema@.pool WHERE pool = $1", 1, types, &pool, NULL, 0);
+		found = SPI_processed == 1;
 	}
-	if (got == DIRECT_NONE)
+	if (!found)
 		no_pool(pool);
 }
 
@@ -535,7 +555,9 @@ fund_give(const FundArea *area, const char *pool, Fen fen)
 
 	if (fen == 0)
 		return;
-	share_row(area, values[0]);
+	/* it waits for who queues in the pool, and who queues waits for us */
+	fund_share_queue(area, pool);
+	need_pool(area, values[0]);
 	row.values[0] = Int64GetDatum(fund_next(area, "credit_id_seq"));
 	if (!direct_insert(area, &credit_table, 1, &row))
 		fund_exec(area, "INSERT INTO @schema@.credit (pool, amt) VALUES ($1, $2)",

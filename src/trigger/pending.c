@@ -78,9 +78,9 @@ take_pool(const FundArea *area, const Debit *debits, int n)
 	if (!waits && (total == 0 || fund_take_one(area, pool, total)))
 		return;
 
-	/* the row before all slots, and all slots before any: whoever gives and serves holds the row */
+	/* the queue before all slots, and all slots before any: whoever gives and serves holds the queue */
 	if (total > must)
-		fund_hold_row(area, pool);
+		fund_hold_queue(area, pool);
 	if (!waits && fund_take(area, pool, total))
 		return;
 	available = fund_lock_pool(area, pool);

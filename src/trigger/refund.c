@@ -301,13 +301,13 @@ enqueue(const MoneyRow *row, const FundArea *area, const char *pool, Fen fen)
 	fund_alert(area, "pool_short", pool, money_row_text(row, "refund_id"), fen);
 }
 
-/* Take what a pool owes of the refund; false when it waits.  As with a settlement, the pool's row comes before its slots. */
+/* Take what a pool owes of the refund; false when it waits.  As with a settlement, the pool's queue comes before its slots. */
 static bool
 take(const FundArea *area, const char *pool, Fen fen)
 {
 	if (!queue_waits(area, pool) && fund_take_one(area, pool, fen))
 		return true;
-	fund_hold_row(area, pool);
+	fund_hold_queue(area, pool);
 	queue_fund(area, pool);
 	return !queue_waits(area, pool) && fund_lock_pool(area, pool) >= fen && fund_take(area, pool, fen);
 }

@@ -164,7 +164,7 @@ take_in_order(Posting *p, const char *pool, Fen needed)
 	Fen			available;
 	Fen			queued = 0;
 
-	fund_hold_row(&p->area, pool);
+	fund_hold_queue(&p->area, pool);
 	queue_fund_now(&p->area, pool);
 	available = queue_waits(&p->area, pool) ? 0 : fund_lock_pool(&p->area, pool);
 	if (available < needed)
@@ -470,13 +470,13 @@ some_waiting(const Posting *p)
  * Pools whole, where reversals come upon what waits, which may be funded at this
  * moment, or come with settlements: who takes and gives and serves in one
  * statement has all of it first.  False: nothing was locked, and the groups are the
- * reversals'.  A pool's row comes before its slots; where the mode is deferred who
- * gives has all rows before any slot.
+ * reversals'.  A pool's queue comes before its slots; where the mode is deferred who
+ * gives has all queues before any slot.
  */
 static bool
 lock_pools(Posting *p, const SettlementBatch *batch)
 {
-	bool		rows_first = pending_mode(&p->area);
+	bool		queues_first = pending_mode(&p->area);
 	const char **pools;
 	int			npools;
 
@@ -497,12 +497,12 @@ lock_pools(Posting *p, const SettlementBatch *batch)
 	else if (!some_waiting(p))
 		return false;
 	npools = pools_of(p, &pools);
-	for (int k = 0; rows_first && k < npools; k++)
-		fund_hold_row(&p->area, pools[k]);
+	for (int k = 0; queues_first && k < npools; k++)
+		fund_hold_queue(&p->area, pools[k]);
 	for (int k = 0; k < npools; k++)
 	{
-		if (!rows_first)
-			fund_hold_row(&p->area, pools[k]);
+		if (!queues_first)
+			fund_hold_queue(&p->area, pools[k]);
 		(void) fund_lock_pool(&p->area, pools[k]);
 	}
 	return true;

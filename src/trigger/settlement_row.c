@@ -240,7 +240,6 @@ settlement_hash(const SettlementRow *row, const Claim *claim, const GivenRow *gi
 				uint8 hash[SETTLEMENT_HASH_LEN])
 {
 	StringInfoData buf;
-	pg_cryptohash_ctx *ctx;
 
 	initStringInfo(&buf);
 	for (int i = 0; i < CF_CUM_FIRST; i++)
@@ -278,12 +277,8 @@ settlement_hash(const SettlementRow *row, const Claim *claim, const GivenRow *gi
 	if (given != NULL)
 		add_given(&buf, given);
 
-	ctx = pg_cryptohash_create(PG_SHA256);
-	if (pg_cryptohash_init(ctx) < 0 ||
-		pg_cryptohash_update(ctx, (const uint8 *) buf.data, buf.len) < 0 ||
-		pg_cryptohash_final(ctx, hash, SETTLEMENT_HASH_LEN) < 0)
-		elog(ERROR, "could not compute SHA-256: %s", pg_cryptohash_error(ctx));
-	pg_cryptohash_free(ctx);
+	StaticAssertStmt(SETTLEMENT_HASH_LEN == PG_SHA256_DIGEST_LENGTH, "one kind of digest");
+	fund_sha256(buf.data, buf.len, hash);
 	pfree(buf.data);
 }
 

@@ -289,13 +289,10 @@ approval_after(MoneyRow *row, const FundArea *area)
 	journal.effective_on = day;
 	fund_journal_open(area, &journal);
 
-	/* pools ascending: the receiver first, if it comes first; its row before its slots */
+	/* pools ascending: the receiver first, if it comes first; its queue before its slots */
 	if (strcmp(p.to, p.from) < 0)
 	{
-		Oid			types[1] = {TEXTOID};
-		Datum		values[1] = {CStringGetTextDatum(p.to)};
-
-		fund_exec(area, "SELECT 1 FROM @schema@.pool WHERE pool = $1 FOR KEY SHARE", 1, types, values, NULL, 0);
+		fund_share_queue(area, p.to);
 		(void) fund_lock_pool(area, p.to);
 	}
 

@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(21);
+SELECT plan(23);
 INSERT INTO fa.policy (policy_id, rules) VALUES ('p', fund_doc('2018-09-18',
   jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2018}', '0.30')),
     'serious', jsonb '{"model": "remit_up", "set_aside": "at_remittance", "source": "t"}', 'on_pool_short', 'queue', 'source', 't')));
@@ -13,6 +13,11 @@ INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, amt, out_amt
 $$;
 CREATE VIEW slots AS SELECT slot, avail FROM fa.slot WHERE pool = 'inpatient';
 SELECT is((SELECT sum(avail) FROM slots), 0::numeric, 'what has come in waits as a credit');
+-- the queues of the outpatient and of the inpatient pool
+PREPARE queues(text) AS SELECT count(DISTINCT objsubid) FROM pg_locks WHERE pid = pg_backend_pid() AND mode = $1
+  AND locktype = 'object' AND classid = 'pg_namespace'::regclass AND objid = 'fa'::regnamespace AND objsubid <> 0;
+SELECT results_eq($$EXECUTE queues('ShareLock')$$, ARRAY[2::bigint], 'and shares the queue of each pool that it comes into, which many can');
+SELECT results_eq($$EXECUTE queues('ExclusiveLock')$$, ARRAY[0::bigint], 'nobody has to wait who brings money too');
 SELECT lives_ok($$SELECT take('a', 1000000.00)$$, 'the first debit folds it in');
 SELECT is((SELECT count(*) FROM fa.credit WHERE pool = 'inpatient'), 0::bigint, 'no credit is left');
 SELECT is((SELECT sum(avail) FROM slots), 600000000::numeric, 'the slots hold 6,000,000.00');
