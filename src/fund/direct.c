@@ -21,6 +21,7 @@
 #include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/extension.h"
+#include "common/hashfn.h"
 #include "commands/trigger.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
@@ -28,6 +29,7 @@
 #include "optimizer/optimizer.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/fmgroids.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
@@ -50,6 +52,8 @@ typedef struct KnownKey
 	const DirectTable *table;
 } KnownKey;
 
+#define LAST_FOUND	8
+
 typedef struct Known
 {
 	KnownKey	key;
@@ -62,6 +66,7 @@ typedef struct Known
 	bool		guarded;		/* before a row is inserted only our guard fires */
 	int			digest;			/* column that it fills; -1: none */
 	Oid			index;
+	ItemPointerData last[LAST_FOUND];	/* where a key was found last; invalid: nowhere */
 	int			nchecks;
 	ExprState **checks;
 	ExprContext *econtext;
@@ -259,6 +264,8 @@ look_at(Known *k, Relation rel, const DirectTable *table)
 	k->cxt = NULL;
 	k->readable = k->insertable = k->updatable = k->unique = k->guarded = false;
 	k->index = InvalidOid;
+	for (int i = 0; i < LAST_FOUND; i++)
+		ItemPointerSetInvalid(&k->last[i]);
 	if (rel->rd_rel->relkind != RELKIND_RELATION || rel->rd_rel->relhassubclass || rel->rd_rel->relispartition ||
 		!columns_as_made(RelationGetDescr(rel), table) || OidIsValid(get_extension_oid("citus", true)))
 		return;
@@ -367,9 +374,10 @@ direct_lock_table(const FundArea *area, const DirectTable *table, LOCKMODE mode)
 
 typedef struct Search
 {
-	Relation	index;
+	Relation	index;			/* NULL: the row was found where it was last */
 	IndexScanDesc scan;
 	TupleTableSlot *slot;
+	ItemPointer last;			/* where to keep the place of what is found, or NULL */
 } Search;
 
 static RegProcedure
@@ -387,25 +395,6 @@ equality_of(Oid type)
 	elog(ERROR, "no key of type %u", type);
 }
 
-/* What is committed by now, and what this transaction has done. */
-static void
-begin_search(Search *s, Relation rel, const Known *k, const DirectTable *table,
-			 int nkeys, const Datum *keys)
-{
-	ScanKeyData scankeys[DIRECT_KEYS];
-
-	CommandCounterIncrement();
-	PushActiveSnapshot(GetTransactionSnapshot());
-	s->index = index_open(k->index, AccessShareLock);
-	s->slot = table_slot_create(rel, NULL);
-	for (int i = 0; i < nkeys; i++)
-		ScanKeyEntryInitialize(&scankeys[i], 0, i + 1, BTEqualStrategyNumber, InvalidOid,
-							   s->index->rd_indcollation[i],
-							   equality_of(table->columns[table->keys[i]].type), keys[i]);
-	s->scan = index_beginscan_of(rel, s->index, GetActiveSnapshot(), nkeys);
-	index_rescan(s->scan, scankeys, nkeys, NULL, 0);
-}
-
 static void
 slot_values(Search *s, const DirectTable *table, DirectValues *row)
 {
@@ -414,21 +403,124 @@ slot_values(Search *s, const DirectTable *table, DirectValues *row)
 	memcpy(row->nulls, s->slot->tts_isnull, sizeof(bool) * table->ncolumns);
 }
 
+static uint32
+key_hash(const DirectTable *table, const Datum *keys)
+{
+	uint32		hash = 0;
+
+	for (int i = 0; i < table->nkeys; i++)
+	{
+		const text *t = table->columns[table->keys[i]].type == TEXTOID ? DatumGetTextPP(keys[i]) : NULL;
+
+		hash = hash_combine(hash, t == NULL ? (uint32) keys[i] :
+							hash_bytes((const unsigned char *) VARDATA_ANY(t), (int) VARSIZE_ANY_EXHDR(t)));
+	}
+	return hash;
+}
+
+/* Byte by byte; where that says no, the index may still say yes. */
+static bool
+has_key(const DirectTable *table, const DirectValues *row, const Datum *keys)
+{
+	for (int i = 0; i < table->nkeys; i++)
+	{
+		int			c = table->keys[i];
+
+		if (row->nulls[c] ||
+			!datum_image_eq(row->values[c], keys[i], table->columns[c].type != TEXTOID,
+							table->columns[c].type == TEXTOID ? -1 : table->columns[c].type == BOOLOID ? 1 : 4))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Is the row of this key where one was found last?  A snapshot sees one version of
+ * it, in one place, so what stands there and has the key is it, whatever has
+ * happened meanwhile.  The table is locked, so it does not get shorter than it is now.
+ */
+static bool
+found_again(Search *s, Relation rel, const DirectTable *table, const Datum *keys)
+{
+	ItemPointerData tid = *s->last;
+	IndexFetchTableData *fetch;
+	DirectValues row;
+	bool		again = false;
+	bool		found;
+
+	if (!ItemPointerIsValid(&tid) ||
+		ItemPointerGetBlockNumber(&tid) >= RelationGetNumberOfBlocks(rel))
+		return false;
+	fetch = table_index_fetch_begin(rel);
+	found = table_index_fetch_tuple(fetch, &tid, GetActiveSnapshot(), s->slot, &again, NULL);
+	table_index_fetch_end(fetch);
+	if (!found)
+		return false;
+	slot_values(s, table, &row);
+	return has_key(table, &row, keys);
+}
+
+/* What is committed by now, and what this transaction has done. */
+static void
+begin_search(Search *s, Relation rel, Known *k, const DirectTable *table,
+			 int nkeys, const Datum *keys)
+{
+	ScanKeyData scankeys[DIRECT_KEYS];
+
+	CommandCounterIncrement();
+	PushActiveSnapshot(GetTransactionSnapshot());
+	s->slot = table_slot_create(rel, NULL);
+	s->index = NULL;
+	s->last = table->few && k->unique && nkeys == table->nkeys ?
+		&k->last[key_hash(table, keys) % LAST_FOUND] : NULL;
+	if (s->last != NULL && found_again(s, rel, table, keys))
+		return;
+	s->index = index_open(k->index, AccessShareLock);
+	for (int i = 0; i < nkeys; i++)
+		ScanKeyEntryInitialize(&scankeys[i], 0, i + 1, BTEqualStrategyNumber, InvalidOid,
+							   s->index->rd_indcollation[i],
+							   equality_of(table->columns[table->keys[i]].type), keys[i]);
+	s->scan = index_beginscan_of(rel, s->index, GetActiveSnapshot(), nkeys);
+	index_rescan(s->scan, scankeys, nkeys, NULL, 0);
+}
+
 static bool
 next_row(Search *s, const DirectTable *table, DirectValues *row)
 {
-	if (!index_getnext_slot(s->scan, ForwardScanDirection, s->slot))
-		return false;
-	slot_values(s, table, row);
-	return true;
+	ItemPointer tid;
+	ItemPointerData place;
+
+	if (s->index == NULL)
+	{
+		if (s->last == NULL)
+			return false;
+		s->last = NULL;			/* there is no other */
+		slot_values(s, table, row);
+		return true;
+	}
+	while ((tid = index_getnext_tid(s->scan, ForwardScanDirection)) != NULL)
+	{
+		place = *tid;			/* the first of its versions on the page */
+		if (index_fetch_heap(s->scan, s->slot))
+		{
+			if (s->last != NULL)
+				*s->last = place;
+			slot_values(s, table, row);
+			return true;
+		}
+	}
+	return false;
 }
 
 static void
 end_search(Search *s)
 {
-	index_endscan(s->scan);
+	if (s->index != NULL)
+	{
+		index_endscan(s->scan);
+		index_close(s->index, NoLock);
+	}
 	ExecDropSingleTupleTableSlot(s->slot);
-	index_close(s->index, NoLock);
 	PopActiveSnapshot();
 }
 
@@ -627,13 +719,15 @@ insert_new_row(Writing *w, List *arbiters)
 }
 
 DirectResult
-direct_insert_new(const FundArea *area, const DirectTable *table, const DirectValues *row)
+direct_insert_new(const FundArea *area, const DirectTable *table, const DirectValues *row,
+				  bool looked)
 {
 	Relation	rel;
 	Known	   *k = open_known(area, table, RowExclusiveLock, &rel);
 	Writing		w;
 	bool		save;
 	volatile DirectResult result = DIRECT_NONE;
+	volatile bool look = !looked;
 
 	if (k == NULL)
 		return DIRECT_CANNOT;
@@ -656,8 +750,9 @@ direct_insert_new(const FundArea *area, const DirectTable *table, const DirectVa
 			before_insert(&w);
 		check_row(&w);
 		/* waits for who is inserting the key; who comes between this and our row is found by insert_new_row() */
-		while (result == DIRECT_NONE && no_such_key(w.rri, w.slot, w.estate, &other, arbiters))
+		while (result == DIRECT_NONE && (!look || no_such_key(w.rri, w.slot, w.estate, &other, arbiters)))
 		{
+			look = true;
 			if (insert_new_row(&w, arbiters))
 				result = DIRECT_DONE;
 		}

@@ -41,6 +41,7 @@ typedef struct DirectTable
 	bool		whole;			/* these are all */
 	DirectColumn columns[DIRECT_COLUMNS];
 	int			keys[DIRECT_KEYS];	/* columns (0...) of the index */
+	bool		few;			/* rows, looked for again and again: where one was found is kept */
 } DirectTable;
 
 typedef struct DirectValues
@@ -73,10 +74,11 @@ extern bool direct_insert(const FundArea *area, const DirectTable *table, int nr
 
 /*
  * The same of one row, if its key, of the table's index, is not there; waits for
- * who is inserting it.  As ON CONFLICT DO NOTHING.
+ * who is inserting it.  As ON CONFLICT DO NOTHING.  looked: the caller has just not
+ * found it; when somebody else comes first all the same, a dead row is left.
  */
 extern DirectResult direct_insert_new(const FundArea *area, const DirectTable *table,
-									  const DirectValues *row);
+									  const DirectValues *row, bool looked);
 
 /*
  * Change one row of a ledger table, if change() agrees to what it is now; keys

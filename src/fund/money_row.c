@@ -92,7 +92,7 @@ money_row_open(MoneyRow *row, FunctionCallInfo fcinfo, const char *table,
 				 errhint("Restore the whole dump into an empty database, or the data with triggers disabled (doc/fund.md).")));
 	if (!money_row_before(row))
 		return;
-	row->request = fund_row_digest(row->desc, td->tg_trigtuple);
+	row->request = fund_values_digest(row->desc, row->values, row->nulls);
 	fund_check_words(table, row->desc, td->tg_trigtuple);
 	money_row_check_values(row);
 	/* what the caller looks for is there then, or will not be */
@@ -342,10 +342,9 @@ money_row_finish(MoneyRow *row, const FundArea *area, const char *by, const char
 
 	memset(all, true, row->desc->natts);
 	save = MemoryContextSwitchTo(row->cxt);
-	tuple = heap_modify_tuple(row->td->tg_trigtuple, row->desc, row->values, row->nulls, all);
-	row->values[hash] = fund_row_digest(row->desc, tuple);
+	row->values[hash] = fund_values_digest(row->desc, row->values, row->nulls);
 	row->nulls[hash] = false;
-	tuple = heap_modify_tuple(tuple, row->desc, row->values, row->nulls, all);
+	tuple = heap_modify_tuple(row->td->tg_trigtuple, row->desc, row->values, row->nulls, all);
 	MemoryContextSwitchTo(save);
 	return tuple;
 }

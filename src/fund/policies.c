@@ -105,7 +105,7 @@ const DirectTable fund_policy_table = {
 	"policy", "policy_insutype_valid_from_publication_key", 1, 9, false,
 	{{"policy_id", TEXTOID}, {"insutype", TEXTOID}, {"valid_from", DATEOID}, {"valid_to", DATEOID},
 	{"publication", INT4OID}, {"supersedes", TEXTOID}, {"title", TEXTOID}, {"rules", JSONBOID},
-	{"rules_digest", BYTEAOID}}, {1}
+	{"rules_digest", BYTEAOID}}, {1}, false
 };
 
 typedef struct Published

@@ -26,27 +26,27 @@
 
 static const DirectTable period_table = {
 	"period", "period_pkey", 1, 2, false,
-	{{"period", TEXTOID}, {"closed", BOOLOID}}, {0}
+	{{"period", TEXTOID}, {"closed", BOOLOID}}, {0}, true
 };
 
 static const DirectTable rule_table = {
 	"posting_rule", "posting_rule_pkey", 1, 8, false,
 	{{"event", TEXTOID}, {"line", INT4OID}, {"book", TEXTOID}, {"side", TEXTOID}, {"role", TEXTOID},
-	{"pool_expr", TEXTOID}, {"party_expr", TEXTOID}, {"amount_expr", TEXTOID}}, {0}
+	{"pool_expr", TEXTOID}, {"party_expr", TEXTOID}, {"amount_expr", TEXTOID}}, {0}, false
 };
 
 static const DirectTable journal_table = {
 	"journal", NULL, 0, 9, true,
 	{{"journal_id", INT8OID}, {"event", TEXTOID}, {"key", TEXTOID}, {"effective_on", DATEOID},
 	{"period", TEXTOID}, {"booked_by", TEXTOID}, {"booked_role", TEXTOID}, {"booked_at", TIMESTAMPTZOID},
-	{"row_hash", BYTEAOID}}, {0}
+	{"row_hash", BYTEAOID}}, {0}, false
 };
 
 static const DirectTable entry_table = {
 	"entry", NULL, 0, 12, true,
 	{{"journal_id", INT8OID}, {"line", INT4OID}, {"fund", TEXTOID}, {"book", TEXTOID}, {"role", TEXTOID},
 	{"pool", TEXTOID}, {"party", TEXTOID}, {"layer", TEXTOID}, {"payer", TEXTOID}, {"clr_ym", TEXTOID},
-	{"amount_fen", INT8OID}, {"row_hash", BYTEAOID}}, {0}
+	{"amount_fen", INT8OID}, {"row_hash", BYTEAOID}}, {0}, false
 };
 
 /* ---- periods --------------------------------------------------------------------- */

@@ -23,7 +23,7 @@ static const DirectTable queue_table = {
 	"queue", "queue_waiting", 1, 10, false,
 	{{"setl_id", TEXTOID}, {"layer", TEXTOID}, {"pool", TEXTOID}, {"fund", TEXTOID}, {"payer", TEXTOID},
 	{"party", TEXTOID}, {"clr_ym", TEXTOID}, {"setl_time", TIMESTAMPOID}, {"amount_fen", INT8OID},
-	{"state", TEXTOID}}, {2}
+	{"state", TEXTOID}}, {2}, false
 };
 
 char *

@@ -43,21 +43,21 @@
 static const DirectTable area_table = {
 	"area", "area_pkey", 1, 6, false,
 	{{"one", BOOLOID}, {"name", TEXTOID}, {"admdvs", TEXTOID}, {"version", TEXTOID}, {"mode", TEXTOID},
-	{"nslot", INT4OID}}, {0}
+	{"nslot", INT4OID}}, {0}, true
 };
 
 static const DirectTable slot_table = {
 	"slot", "slot_pkey", 2, 4, true,
-	{{"pool", TEXTOID}, {"slot", INT4OID}, {"avail", INT8OID}, {"exact", INT8OID}}, {0, 1}
+	{{"pool", TEXTOID}, {"slot", INT4OID}, {"avail", INT8OID}, {"exact", INT8OID}}, {0, 1}, true
 };
 
 static const DirectTable pool_table = {
-	"pool", "pool_pkey", 1, 1, false, {{"pool", TEXTOID}}, {0}
+	"pool", "pool_pkey", 1, 1, false, {{"pool", TEXTOID}}, {0}, true
 };
 
 static const DirectTable credit_table = {
 	"credit", NULL, 0, 4, true,
-	{{"id", INT8OID}, {"pool", TEXTOID}, {"amt", INT8OID}, {"given_at", TIMESTAMPTZOID}}, {0}
+	{{"id", INT8OID}, {"pool", TEXTOID}, {"amt", INT8OID}, {"given_at", TIMESTAMPTZOID}}, {0}, false
 };
 
 /* ---- the area's mode --------------------------------------------------------------------- */

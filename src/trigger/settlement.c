@@ -138,7 +138,7 @@ key_of(const Claim *claim)
 
 static const DirectTable key_table = {
 	"setl_key", "setl_key_pkey", 1, 3, true,
-	{{"setl_id", TEXTOID}, {"req_hash", BYTEAOID}, {"claimed_at", TIMESTAMPTZOID}}, {0}
+	{{"setl_id", TEXTOID}, {"req_hash", BYTEAOID}, {"claimed_at", TIMESTAMPTZOID}}, {0}, false
 };
 
 bool
@@ -147,7 +147,7 @@ settlement_claim_key(SettlementStatement *st, const Claim *claim, Datum req_hash
 	static const Oid types[] = {TEXTOID, BYTEAOID, TIMESTAMPTZOID};
 	FundArea	area = {.schema = st->schema, .nsp = st->nsp, .owner = st->owner};
 	DirectValues row = {{key_of(claim), req_hash, TimestampTzGetDatum(st->booked_at)}, {false}};
-	DirectResult got = direct_insert_new(&area, &key_table, &row);
+	DirectResult got = direct_insert_new(&area, &key_table, &row, false);
 
 	if (got != DIRECT_CANNOT)
 		return got == DIRECT_DONE;

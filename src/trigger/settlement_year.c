@@ -305,7 +305,7 @@ yibao_settlement_step(PG_FUNCTION_ARGS)
 static const DirectTable year_table = {
 	"person_year", "person_year_pkey", 3, 6, true,
 	{{"psn_no", TEXTOID}, {"insutype", TEXTOID}, {"year", INT4OID}, {"setl_cnt", INT4OID},
-	{"cum", INT8ARRAYOID}, {"last_setl_id", TEXTOID}}, {0, 1, 2}
+	{"cum", INT8ARRAYOID}, {"last_setl_id", TEXTOID}}, {0, 1, 2}, false
 };
 
 static bool
@@ -352,7 +352,7 @@ advance_directly(const FundArea *area, YearStep *step, const Datum *keys)
 		step->number = 1;
 		row.values[4] = PointerGetDatum(cum_array(step->cum));
 		row.values[5] = text_field(step->claim, CF_setl_id);
-		got = direct_insert_new(area, &year_table, &row);
+		got = direct_insert_new(area, &year_table, &row, true);
 		if (got != DIRECT_NONE)
 			return got;
 		/* somebody has begun the year meanwhile: go on from there */
