@@ -97,9 +97,7 @@ CREATE TABLE @schema@.settlement (
     add_cum bigint[],
     booked_by text NOT NULL,
     booked_at timestamptz NOT NULL,
-    CONSTRAINT settlement_pkey PRIMARY KEY (setl_id),
-    CONSTRAINT settlement_reversal CHECK (refd_setl_flag = (init_setl_id IS NOT NULL)),
-    CONSTRAINT settlement_identity CHECK (fund_pay_sumamt + psn_part_amt + hosp_part_amt = medfee_sumamt)
+    CONSTRAINT settlement_pkey PRIMARY KEY (setl_id)
 );
 CREATE INDEX settlement_journal ON @schema@.settlement (journal_id);
 CREATE INDEX settlement_person ON @schema@.settlement (psn_no, year);

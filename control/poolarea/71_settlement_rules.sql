@@ -2,10 +2,11 @@
 
 ALTER TABLE @schema@.settlement DROP CONSTRAINT IF EXISTS settlement_amounts;
 ALTER TABLE @schema@.settlement ADD CONSTRAINT settlement_amounts CHECK (
-        yibao.amounts_ok(medfee_sumamt, fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt,
-                         prog_pay, hosp_part_amt, acct_pay, acct_mulaid_pay, tcm_amt, trsf_dedc, tcm_inscp));
+        yibao.settlement_ok(refd_setl_flag, init_setl_id, medfee_sumamt, fund_pay_sumamt, psn_part_amt, hosp_part_amt,
+                            fulamt_ownpay_amt, overlmt_selfpay, preselfpay_amt, inscp_scp_amt, prog_pay, acct_pay,
+                            acct_mulaid_pay, tcm_amt, trsf_dedc, tcm_inscp));
 COMMENT ON CONSTRAINT settlement_amounts ON @schema@.settlement IS
-'金额有效. Every input amount has at most two decimals and fits numeric(16,2); a reversal has them negative';
+'结算有效. Every input amount has at most two decimals and fits numeric(16,2), a reversal has them negative and names its original; what the funds, the person and the hospital bear is the cost';
 
 CREATE OR REPLACE TRIGGER t05_guard BEFORE UPDATE OR DELETE ON @schema@.settlement
     FOR EACH ROW EXECUTE FUNCTION yibao.settlement_keep();

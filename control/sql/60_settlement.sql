@@ -1,14 +1,14 @@
 -- Settlement: the triggers of a pool area's settlement table, and what people call.
 
-CREATE FUNCTION yibao.amounts_ok(
-    medfee_sumamt numeric, fulamt_ownpay_amt numeric, overlmt_selfpay numeric, preselfpay_amt numeric, inscp_scp_amt numeric,
-    prog_pay numeric, hosp_part_amt numeric, acct_pay numeric, acct_mulaid_pay numeric, tcm_amt numeric,
+CREATE FUNCTION yibao.settlement_ok(
+    refd_setl_flag boolean, init_setl_id text, medfee_sumamt numeric, fund_pay_sumamt numeric, psn_part_amt numeric, hosp_part_amt numeric,
+    fulamt_ownpay_amt numeric, overlmt_selfpay numeric, preselfpay_amt numeric, inscp_scp_amt numeric, prog_pay numeric, acct_pay numeric, acct_mulaid_pay numeric, tcm_amt numeric,
     trsf_dedc numeric, tcm_inscp numeric) RETURNS boolean
-    AS 'MODULE_PATHNAME', 'yibao_amounts_ok'
+    AS 'MODULE_PATHNAME', 'yibao_settlement_ok'
     LANGUAGE C IMMUTABLE CALLED ON NULL INPUT PARALLEL SAFE COST 1;
 
-COMMENT ON FUNCTION yibao.amounts_ok(numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric) IS
-'金额有效. Has each of these amounts in yuan at most two decimals (zeros beyond are none) and does it fit numeric(16,2)? Of either sign; NaN and infinity do not fit; NULL does. For the CHECK of a pool area''s settlement table: one call for a row.
+COMMENT ON FUNCTION yibao.settlement_ok(boolean, text, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric, numeric) IS
+'结算有效. Has each of these amounts in yuan at most two decimals (zeros beyond are none) and does it fit numeric(16,2), of either sign; do fund_pay_sumamt, psn_part_amt and hosp_part_amt add up to medfee_sumamt; and is refd_setl_flag true where init_setl_id is there, and only there? NaN and infinity do not fit; NULL is no objection. For the CHECK of a pool area''s settlement table: one call for a row.
 Errors: none. Immutable; takes no lock.';
 
 CREATE FUNCTION yibao.settlement_settle() RETURNS trigger

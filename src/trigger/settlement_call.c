@@ -21,7 +21,7 @@
 
 PG_FUNCTION_INFO_V1(yibao_settle_once);
 PG_FUNCTION_INFO_V1(yibao_explain_settlement);
-PG_FUNCTION_INFO_V1(yibao_amounts_ok);
+PG_FUNCTION_INFO_V1(yibao_settlement_ok);
 
 /* ---- stored rows ------------------------------------------------------------------ */
 
@@ -309,21 +309,35 @@ yibao_explain_settlement(PG_FUNCTION_ARGS)
 /* ---- the CHECK of input amounts -------------------------------------------------------------- */
 
 Datum
-yibao_amounts_ok(PG_FUNCTION_ARGS)
+yibao_settlement_ok(PG_FUNCTION_ARGS)
 {
-	for (int i = 0; i < PG_NARGS(); i++)
+	enum {REVERSAL, ORIGINAL, COST, FUND, PERSON, HOSPITAL, PARTS_END};
+	Fen			parts[PARTS_END] = {0};
+	bool		whole = true;
+
+	if (!PG_ARGISNULL(REVERSAL) && PG_GETARG_BOOL(REVERSAL) == PG_ARGISNULL(ORIGINAL))
+		PG_RETURN_BOOL(false);
+	for (int i = COST; i < PG_NARGS(); i++)
 	{
 		Fen			fen;
 		AmountFault fault;
 
 		if (PG_ARGISNULL(i))
+		{
+			whole = whole && i >= PARTS_END;
 			continue;
+		}
 		fault = amount_from_numeric(PG_GETARG_DATUM(i), &fen);
 		if (fault == AMOUNT_NEGATIVE)
+		{
 			fault = amount_from_numeric(DirectFunctionCall1(numeric_uminus, PG_GETARG_DATUM(i)),
 										&fen);
+			fen = -fen;
+		}
 		if (fault != AMOUNT_OK)
 			PG_RETURN_BOOL(false);
+		if (i < PARTS_END)
+			parts[i] = fen;
 	}
-	PG_RETURN_BOOL(true);
+	PG_RETURN_BOOL(!whole || parts[FUND] + parts[PERSON] + parts[HOSPITAL] == parts[COST]);
 }
