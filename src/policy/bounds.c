@@ -288,26 +288,49 @@ about_scheme(const Bounds *b)
 	return false;
 }
 
+/* Is it a key of this part of the bounds? */
+static bool
+bounds_ask(const Bounds *b, const char *part, const char *key)
+{
+	JsonbValue	m;
+	Path		m_path;
+	Obj			o;
+
+	if (!get_member(&b->root, part, &m, &m_path))
+		return false;
+	obj_open(&m_path, &m, &o);
+	return has_member(&o, key);
+}
+
+static void
+unasked(const char *fact)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_YB_POLICY_UNKNOWN_KEY),
+			 errmsg("facts.%s: the bounds ask for no such fact", fact),
+			 errhint("\"facts\" and \"categories\" of the bounds describe what they ask for.")));
+}
+
+static void
+check_category_key(const Path *path, const char *key, JsonbValue *v, void *arg)
+{
+	if (!bounds_ask(arg, "categories", key))
+		unasked(psprintf("categories.%s", key));
+}
+
 /* Facts are those that the bounds describe, and "categories" of theirs. */
 static void
 check_fact_keys(const Path *path, const char *key, JsonbValue *v, void *arg)
 {
-	const Bounds *b = arg;
-	JsonbValue	m;
-	Path		m_path;
 	Obj			o;
-	bool		known = strcmp(key, "categories") == 0;
 
-	if (!known && get_member(&b->root, "facts", &m, &m_path))
+	if (strcmp(key, "categories") == 0)
 	{
-		obj_open(&m_path, &m, &o);
-		known = has_member(&o, key);
+		obj_open(path, v, &o);
+		obj_each(&o, check_category_key, arg);
 	}
-	if (!known)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_POLICY_UNKNOWN_KEY),
-				 errmsg("facts.%s: the bounds ask for no such fact", key),
-				 errhint("\"facts\" and \"categories\" of the bounds describe what they ask for.")));
+	else if (!bounds_ask(arg, "facts", key))
+		unasked(key);
 }
 
 Datum

@@ -1,6 +1,6 @@
 -- policy_bounds: a document held against bounds of a higher level; who may set what.
 \set ECHO none
-SELECT plan(76);
+SELECT plan(77);
 \ir author_setup.psql
 
 \set shipped `cat control/bounds/national.json`
@@ -60,6 +60,7 @@ SELECT is(bound(base(), 'overall_ratio'), ARRAY['facts.overall_ratio 0.69 >= 0.7
 SELECT is(bound(base(), 'overall_ratio', '{}'), ARRAY['>= 0.70 not told'], 'not told when it is not given');
 SELECT is((SELECT array_agg(concat_ws(' ', bound, value, ok)) FROM yibao.policy_bounds(edit('{insutype}', '"310"'))), ARRAY['insutype 310'], 'employees have other bounds');
 SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), facts => '{"income": "1"}')$$, 'YB102', 'facts.income: the bounds ask for no such fact', 'a misspelt fact is not passed over');
+SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), facts => '{"categories": {"dibo": {"psn_idet_type": "2303"}}}')$$, 'YB102', 'facts.categories.dibo: the bounds ask for no such fact', 'nor a misspelt category');
 SELECT throws_ok($$SELECT * FROM yibao.policy_bounds(base(), facts => '{"disposable_income": 32000}')$$, 'YB105', NULL, 'amounts are strings here too');
 
 ---------------------------------------------------------------- refuse
