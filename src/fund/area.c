@@ -217,6 +217,7 @@ int
 fund_exec(const FundArea *area, const char *sql, int nargs, const Oid *types,
 		  const Datum *values, const char *nulls, int flags)
 {
+	MemoryContext cxt = CurrentMemoryContext;
 	SPIPlanPtr	plan;
 	bool		save = ledger_open;
 	volatile int rc = 0;
@@ -241,6 +242,7 @@ fund_exec(const FundArea *area, const char *sql, int nargs, const Oid *types,
 	if (rc < 0)
 		elog(ERROR, "SPI_execute_plan failed: %s: %s",
 			 SPI_result_code_string(rc), sql);
+	MemoryContextSwitchTo(cxt); /* SPI leaves its own, which may end sooner */
 	return rc;
 }
 

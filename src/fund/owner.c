@@ -149,11 +149,17 @@ run(SPIPlanPtr plan, Datum *values, const char *nulls, long limit)
 	return result;
 }
 
+/* The memory context stays the caller's: SPI leaves its own, which may end sooner. */
 static int
-checked(int result)
+prepare_and_run(Oid nsp, const char *sql, int nargs, const Oid *types, bool many_rows,
+				Datum *values, const char *nulls, long limit)
 {
+	MemoryContext cxt = CurrentMemoryContext;
+	int			result = run(kept_plan(nsp, sql, nargs, types, many_rows), values, nulls, limit);
+
 	if (result < 0)
 		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(result));
+	MemoryContextSwitchTo(cxt);
 	return result;
 }
 
@@ -161,12 +167,12 @@ int
 owner_exec(Oid nsp, const char *sql, int nargs, const Oid *types,
 		   Datum *values, const char *nulls, long limit)
 {
-	return checked(run(kept_plan(nsp, sql, nargs, types, false), values, nulls, limit));
+	return prepare_and_run(nsp, sql, nargs, types, false, values, nulls, limit);
 }
 
 int
 owner_exec_many(Oid nsp, const char *sql, int nargs, const Oid *types,
 				Datum *values, const char *nulls)
 {
-	return checked(run(kept_plan(nsp, sql, nargs, types, true), values, nulls, 0));
+	return prepare_and_run(nsp, sql, nargs, types, true, values, nulls, 0);
 }

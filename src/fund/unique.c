@@ -61,9 +61,9 @@ key_of_row(Relation rel, Relation index, const Datum *values, const bool *nulls,
 	return fits_predicate(rel, index, values, nulls);
 }
 
-/* With a dirty snapshot, whose xmin then says who is inserting it. */
+/* With a dirty snapshot, whose xmin then says who is inserting the row at tid. */
 static bool
-key_found(Relation rel, Relation index, ScanKey scankeys, Snapshot snapshot)
+key_found(Relation rel, Relation index, ScanKey scankeys, Snapshot snapshot, ItemPointer tid)
 {
 	int			n = index->rd_index->indnkeyatts;
 	TupleTableSlot *slot = table_slot_create(rel, NULL);
@@ -72,6 +72,8 @@ key_found(Relation rel, Relation index, ScanKey scankeys, Snapshot snapshot)
 
 	index_rescan(scan, scankeys, n, NULL, 0);
 	found = index_getnext_slot(scan, ForwardScanDirection, slot);
+	if (found)
+		*tid = slot->tts_tid;
 	index_endscan(scan);
 	ExecDropSingleTupleTableSlot(slot);
 	return found;
@@ -82,6 +84,7 @@ index_key_state(Relation rel, Relation index, const Datum *values, const bool *n
 {
 	ScanKeyData scankeys[INDEX_MAX_KEYS];
 	SnapshotData dirty;
+	ItemPointerData tid;
 	bool		seen;
 
 	if (!index->rd_index->indisunique || !index->rd_index->indimmediate || !index->rd_index->indisvalid ||
@@ -91,19 +94,19 @@ index_key_state(Relation rel, Relation index, const Datum *values, const bool *n
 	for (;;)
 	{
 		InitDirtySnapshot(dirty);
-		if (!key_found(rel, index, scankeys, &dirty))
+		if (!key_found(rel, index, scankeys, &dirty, &tid))
 			return KEY_FREE;
 		if (!TransactionIdIsValid(dirty.xmin))
 			break;
 		if (dirty.speculativeToken != 0)
 			SpeculativeInsertionWait(dirty.xmin, dirty.speculativeToken);
 		else
-			XactLockTableWait(dirty.xmin, rel, NULL, XLTW_InsertIndex);
+			XactLockTableWait(dirty.xmin, rel, &tid, XLTW_InsertIndex);
 	}
 	if (!IsolationUsesXactSnapshot())
 		return KEY_TAKEN;
 	PushActiveSnapshot(GetTransactionSnapshot());
-	seen = key_found(rel, index, scankeys, GetActiveSnapshot());
+	seen = key_found(rel, index, scankeys, GetActiveSnapshot(), &tid);
 	PopActiveSnapshot();
 	return seen ? KEY_TAKEN : KEY_NEWER;
 }
