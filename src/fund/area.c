@@ -273,6 +273,16 @@ fund_script(const FundArea *area, const char *sql)
 /* ---- values ---------------------------------------------------------------------- */
 
 void
+fund_texts(int n, const char *const *text, Datum *values, char *nulls)
+{
+	for (int i = 0; i < n; i++)
+	{
+		nulls[i] = text[i] == NULL ? 'n' : ' ';
+		values[i] = text[i] == NULL ? (Datum) 0 : CStringGetTextDatum(text[i]);
+	}
+}
+
+void
 fund_not_as_made(const char *what)
 {
 	ereport(ERROR,

@@ -71,6 +71,9 @@ extern int	fund_exec(const FundArea *area, const char *sql, int nargs,
 					  const Oid *types, const Datum *values, const char *nulls,
 					  int flags);
 
+/* Texts as the first n arguments of fund_exec(), NULL as null. */
+extern void fund_texts(int n, const char *const *text, Datum *values, char *nulls);
+
 /*
  * Column col (1...) of row of SPI_tuptable, copied into the current context.  An
  * owner may do to his tables what he likes: a row that is not there, another

@@ -28,6 +28,9 @@ extern char *fund_yuan(Fen fen);
 /* 2018-09-18, whatever DateStyle is; palloc'd. */
 extern char *fund_day(DateADT day);
 
+/* Of a day on which something is posted; infinity is an error. */
+extern void fund_month(DateADT day, int *year, int *month);
+
 /* One policy document of the area, compiled; good as long as the current context. */
 extern CompiledPolicy *fund_policy_load(const FundArea *area, const char *policy_id);
 

@@ -51,12 +51,9 @@ static const DirectTable entry_table = {
 
 /* ---- periods --------------------------------------------------------------------- */
 
-/* "2018-12" of a day. */
-static char *
-period_of(DateADT day)
+void
+fund_month(DateADT day, int *year, int *month)
 {
-	int			y;
-	int			m;
 	int			d;
 
 	if (DATE_NOT_FINITE(day))
@@ -64,7 +61,17 @@ period_of(DateADT day)
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("a posting needs a day, not infinity"),
 				 errhint("Give the day on which the money was received, moved or paid.")));
-	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
+	j2date(day + POSTGRES_EPOCH_JDATE, year, month, &d);
+}
+
+/* "2018-12" of a day. */
+static char *
+period_of(DateADT day)
+{
+	int			y;
+	int			m;
+
+	fund_month(day, &y, &m);
 	return psprintf("%04d-%02d", y, m);
 }
 

@@ -25,6 +25,9 @@ extern void author_compile(const Jsonb *doc, Authored *a);
 extern const RuleRow *author_row(const Authored *a, int info);
 extern const Layer *author_layer(const Authored *a, const RuleSet *set);
 
+/* Words as columns of a row that a tool puts out, NULL as null. */
+extern void author_words(int n, const char *const *words, Datum *values, bool *nulls);
+
 /* ---- boxes (cover.c) ---------------------------------------------------------- */
 
 #define MAX_PIECES	1024

@@ -37,11 +37,7 @@ bound_put(Bounds *b, const char *path, const Jsonb *situation, const char *value
 				 errmsg("%s is %s, outside the bound %s", path != NULL ? path : b->id, value, b->id),
 				 errdetail("Allowed is %s: %s (%s).", allowed, b->what, b->doc),
 				 errhint("Change the figure, or ask for mode \"flag\" to see all of them.")));
-	for (size_t i = 0; i < lengthof(words); i++)
-	{
-		nulls[i] = words[i] == NULL;
-		values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(words[i]);
-	}
+	author_words(lengthof(words), words, values, nulls);
 	nulls[5] = situation == NULL;
 	values[5] = situation == NULL ? (Datum) 0 : JsonbPGetDatum(situation);
 	nulls[8] = ok < 0;

@@ -9,10 +9,8 @@
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
-#include "utils/datetime.h"
 #include "utils/jsonb.h"
 #include "utils/memutils.h"
-#include "utils/timestamp.h"
 
 #include "core/match.h"
 #include "policy/author.h"
@@ -34,11 +32,7 @@ put_finding(Check *check, const char *severity, const char *path, const char *sq
 	Datum		values[5];
 	bool		nulls[5];
 
-	for (int i = 0; i < 5; i++)
-	{
-		nulls[i] = words[i] == NULL;
-		values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(words[i]);
-	}
+	author_words(5, words, values, nulls);
 	tuplestore_putvalues(check->out->setResult, check->out->setDesc, values, nulls);
 }
 
@@ -77,17 +71,10 @@ paths_above(const Policy *p, const RuleSet *set, int i, const uint64_t *box)
 	return s.data;
 }
 
-static char *
-day_words(DateADT day)
+static const char *
+day_or_open(DateADT day)
 {
-	int			y,
-				m,
-				d;
-
-	if (DATE_NOT_FINITE(day))
-		return pstrdup("...");
-	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
-	return psprintf("%04d-%02d-%02d", y, m, d);
+	return DATE_NOT_FINITE(day) ? "..." : day_words(day);
 }
 
 static void
@@ -105,7 +92,7 @@ check_where_rule_holds(Check *check, const RuleSet *set, int i, List *claims)
 	if (!box_meet(p, set->rules[i].box, a->days, box))
 		put_finding(check, "warning", path, NULL,
 					psprintf(_("%s holds on no day of the document (%s to %s)"), path,
-							 day_words(cp->valid_from), day_words(cp->valid_to)),
+							 day_or_open(cp->valid_from), day_or_open(cp->valid_to)),
 					_("Look at \"from\" and \"to\" of the rule beside \"valid_from\" and \"valid_to\"."));
 	else if (layer != NULL && layer->applies != NULL &&
 			 !box_meet(p, box, layer->applies, meet))
@@ -140,12 +127,12 @@ check_days(Check *check, const RuleRow *row)
 		if (cond->lo != PG_INT64_MIN && cond->lo < p->valid_from && cond->hi > p->valid_from)
 			put_finding(check, "note", row->path, NULL,
 						psprintf(_("%s begins before the document does (%s)"), row->path,
-								 day_words(cp->valid_from)),
+								 day_or_open(cp->valid_from)),
 						_("Claims of earlier days are settled by the document in force then."));
 		if (cond->hi != PG_INT64_MAX && cond->hi > p->valid_to && cond->lo < p->valid_to)
 			put_finding(check, "note", row->path, NULL,
 						psprintf(_("%s ends after the document does (%s)"), row->path,
-								 day_words(cp->valid_to)),
+								 day_or_open(cp->valid_to)),
 						_("Claims of later days are settled by the document in force then."));
 	}
 }

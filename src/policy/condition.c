@@ -7,8 +7,6 @@
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
-#include "utils/date.h"
-#include "utils/datetime.h"
 #include "utils/timestamp.h"
 
 #include "policy/compiler.h"
@@ -320,27 +318,6 @@ read_period(Compiler *c, const Obj *rule)
 }
 
 /* ---- in words -------------------------------------------------------------------- */
-
-static char *
-time_words(int64 t)
-{
-	int			y,
-				m,
-				d;
-
-	j2date((int) (t / USECS_PER_DAY) + POSTGRES_EPOCH_JDATE, &y, &m, &d);
-	return psprintf("%04d-%02d-%02d", y, m, d);
-}
-
-static char *
-number_words(FieldKind kind, int64 v)
-{
-	if (kind == FK_AMOUNT)
-		return fen_words(v);
-	if (kind == FK_TIME)
-		return time_words(v);
-	return psprintf(INT64_FORMAT, v);
-}
 
 /* lo <= value < hi as a comparison; an open end is PG_INT64_MIN or _MAX. */
 void

@@ -7,13 +7,20 @@
 
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/date.h"
-#include "utils/datetime.h"
 #include "utils/numeric.h"
-#include "utils/timestamp.h"
 
 #include "core/match.h"
 #include "policy/author.h"
+
+void
+author_words(int n, const char *const *words, Datum *values, bool *nulls)
+{
+	for (int i = 0; i < n; i++)
+	{
+		nulls[i] = words[i] == NULL;
+		values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(words[i]);
+	}
+}
 
 void
 author_compile(const Jsonb *doc, Authored *a)
@@ -301,21 +308,10 @@ push_number(JsonbParseState **state, const Dim *dim, int64 n)
 {
 	JsonbValue	v;
 
-	if (dim->kind == FK_AMOUNT)
+	if (dim->kind == FK_AMOUNT || dim->kind == FK_TIME)
 	{
-		char	   *s = fen_words(n);
+		char	   *s = number_words(dim->kind, n);
 
-		push_string(state, WJB_VALUE, s, strlen(s));
-	}
-	else if (dim->kind == FK_TIME)
-	{
-		int			y,
-					m,
-					d;
-		char	   *s;
-
-		j2date((int) (n / USECS_PER_DAY) + POSTGRES_EPOCH_JDATE, &y, &m, &d);
-		s = psprintf("%04d-%02d-%02d", y, m, d);
 		push_string(state, WJB_VALUE, s, strlen(s));
 	}
 	else

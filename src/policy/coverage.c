@@ -37,11 +37,7 @@ put_situation(Coverage *cov, const char *state, const RuleSet *set, const Jsonb 
 	Datum		values[6];
 	bool		nulls[6];
 
-	for (int i = 0; i < 6; i++)
-	{
-		nulls[i] = words[i] == NULL;
-		values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(words[i]);
-	}
+	author_words(6, words, values, nulls);
 	nulls[3] = when == NULL;
 	values[3] = when == NULL ? (Datum) 0 : JsonbPGetDatum(when);
 	tuplestore_putvalues(cov->out->setResult, cov->out->setDesc, values, nulls);

@@ -11,10 +11,7 @@
 #include "funcapi.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
-#include "utils/date.h"
-#include "utils/datetime.h"
 #include "utils/jsonb.h"
-#include "utils/timestamp.h"
 
 #include "policy/author.h"
 #include "text/text.h"
@@ -106,11 +103,7 @@ put_change(Diff *diff, const char *path, const char *change, const char *before,
 	Datum		values[5];
 	bool		nulls[5];
 
-	for (int i = 0; i < 5; i++)
-	{
-		nulls[i] = words[i] == NULL;
-		values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(words[i]);
-	}
+	author_words(5, words, values, nulls);
 	tuplestore_putvalues(diff->out->setResult, diff->out->setDesc, values, nulls);
 	diff->nrows++;
 }
@@ -308,19 +301,6 @@ match_parts(Part *a, int na, Part *b, int nb)
 
 /* ---- the head of a document ------------------------------------------------------------- */
 
-static char *
-date_words(DateADT day)
-{
-	int			y,
-				m,
-				d;
-
-	if (DATE_NOT_FINITE(day))
-		return NULL;
-	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
-	return psprintf("%04d-%02d-%02d", y, m, d);
-}
-
 static const PolicySource *
 find_source(const CompiledPolicy *cp, const char *key)
 {
@@ -361,8 +341,8 @@ put_head(Diff *diff, const CompiledPolicy *a, const CompiledPolicy *b)
 		{"title.zh", "名称", "title", a->title_zh, b->title_zh},
 		{"insutype", "险种类型", "scheme", a->insutype, b->insutype},
 		{"admdvs", "统筹区", "pooling area", a->admdvs, b->admdvs},
-		{"valid_from", "生效日期", "first day", date_words(a->valid_from), date_words(b->valid_from)},
-		{"valid_to", "失效日期", "end", date_words(a->valid_to), date_words(b->valid_to)},
+		{"valid_from", "生效日期", "first day", day_words(a->valid_from), day_words(b->valid_from)},
+		{"valid_to", "失效日期", "end", day_words(a->valid_to), day_words(b->valid_to)},
 		{"version_date", "适用哪一版规则的日期", "date that picks the version",
 			claim_fields[a->core->version_date].name, claim_fields[b->core->version_date].name},
 		{"trust", "文件可信度", "trust of the document", a->trust, b->trust},

@@ -162,6 +162,29 @@ fen_words(Fen amount)
 }
 
 char *
+day_words(DateADT day)
+{
+	int			y;
+	int			m;
+	int			d;
+
+	if (DATE_NOT_FINITE(day))
+		return NULL;
+	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
+	return psprintf("%04d-%02d-%02d", y, m, d);
+}
+
+char *
+number_words(FieldKind kind, int64 n)
+{
+	if (kind == FK_AMOUNT)
+		return fen_words(n);
+	if (kind == FK_TIME)
+		return day_words((DateADT) (n / USECS_PER_DAY));
+	return psprintf(INT64_FORMAT, n);
+}
+
+char *
 ratio_words(Ratio ratio)
 {
 	uint64		r = ratio < 0 ? -(uint64) ratio : (uint64) ratio;

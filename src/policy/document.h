@@ -9,9 +9,11 @@
 #define YIBAO_POLICY_DOCUMENT_H
 
 #include "nodes/pg_list.h"
+#include "utils/date.h"
 #include "utils/jsonb.h"
 
 #include "core/fen.h"
+#include "core/fields.h"
 #include "errcodes.h"
 
 /* One step of a JSON path; key is NULL for an array element. */
@@ -105,6 +107,8 @@ extern int	fault_count(void);	/* so far; 0 when none are collected */
 
 /* Amounts and ratios as an author writes them. */
 extern char *fen_words(Fen amount);
+extern char *day_words(DateADT day);	/* 2018-09-01; NULL for infinity */
+extern char *number_words(FieldKind kind, int64 n);
 extern char *ratio_words(Ratio ratio);
 
 #endif							/* YIBAO_POLICY_DOCUMENT_H */

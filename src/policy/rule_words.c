@@ -6,9 +6,6 @@
 
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
-#include "utils/date.h"
-#include "utils/datetime.h"
-#include "utils/timestamp.h"
 
 #include "policy/author.h"
 #include "text/text.h"
@@ -453,21 +450,6 @@ cond_values(const Cond *cond, int *n)
 	return v;
 }
 
-static char *
-bound_words(FieldKind kind, int64 n)
-{
-	int			y,
-				m,
-				d;
-
-	if (kind == FK_AMOUNT)
-		return fen_words(n);
-	if (kind != FK_TIME)
-		return psprintf(INT64_FORMAT, n);
-	j2date((int) (n / USECS_PER_DAY) + POSTGRES_EPOCH_JDATE, &y, &m, &d);
-	return psprintf("%04d-%02d-%02d", y, m, d);
-}
-
 static void
 append_cond(StringInfo s, const Cond *cond, bool zh)
 {
@@ -497,11 +479,11 @@ append_cond(StringInfo s, const Cond *cond, bool zh)
 	{
 		appendStringInfoString(s, name);
 		if (cond->lo != PG_INT64_MIN)
-			appendStringInfo(s, zh ? "≥%s" : " >= %s", bound_words(f->kind, cond->lo));
+			appendStringInfo(s, zh ? "≥%s" : " >= %s", number_words(f->kind, cond->lo));
 		if (cond->hi != PG_INT64_MAX)
 			appendStringInfo(s, zh ? "%s<%s" : "%s < %s",
 							 cond->lo == PG_INT64_MIN ? "" : zh ? "且" : " and",
-							 bound_words(f->kind, cond->hi));
+							 number_words(f->kind, cond->hi));
 	}
 }
 

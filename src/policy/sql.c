@@ -77,11 +77,7 @@ yibao_policy_rules(PG_FUNCTION_ARGS)
 		Datum		values[11];
 		bool		nulls[11];
 
-		for (int i = 0; i < 11; i++)
-		{
-			nulls[i] = words[i] == NULL;
-			values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(words[i]);
-		}
+		author_words(11, words, values, nulls);
 		values[8] = text_list(row->assumed);
 		nulls[8] = false;
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);

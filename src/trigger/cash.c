@@ -93,19 +93,28 @@ move_before(MoneyRow *row, const FundArea *area)
 	money_row_fill(row, "journal_id", INT8OID, Int64GetDatum(fund_journal_id(area)));
 }
 
+/* What stands open in a role of book S; of the payer, where there is one. */
+static Fen
+open_in(const FundArea *area, const char *fund, const char *role, const char *payer)
+{
+	Oid			types[3] = {TEXTOID, TEXTOID, TEXTOID};
+	Datum		values[3];
+	char		nulls[4] = "   ";
+
+	fund_texts(3, (const char *const[]) {fund, role, payer}, values, nulls);
+	fund_exec(area,
+			  "SELECT (-pg_catalog.sum(amount_fen))::pg_catalog.int8 FROM @schema@.entry "
+			  "WHERE fund = $1 AND book = 'S' AND role = $2 AND ($3 IS NULL OR payer = $3)",
+			  3, types, values, nulls, 0);
+	return fund_int8(0, 1, NULL);
+}
+
 /* What has been advanced for outside payers and not come back. */
 static void
 check_advance(const FundArea *area, const char *fund, const char *payer, Fen amount)
 {
-	Oid			types[2] = {TEXTOID, TEXTOID};
-	Datum		values[2] = {CStringGetTextDatum(fund), CStringGetTextDatum(payer)};
-	Fen			open;
+	Fen			open = open_in(area, fund, "advance_paid", payer);
 
-	fund_exec(area,
-			  "SELECT (-pg_catalog.sum(amount_fen))::pg_catalog.int8 FROM @schema@.entry "
-			  "WHERE fund = $1 AND payer = $2 AND book = 'S' AND role = 'advance_paid'",
-			  2, types, values, NULL, 0);
-	open = fund_int8(0, 1, NULL);
 	if (amount > open)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),
@@ -142,15 +151,8 @@ check_interest(const FundArea *area, const char *fund, Fen amount)
 static void
 check_penalties(const FundArea *area, const char *fund, Fen amount)
 {
-	Oid			types[1] = {TEXTOID};
-	Datum		values[1] = {CStringGetTextDatum(fund)};
-	Fen			open;
+	Fen			open = open_in(area, fund, "penalty_to_move", NULL);
 
-	fund_exec(area,
-			  "SELECT coalesce(-pg_catalog.sum(amount_fen), 0)::pg_catalog.int8 FROM @schema@.entry "
-			  "WHERE fund = $1 AND book = 'S' AND role = 'penalty_to_move'",
-			  1, types, values, NULL, 0);
-	open = fund_int8(0, 1, NULL);
 	if (amount > open)
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_DOES_NOT_FIT),

@@ -12,7 +12,6 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
-#include "utils/datetime.h"
 
 #include "compat.h"
 #include "errcodes.h"
@@ -24,14 +23,8 @@ entries_year(DateADT day)
 {
 	int			y;
 	int			m;
-	int			d;
 
-	if (DATE_NOT_FINITE(day))
-		ereport(ERROR,
-				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-				 errmsg("a posting needs a day, not infinity"),
-				 errhint("Give the day on which the money was received, moved or paid.")));
-	j2date(day + POSTGRES_EPOCH_JDATE, &y, &m, &d);
+	fund_month(day, &y, &m);
 	return y;
 }
 

@@ -47,11 +47,8 @@ selection_args(const Selection *s, Oid types[SELECTION_ARGS], Datum values[SELEC
 	const char *text[4] = {s->fund, s->provider, s->clr_ym, s->setl_id};
 
 	for (int i = 0; i < 4; i++)
-	{
 		types[i] = TEXTOID;
-		nulls[i] = text[i] == NULL ? 'n' : ' ';
-		values[i] = text[i] == NULL ? (Datum) 0 : CStringGetTextDatum(text[i]);
-	}
+	fund_texts(4, text, values, nulls);
 	types[4] = DATEOID;
 	values[4] = DateADTGetDatum(s->drawn_on);
 	nulls[4] = ' ';

@@ -190,11 +190,7 @@ add_layer(const FundArea *area, const char *policy_id, const FundPayer *payer)
 	const char *text[7] = {policy_id, payer->layer, payer->kind, payer->payer, payer->fund,
 	payer->pays, payer->model};
 
-	for (int i = 0; i < 7; i++)
-	{
-		nulls[i] = text[i] == NULL ? 'n' : ' ';
-		values[i] = text[i] == NULL ? (Datum) 0 : CStringGetTextDatum(text[i]);
-	}
+	fund_texts(7, text, values, nulls);
 	fund_exec(area,
 			  "INSERT INTO @schema@.policy_layer (policy_id, layer, payer_kind, payer, fund, pays, model) "
 			  "VALUES ($1, $2, $3, $4, $5, $6, $7)",

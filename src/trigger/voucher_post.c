@@ -50,11 +50,7 @@ spread(const FundArea *area, const VoucherEvent *e, const Voucher *v)
 	const char *text[9] = {v->id, e->change, NULL, v->fund, v->party, v->clr_ym, v->setl_id,
 	strcmp(e->items, "deposit") == 0 ? v->refers : NULL, v->clearing_id};
 
-	for (int i = 0; i < 9; i++)
-	{
-		nulls[i] = text[i] == NULL ? 'n' : ' ';
-		values[i] = text[i] == NULL ? (Datum) 0 : CStringGetTextDatum(text[i]);
-	}
+	fund_texts(9, text, values, nulls);
 	nulls[2] = ' ';
 	values[2] = Int64GetDatum(v->amount);
 	if (strcmp(e->items, "payable") == 0)
@@ -85,11 +81,7 @@ lock_persons(const FundArea *area, const Voucher *v)
 
 	if (!IsolationUsesXactSnapshot())
 		return;
-	for (int i = 0; i < 6; i++)
-	{
-		nulls[i] = text[i] == NULL ? 'n' : ' ';
-		values[i] = text[i] == NULL ? (Datum) 0 : CStringGetTextDatum(text[i]);
-	}
+	fund_texts(6, text, values, nulls);
 	fund_exec(area,
 			  "SELECT 1 FROM @schema@.person_year y WHERE EXISTS (SELECT FROM @schema@.settlement t WHERE t.psn_no = y.psn_no AND t.insutype = y.insutype AND t.year = y.year "
 			  "AND t.setl_id IN (SELECT p.setl_id FROM @schema@.payment_item p WHERE p.payment_id = $1 UNION ALL SELECT $2 "
