@@ -65,11 +65,7 @@ read_categories(Compiler *c, const Obj *root)
 		return;
 	obj_open(&path, &v, &o);
 	obj_check_keys(&o, keys, NULL);
-	need_cite(c, &o, "source", &cite);
-	assumed = read_assumed(c, &o);
-	note = get_text(&o, "note");
-	if (note == NULL)
-		note = assumed_note(c, assumed, false);
+	note = read_grounds(c, &o, &cite, &assumed);
 	p->categories = need_choice(&o, "several", several_words, "P17") == 0 ?
 		CATEGORIES_BEST : CATEGORIES_PRECEDENCE;
 	if (p->categories == CATEGORIES_BEST && has_member(&o, "order"))

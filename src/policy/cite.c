@@ -139,6 +139,17 @@ assumed_note(Compiler *c, List *assumed, bool english)
 	return s.data;
 }
 
+const char *
+read_grounds(Compiler *c, const Obj *o, Cite *cite, List **assumed)
+{
+	const char *note;
+
+	need_cite(c, o, "source", cite);
+	*assumed = read_assumed(c, o);
+	note = get_text(o, "note");
+	return note != NULL ? note : assumed_note(c, *assumed, c->english);
+}
+
 /* What explain says is assumed of a rule. */
 void
 set_assumed(Compiler *c, int info, List *assumed)

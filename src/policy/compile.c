@@ -293,11 +293,7 @@ read_uncounted(const Path *path, int i, JsonbValue *v, void *arg)
 
 	obj_open(path, v, &o);
 	obj_check_keys(&o, keys, NULL);
-	need_cite(c, &o, "source", &cite);
-	assumed = read_assumed(c, &o);
-	note = get_text(&o, "note");
-	if (note == NULL)
-		note = assumed_note(c, assumed, false);
+	note = read_grounds(c, &o, &cite, &assumed);
 	if (!has_member(&o, "when"))
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_POLICY_MISSING_KEY),
@@ -333,11 +329,7 @@ read_counts(Compiler *c, const Obj *root)
 	c->has_counts = true;
 	obj_open(&path, &v, &o);
 	obj_check_keys(&o, keys, NULL);
-	need_cite(c, &o, "source", &cite);
-	assumed = read_assumed(c, &o);
-	note = get_text(&o, "note");
-	if (note == NULL)
-		note = assumed_note(c, assumed, false);
+	note = read_grounds(c, &o, &cite, &assumed);
 	need_member(&o, "unpaid", &v, &path);
 	c->core->unpaid_uncounted = !val_bool(&path, &v);
 	add_row(c, &path, NULL, "counts", "always", c->core->unpaid_uncounted ?

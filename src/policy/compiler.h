@@ -116,6 +116,8 @@ extern void need_cite(Compiler *c, const Obj *o, const char *key, Cite *cite);
 extern bool get_cite(Compiler *c, const Obj *o, const char *key, Cite *cite);
 extern List *read_assumed(Compiler *c, const Obj *o);
 extern const char *assumed_note(Compiler *c, List *assumed, bool english);
+/* "source" and "assumed"; the note: that of the object, or what is assumed. */
+extern const char *read_grounds(Compiler *c, const Obj *o, Cite *cite, List **assumed);
 extern void set_assumed(Compiler *c, int info, List *assumed);
 extern const char *read_title(const Obj *o, const char *key, const char **en);
 

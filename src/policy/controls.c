@@ -45,12 +45,9 @@ static void
 add_part(ControlPart *p, const Obj *o, const char *section, const char *effect)
 {
 	Cite		cite;
-	List	   *assumed = read_assumed(p->c, o);
-	const char *note = get_text(o, "note");
+	List	   *assumed;
+	const char *note = read_grounds(p->c, o, &cite, &assumed);
 
-	need_cite(p->c, o, "source", &cite);
-	if (note == NULL)
-		note = assumed_note(p->c, assumed, false);
 	add_row(p->c, &o->path, section, p->key, "always", effect, &cite, assumed, note);
 	(void) add_info(p->c, &o->path, &cite, note);
 }

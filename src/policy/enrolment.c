@@ -63,13 +63,10 @@ add_part(Compiler *c, const Obj *o, const char *parameter, const char *condition
 		 const char *effect)
 {
 	Cite		cite;
-	List	   *assumed = read_assumed(c, o);
-	const char *note = get_text(o, "note");
+	List	   *assumed;
+	const char *note = read_grounds(c, o, &cite, &assumed);
 	int			info;
 
-	need_cite(c, o, "source", &cite);
-	if (note == NULL)
-		note = assumed_note(c, assumed, false);
 	add_row(c, &o->path, "enrolment", parameter, condition, effect, &cite, assumed, note);
 	info = add_info(c, &o->path, &cite, note);
 	set_assumed(c, info, assumed);

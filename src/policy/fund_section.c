@@ -46,12 +46,9 @@ add_part(Compiler *c, const Obj *o, const char *parameter, const char *condition
 		 const char *effect, bool open)
 {
 	Cite		cite;
-	List	   *assumed = read_assumed(c, o);
-	const char *note = get_text(o, "note");
+	List	   *assumed;
+	const char *note = read_grounds(c, o, &cite, &assumed);
 
-	need_cite(c, o, "source", &cite);
-	if (note == NULL)
-		note = assumed_note(c, assumed, c->english);
 	if (note == NULL && open)
 		note = gettext_noop("the source gives no figure");
 	add_row(c, &o->path, "fund", parameter, condition, effect, &cite, assumed, note);

@@ -57,11 +57,7 @@ read_one_income(const Path *path, int i, JsonbValue *v, void *arg)
 		need_member(&o, "amount", &m, &m_path);
 		in->amount = val_amount(&m_path, &m, false);
 	}
-	need_cite(c, &o, "source", &cite);
-	assumed = read_assumed(c, &o);
-	note = get_text(&o, "note");
-	if (note == NULL)
-		note = assumed_note(c, assumed, false);
+	note = read_grounds(c, &o, &cite, &assumed);
 	if (note == NULL && in->unknown)
 		note = gettext_noop("the source gives no figure");
 	add_row(c, path, NULL, "income", psprintf("year = %d", (int) in->year),

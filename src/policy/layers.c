@@ -112,11 +112,7 @@ read_payer(void *arg)
 		payer->model = SERIOUS_REMIT_UP + val_word(&sub, &v, model_words);
 		appendStringInfo(&s, ", %s", model_words[payer->model - SERIOUS_REMIT_UP]);
 	}
-	need_cite(c, &o, "source", &cite);
-	assumed = read_assumed(c, &o);
-	note = get_text(&o, "note");
-	if (note == NULL)
-		note = assumed_note(c, assumed, c->english);
+	note = read_grounds(c, &o, &cite, &assumed);
 	payer->info = add_info(c, &path, &cite, note);
 	add_row(c, &path, layer_words[code], "payer", "always", s.data, &cite, assumed, note);
 }

@@ -72,11 +72,7 @@ read_year_object(Compiler *c, const Obj *o)
 	int			day = 1;
 
 	obj_check_keys(o, keys, NULL);
-	need_cite(c, o, "source", &cite);
-	assumed = read_assumed(c, o);
-	note = get_text(o, "note");
-	if (note == NULL)
-		note = assumed_note(c, assumed, false);
+	note = read_grounds(c, o, &cite, &assumed);
 	initStringInfo(&s);
 	if (get_member(o, "starts", &v, &path))
 	{
@@ -203,11 +199,7 @@ read_corrections(Compiler *c, const Obj *root)
 		return;
 	obj_open(&path, &v, &o);
 	obj_check_keys(&o, keys, NULL);
-	need_cite(c, &o, "source", &cite);
-	assumed = read_assumed(c, &o);
-	note = get_text(&o, "note");
-	if (note == NULL)
-		note = assumed_note(c, assumed, false);
+	note = read_grounds(c, &o, &cite, &assumed);
 	(void) add_info(c, &path, &cite, note);
 	if (get_member(&o, "reversal", &v, &word_path))
 	{

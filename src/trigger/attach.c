@@ -107,16 +107,11 @@ is_given_amount(const Mapping *m, const char *name)
 static AttrNumber
 column_of(TupleDesc desc, const char *key, const char *name)
 {
-	for (int i = 0; i < desc->natts; i++)
-	{
-		Form_pg_attribute att = TupleDescAttr(desc, i);
+	AttrNumber	att = settlement_column(desc, name);
 
-		if (!att->attisdropped && strcmp(NameStr(att->attname), name) == 0)
-			return i + 1;
-	}
-	if (key != NULL)
+	if (att == 0 && key != NULL)
 		bad_mapping(key, psprintf(_("There is no column \"%s\"."), name));
-	return 0;
+	return att;
 }
 
 static char *

@@ -113,6 +113,9 @@ typedef struct GivenRow
 extern void settlement_hash(const SettlementRow *row, const Claim *claim, const GivenRow *given,
 							uint8 hash[SETTLEMENT_HASH_LEN]);
 
+/* The column of that name; 0 when there is none. */
+extern AttrNumber settlement_column(TupleDesc desc, const char *name);
+
 /*
  * Put a result into a column: NULL is filled, an equal value accepted, another
  * is YB504.  att 0 (the table has no such column) does nothing.

@@ -58,8 +58,8 @@ forget_relation(Datum arg, Oid relid)
 	}
 }
 
-static AttrNumber
-column_named(TupleDesc desc, const char *name)
+AttrNumber
+settlement_column(TupleDesc desc, const char *name)
 {
 	for (int i = 0; i < desc->natts; i++)
 	{
@@ -75,7 +75,7 @@ column_named(TupleDesc desc, const char *name)
 static AttrNumber
 column_of_type(TupleDesc desc, const char *name, Oid type)
 {
-	AttrNumber	att = column_named(desc, name);
+	AttrNumber	att = settlement_column(desc, name);
 
 	if (att != 0 && TupleDescAttr(desc, att - 1)->atttypid != type)
 		fund_not_as_made(psprintf(_("column %s has type %s, not %s"), name,
@@ -128,7 +128,7 @@ find_columns(SettlementRel *rel, TupleDesc desc, MemoryContext parent)
 		else if (i == CF_setl_time)
 			rel->field[i] = column_of_type(desc, name, TIMESTAMPOID);
 		else
-			rel->field[i] = column_named(desc, name);
+			rel->field[i] = settlement_column(desc, name);
 	}
 	for (int i = 0; i < SA_COUNT; i++)
 		rel->amount[i] = column_of_type(desc, settlement_names[i], NUMERICOID);
