@@ -155,13 +155,14 @@ unique_value_there(Relation rel, AttrNumber column, Datum value)
 		{
 			ScanKeyData key;
 			SnapshotData dirty;
+			ItemPointerData tid;
 
 			ScanKeyEntryInitialize(&key, 0, 1, BTEqualStrategyNumber, InvalidOid, index->rd_indcollation[0],
 								   get_opcode(get_opfamily_member(index->rd_opfamily[0], index->rd_opcintype[0],
 																  index->rd_opcintype[0], BTEqualStrategyNumber)),
 								   value);
 			InitDirtySnapshot(dirty);
-			there = key_found(rel, index, &key, &dirty);
+			there = key_found(rel, index, &key, &dirty, &tid);
 			asked = true;
 		}
 		index_close(index, NoLock);
