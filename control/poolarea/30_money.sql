@@ -93,6 +93,7 @@ CREATE TABLE @schema@.premium (
     doc_no text NOT NULL,
     account_id text COLLATE "C",
     policy_id text COLLATE "C",
+    headcount_id text COLLATE "C" REFERENCES @schema@.headcount,
     journal_id bigint,
     booked_by text,
     booked_at timestamptz,

@@ -89,6 +89,7 @@ CREATE TABLE @schema@.subsidy_due (
     doc_no text NOT NULL,
     source text NOT NULL,
     trust text COLLATE "C" NOT NULL,
+    headcount_id text COLLATE "C" REFERENCES @schema@.headcount,
     booked_by text,
     booked_at timestamptz,
     req_hash bytea,
@@ -99,7 +100,8 @@ COMMENT ON COLUMN @schema@.subsidy_due.due_id IS '编号, the caller''s key';
 COMMENT ON COLUMN @schema@.subsidy_due.insutype IS '险种类型';
 COMMENT ON COLUMN @schema@.subsidy_due.coverage_year IS '参保年度';
 COMMENT ON COLUMN @schema@.subsidy_due.gov_level IS '财政级次';
-COMMENT ON COLUMN @schema@.subsidy_due.heads IS '核准参保人数';
+COMMENT ON COLUMN @schema@.subsidy_due.heads IS '核准参保人数: filled when NULL with the head count in force, and no other than that where there is one';
+COMMENT ON COLUMN @schema@.subsidy_due.headcount_id IS '核准的参保人数快照 that heads were taken from (filled)';
 COMMENT ON COLUMN @schema@.subsidy_due.standard IS '人均补助标准, yuan';
 COMMENT ON COLUMN @schema@.subsidy_due.share IS '该级分担比例: 0.8 is 80%; 1 where the standard is that of the level';
 COMMENT ON COLUMN @schema@.subsidy_due.due_on IS '应到日期';

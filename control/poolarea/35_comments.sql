@@ -152,7 +152,8 @@ COMMENT ON COLUMN @schema@.posting_rule.amount_expr IS '金额: names joined by 
 COMMENT ON COLUMN @schema@.posting_rule.source IS '依据';
 COMMENT ON COLUMN @schema@.posting_rule.trust IS '依据的可信程度';
 
-COMMENT ON COLUMN @schema@.premium.heads IS '核定参保人数 of a true_up';
+COMMENT ON COLUMN @schema@.premium.heads IS '核定参保人数 of a true_up: filled when NULL with the head count in force, and no other than that where there is one';
+COMMENT ON COLUMN @schema@.premium.headcount_id IS '核准的参保人数快照 that heads of a true_up were taken from (filled)';
 COMMENT ON COLUMN @schema@.premium.premium_id IS '编号, the caller''s key';
 COMMENT ON COLUMN @schema@.premium.insutype IS '险种类型';
 COMMENT ON COLUMN @schema@.premium.kind IS '类型: set_aside 提取, true_up 核定, remit 上缴';

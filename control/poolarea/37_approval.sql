@@ -84,7 +84,7 @@ COMMENT ON VIEW @schema@.post_holding IS '任职情况. Who holds which post fro
 
 CREATE TABLE @schema@.approval_chain (
     chain_id text COLLATE "C" PRIMARY KEY,
-    kind text COLLATE "C" NOT NULL CHECK (kind IN ('payment', 'transfer', 'appropriation', 'budget', 'refund', 'voucher', 'premium')),
+    kind text COLLATE "C" NOT NULL CHECK (kind IN ('payment', 'transfer', 'appropriation', 'budget', 'refund', 'voucher', 'premium', 'headcount')),
     posts text[] COLLATE "C" NOT NULL,
     source text NOT NULL,
     in_force_at timestamptz,
@@ -95,8 +95,8 @@ CREATE TABLE @schema@.approval_chain (
 );
 COMMENT ON TABLE @schema@.approval_chain IS '审批流程. The posts that must decide an item of a kind, in order. Holds for what is drawn up after it, until the next one of the kind. Inserted by the owner; never changed or deleted.';
 COMMENT ON COLUMN @schema@.approval_chain.chain_id IS '流程编号, the caller''s key';
-COMMENT ON COLUMN @schema@.approval_chain.kind IS '事项: payment 付款, transfer 调剂, appropriation 预拨, budget 预算, refund 退费, voucher 凭证, premium 大病保险费上缴';
-COMMENT ON COLUMN @schema@.approval_chain.posts IS '岗位 in order. Of a payment, transfer, refund, voucher or premium the last one inserts its own approval (payment_approval and the like); empty: another login alone decides';
+COMMENT ON COLUMN @schema@.approval_chain.kind IS '事项: payment 付款, transfer 调剂, appropriation 预拨, budget 预算, refund 退费, voucher 凭证, premium 大病保险费上缴, headcount 参保人数核准';
+COMMENT ON COLUMN @schema@.approval_chain.posts IS '岗位 in order. Of a payment, transfer, refund, voucher, premium or headcount the last one inserts its own approval (payment_approval and the like); empty: another login alone decides';
 COMMENT ON COLUMN @schema@.approval_chain.source IS '依据';
 COMMENT ON COLUMN @schema@.approval_chain.in_force_at IS '启用时间 (filled)';
 COMMENT ON COLUMN @schema@.approval_chain.set_by IS '设定用户: the login (filled)';
@@ -106,7 +106,7 @@ COMMENT ON COLUMN @schema@.approval_chain.row_hash IS '行摘要. SHA-256 of the
 
 CREATE TABLE @schema@.approval (
     approval_id text COLLATE "C" PRIMARY KEY,
-    kind text COLLATE "C" NOT NULL CHECK (kind IN ('payment', 'transfer', 'appropriation', 'budget', 'refund', 'voucher', 'premium')),
+    kind text COLLATE "C" NOT NULL CHECK (kind IN ('payment', 'transfer', 'appropriation', 'budget', 'refund', 'voucher', 'premium', 'headcount')),
     item_id text COLLATE "C" NOT NULL,
     step integer,
     post text COLLATE "C",
@@ -124,8 +124,8 @@ CREATE TABLE @schema@.approval (
 );
 COMMENT ON TABLE @schema@.approval IS '审批. One step of an item, inserted by who decides it under his own login. Never changed or deleted.';
 COMMENT ON COLUMN @schema@.approval.approval_id IS '审批编号, the caller''s key';
-COMMENT ON COLUMN @schema@.approval.kind IS '事项: payment, transfer, appropriation, budget, refund, voucher, premium';
-COMMENT ON COLUMN @schema@.approval.item_id IS '事项编号: payment_id, transfer_id, form_id, budget_id, refund_id, voucher_id or premium_id';
+COMMENT ON COLUMN @schema@.approval.kind IS '事项: payment, transfer, appropriation, budget, refund, voucher, premium, headcount';
+COMMENT ON COLUMN @schema@.approval.item_id IS '事项编号: payment_id, transfer_id, form_id, budget_id, refund_id, voucher_id, premium_id or headcount_id';
 COMMENT ON COLUMN @schema@.approval.step IS '环节 from 1 (filled): given, it must be the one whose turn it is';
 COMMENT ON COLUMN @schema@.approval.post IS '岗位 of the step (filled)';
 COMMENT ON COLUMN @schema@.approval.decision IS '审批结论: approve or reject; a rejected item is drawn up again under another number';

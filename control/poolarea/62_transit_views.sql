@@ -66,19 +66,14 @@ FULL JOIN (SELECT insutype, coverage_year, gov_level, sum(amt) AS received, max(
 COMMENT ON VIEW @schema@.subsidy_status IS '财政补助应到已到, yuan, by coverage year and level; arrears negative: more came than is due, or nothing is said to be due; gov_level NULL: the receipt does not say';
 
 CREATE VIEW @schema@.subsidy_heads AS
-SELECT d.due_id, d.insutype, d.coverage_year, d.gov_level, d.heads, p.persons, d.heads - p.persons AS excess
+SELECT d.due_id, d.insutype, d.coverage_year, d.gov_level, d.heads, p.persons, d.heads - p.persons AS excess,
+       d.headcount_id, f.heads AS heads_in_force
 FROM @schema@.subsidy_due d
-CROSS JOIN @schema@.area a
-CROSS JOIN LATERAL (
-    SELECT count(DISTINCT e.psn_no)::integer AS persons FROM @schema@.enrolment e
-    WHERE e.insutype = d.insutype AND e.year = d.coverage_year AND e.paid_on IS NOT NULL
-      AND starts_with(e.admdvs, regexp_replace(a.admdvs, '(00)+$', ''))
-      AND NOT EXISTS (SELECT FROM @schema@.enrolment z WHERE z.replaces = e.enrol_id)
-      AND NOT EXISTS (SELECT FROM @schema@.refund f JOIN @schema@.refund_kind k ON k.kind = f.kind AND k.before_start
-                      JOIN @schema@.receipt r ON r.receipt_id = f.receipt_id AND r.coverage_year = d.coverage_year AND r.insutype = d.insutype
-                      WHERE f.psn_no = e.psn_no)) p
+LEFT JOIN @schema@.headcount_in_force f ON f.insutype = d.insutype AND f.coverage_year = d.coverage_year
+CROSS JOIN LATERAL (SELECT count(*)::integer AS persons FROM @schema@.enrolled_person e
+                    WHERE e.insutype = d.insutype AND e.coverage_year = d.coverage_year) p
 WHERE NOT EXISTS (SELECT FROM @schema@.subsidy_due z WHERE z.replaces = d.due_id);
-COMMENT ON VIEW @schema@.subsidy_heads IS '补助人数核对: the heads that a subsidy is claimed for beside the persons of this area who are enrolled in the coverage year and have paid, each once, without those whose cover did not begin (refunded: death, withdrawal); excess above 0: 虚报人数';
+COMMENT ON VIEW @schema@.subsidy_heads IS '补助人数核对: the heads that a subsidy is claimed for beside who is enrolled and has paid (enrolled_person; excess above 0: 虚报人数), and beside the head count that is in force now';
 
 CREATE VIEW @schema@.interest_check AS
 SELECT p.check_id, p.account_id, p.from_on, p.to_on, x.days, x.unrated,

@@ -18,6 +18,8 @@ CREATE OR REPLACE TRIGGER t10_cash_move BEFORE INSERT ON @schema@.cash_move FOR 
 CREATE OR REPLACE TRIGGER t20_cash_move AFTER INSERT ON @schema@.cash_move FOR EACH ROW EXECUTE FUNCTION yibao.t_cash_move();
 CREATE OR REPLACE TRIGGER t10_premium BEFORE INSERT ON @schema@.premium FOR EACH ROW EXECUTE FUNCTION yibao.t_premium();
 CREATE OR REPLACE TRIGGER t20_premium AFTER INSERT ON @schema@.premium FOR EACH ROW EXECUTE FUNCTION yibao.t_premium();
+CREATE OR REPLACE TRIGGER t10_headcount BEFORE INSERT ON @schema@.headcount FOR EACH ROW EXECUTE FUNCTION yibao.t_headcount();
+CREATE OR REPLACE TRIGGER t10_headcount_approval BEFORE INSERT ON @schema@.headcount_approval FOR EACH ROW EXECUTE FUNCTION yibao.t_headcount_approval();
 CREATE OR REPLACE TRIGGER t10_premium_approval BEFORE INSERT ON @schema@.premium_approval FOR EACH ROW EXECUTE FUNCTION yibao.t_premium_approval();
 CREATE OR REPLACE TRIGGER t20_premium_approval AFTER INSERT ON @schema@.premium_approval FOR EACH ROW EXECUTE FUNCTION yibao.t_premium_approval();
 CREATE OR REPLACE TRIGGER t10_transfer BEFORE INSERT ON @schema@.transfer FOR EACH ROW EXECUTE FUNCTION yibao.t_transfer();
@@ -32,7 +34,7 @@ DECLARE
     t text;
 BEGIN
     -- rows that people post: a correction is a new row
-    FOREACH t IN ARRAY ARRAY['policy', 'receipt', 'cash_move', 'premium', 'premium_approval', 'transfer', 'transfer_approval', 'payment', 'payment_approval'] LOOP
+    FOREACH t IN ARRAY ARRAY['policy', 'receipt', 'cash_move', 'headcount', 'headcount_approval', 'premium', 'premium_approval', 'transfer', 'transfer_approval', 'payment', 'payment_approval'] LOOP
         EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t05_posted BEFORE UPDATE OR DELETE ON @schema@.%I FOR EACH ROW EXECUTE FUNCTION yibao.t_posted(%L)', t, t);
         EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t05_posted_truncate BEFORE TRUNCATE ON @schema@.%I FOR EACH STATEMENT EXECUTE FUNCTION yibao.t_posted(%L)', t, t);
     END LOOP;
@@ -64,7 +66,7 @@ BEGIN
         FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid
         JOIN pg_catalog.pg_proc p ON p.oid = g.tgfoid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
         WHERE n.nspname = 'yibao' AND NOT g.tgisinternal AND p.proname LIKE 't\_%'
-          AND c.oid = ANY (ARRAY['@schema@.policy', '@schema@.period', '@schema@.area', '@schema@.receipt', '@schema@.cash_move', '@schema@.premium', '@schema@.premium_approval',
+          AND c.oid = ANY (ARRAY['@schema@.policy', '@schema@.period', '@schema@.area', '@schema@.receipt', '@schema@.cash_move', '@schema@.headcount', '@schema@.headcount_approval', '@schema@.premium', '@schema@.premium_approval',
             '@schema@.transfer', '@schema@.transfer_approval', '@schema@.payment', '@schema@.payment_approval', '@schema@.payment_item', '@schema@.journal',
             '@schema@.entry', '@schema@.policy_layer', '@schema@.alert', '@schema@.cash', '@schema@.split_bucket', '@schema@.slot', '@schema@.credit',
             '@schema@.receipt_key', '@schema@.pool', '@schema@.posting_rule', '@schema@.payment_lock', '@schema@.seal', '@schema@.seal_member', '@schema@.settlement']::pg_catalog.regclass[])

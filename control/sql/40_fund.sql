@@ -77,10 +77,22 @@ COMMENT ON FUNCTION yibao.t_cash_move() IS
 Errors: YB001, YB002 amount; YB006 column or form_id empty; YB201 the policy does not say interim_budget; YB301 account short; YB302 flow not allowed, or an appropriation above budget or months_in_account; YB306 period closed; YB307 repaid more than advanced, no approved form, or above it; YB401 who had a part in the form; YB501.
 Locks: period ROW SHARE; cash rows by class.';
 
+CREATE FUNCTION yibao.t_headcount() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_headcount' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_headcount() IS
+'参保人数快照触发器. BEFORE INSERT FOR EACH ROW on headcount: fills who is enrolled and has paid, by category, what has been collected, and the version.
+Errors: YB002 no head count; YB006 column empty, explanation too where heads are not persons; YB307 fund.heads is enrolled and they are not; YB501; YB504.
+Locks: none beyond the row.';
+
+CREATE FUNCTION yibao.t_headcount_approval() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_headcount_approval' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
+COMMENT ON FUNCTION yibao.t_headcount_approval() IS
+'参保人数核准触发器. BEFORE INSERT FOR EACH ROW on headcount_approval: approve makes the snapshot the head count of its year.
+Errors: YB004 decision; YB006; YB307 no such snapshot, another version has been approved since it was drawn up, or a step is missing; YB401 who drew it up, through SET ROLE too; YB402; YB501, also for who approves the same version at once.
+Locks: approval_chain ROW SHARE; where steps are set, the snapshot.';
+
 CREATE FUNCTION yibao.t_premium() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_premium' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_premium() IS
 '大病保险费触发器. BEFORE and AFTER INSERT FOR EACH ROW on premium: set_aside and true_up move between the pools and the serious-illness part (book P); remit is drawn up and paid by premium_approval.
-Errors: YB003 parts; YB301 pool short; YB302 nothing to remit where the fund runs it itself; YB303 the policy does not say; YB306; YB307 not trued up; YB501; YB504.
+Errors: YB003 parts; YB301 pool short; YB302 nothing to remit where the fund runs it itself; YB303 the policy does not say; YB306; YB307 not trued up, or no approved head count where fund.heads wants one; YB501; YB504, also for heads that are not those approved.
 Locks: period ROW SHARE; slots, pools ascending.';
 
 CREATE FUNCTION yibao.t_premium_approval() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_premium_approval' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;

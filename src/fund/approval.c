@@ -62,6 +62,10 @@ static const Kind kinds[] = {
 		"SELECT 1 FROM @schema@.premium WHERE premium_id = $1 FOR NO KEY UPDATE",
 		"SELECT t.booked_by, t.booked_on, pg_catalog.abs(t.amt), EXISTS (SELECT FROM @schema@.premium_approval a WHERE a.premium_id = t.premium_id) OR t.kind <> 'remit', "
 		CHAIN("premium", "booked_at") "FROM @schema@.premium t WHERE t.premium_id = $1"},
+	{"headcount", gettext_noop("head count"), "headcount", true,
+		"SELECT 1 FROM @schema@.headcount WHERE headcount_id = $1 FOR NO KEY UPDATE",
+		"SELECT t.booked_by, t.as_of, NULL::pg_catalog.numeric, EXISTS (SELECT FROM @schema@.headcount_approval a WHERE a.headcount_id = t.headcount_id), "
+		CHAIN("headcount", "booked_at") "FROM @schema@.headcount t WHERE t.headcount_id = $1"},
 };
 
 static const Kind *
@@ -73,7 +77,7 @@ kind_of(const char *kind)
 	ereport(ERROR,
 			(errcode(ERRCODE_YB_UNKNOWN_CODE),
 			 errmsg("nothing of kind \"%s\" is approved by steps", kind),
-			 errhint("Kinds: payment, transfer, appropriation, budget, refund, voucher, premium.")));
+			 errhint("Kinds: payment, transfer, appropriation, budget, refund, voucher, premium, headcount.")));
 	return NULL;
 }
 

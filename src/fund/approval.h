@@ -2,7 +2,7 @@
  * approval.h
  *	  The steps by which an item is approved, and who may make them.
  *
- * An item (a payment, transfer, form, budget, refund, voucher or premium) is decided by the
+ * An item (a payment, transfer, form, budget, refund, voucher, premium or head count) is decided by the
  * posts of the chain that was in force when it was drawn up, one after the other.
  * Each step is a row of approval; where the item has an approval of its own, such
  * as payment_approval, the last step is that row.

@@ -46,7 +46,7 @@ static const struct
 	{NULL, "direction", {"in", "out"}},
 	{NULL, "trust", {"official", "mirror", "unverified", "assumed", "demo"}},
 	{"area", "mode", {"immediate", "deferred"}},
-	{"approval_chain", "kind", {"payment", "transfer", "appropriation", "budget", "refund", "voucher", "premium"}},
+	{"approval_chain", "kind", {"payment", "transfer", "appropriation", "budget", "refund", "voucher", "premium", "headcount"}},
 	{"bank_account", "level", {"province", "city", "county"}},
 	{"hold_end", "outcome", {"post", "void", "expire"}},
 	{"hold_end", "event", {"settlement", "premium", "transfer"}},

@@ -50,6 +50,8 @@ const SealedTable sealed_tables[] = {
 	{"clearing_item", "t.setl_id", NULL, true},
 	{"day_off", "t.off_id", NULL, true},
 	{"enrolment", "t.enrol_id", NULL, true},
+	{"headcount", "t.headcount_id", NULL, true},
+	{"headcount_approval", "t.headcount_id", NULL, true},
 	{"hold", "t.hold_id", NULL, true},
 	{"hold_end", "t.hold_id", NULL, true},
 	{"interest_period", "t.check_id", NULL, true},

@@ -30,6 +30,7 @@ static const char *const next_year_words[] = {
 static const char *const carry_words[] = {
 	"keep_by_pool", "resplit", "to_unallocated", NULL
 };
+static const char *const heads_words[] = {"stated", "approved", "enrolled", NULL};
 static const char *const late_words[] = {
 	"report", "deduct_provider", "manual_only", NULL
 };
@@ -481,7 +482,7 @@ read_fund(Compiler *c, const Obj *root)
 	static const char *const keys[] = {
 		"split", "serious", "on_pool_short", "next_year_receipts", "carry", "transfer",
 		"deficit_budget", "interim_budget", "appropriation",
-		"late_registration", "deadline", "months_payable", "drg", "deposit_book",
+		"heads", "late_registration", "deadline", "months_payable", "drg", "deposit_book",
 		"prior_year_recovery", "surplus_return", "serious_subject", "source", "assumed",
 		"note", NULL
 	};
@@ -519,6 +520,8 @@ read_fund(Compiler *c, const Obj *root)
 	fp->next_year_receipts = words.word;
 	fund_words(&words, "carry", carry_words, false);
 	fp->carry = words.word;
+	fund_words(&words, "heads", heads_words, false);
+	fp->heads = words.word;
 	fund_words(&words, "late_registration", late_words, false);
 	fp->late_registration = words.word;
 	fund_words(&words, "deposit_book", deposit_words, false);

@@ -160,6 +160,11 @@ typedef enum LateRegistration
 	LATE_MANUAL_ONLY
 } LateRegistration;
 
+/* Head counts of a true-up and of subsidies due; 0 where it is not said, as HEADS_STATED. */
+#define HEADS_STATED	1
+#define HEADS_APPROVED	2		/* from an approved head count only */
+#define HEADS_ENROLLED	3		/* which states who is enrolled and has paid, no other number */
+
 #define DEADLINE_LATE_REPORT	1
 #define DEADLINE_LATE_REFUSE	2
 
@@ -171,6 +176,7 @@ typedef struct FundPolicy
 	OnPoolShort on_pool_short;
 	NextYearReceipts next_year_receipts;
 	CarryForward carry;
+	int			heads;			/* HEADS_... */
 	LateRegistration late_registration;
 
 	/* named choices, from 1 in the order of their words; 0: not stated (policy_fund_choice) */

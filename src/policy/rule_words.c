@@ -311,6 +311,7 @@ static const Phrase parameters[] = {
 	{"next_year_receipts", "预收下年度保费"},
 	{"carry", "年度结余"},
 	{"transfer", "基金划转"},
+	{"heads", "参保人数依据"},
 	{"late_registration", "逾期登记"},
 	{"deposit_book", "质量保证金记账"},
 	{"prior_year_recovery", "追回以前年度支出"},

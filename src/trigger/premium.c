@@ -19,6 +19,7 @@
 #include "fund/hold.h"
 #include "fund/pending.h"
 #include "trigger/entries.h"
+#include "trigger/headcount.h"
 #include "trigger/record.h"
 
 /* ---- premium ----------------------------------------------------------------------------- */
@@ -176,6 +177,8 @@ premium_before(MoneyRow *row, const FundArea *area)
 	money_row_fill_text(row, "policy_id", policy_id);
 	if (money_row_text(row, "hold_id") != NULL)
 		hold_check(area, money_row_text(row, "hold_id"));
+	if (!true_up)
+		headcount_none(row);
 
 	if (true_up)
 	{
@@ -184,6 +187,7 @@ premium_before(MoneyRow *row, const FundArea *area)
 		Fen			out;
 
 		lock_true_up(area, insutype);
+		headcount_take(row, area, insutype, year, cp);
 		amount = premium_due(row, cp, year) - set_aside_of(area, insutype, year, &before);
 		out = split_share(amount < 0 ? -amount : amount, rule->outpatient,
 						  rule->rounding == SPLIT_HALF_UP_OUTPATIENT ? SPLIT_ROUND_HALF_UP : SPLIT_ROUND_FLOOR);

@@ -11,6 +11,7 @@
 #include "compat.h"
 #include "errcodes.h"
 #include "trigger/bank.h"
+#include "trigger/headcount.h"
 
 /* ---- what the tax office collected ----------------------------------------------------- */
 
@@ -199,8 +200,13 @@ subsidy_due_check(MoneyRow *row, const FundArea *area)
 	const char *replaces = money_row_text(row, "replaces");
 	bool		isnull;
 	Fen			standard = money_row_fen(row, "standard", NULL);
+	const char *insutype = money_row_need(row, "insutype");
+	int32		year = money_row_int(row, "coverage_year", NULL);
+	char	   *policy_id;
 
 	bank_not_zero(standard);
+	headcount_take(row, area, insutype, year,
+				   fund_policy_for_year(area, insutype, year, money_row_date(row, "due_on"), &policy_id));
 	values[0] = Int32GetDatum(money_row_int(row, "heads", NULL));
 	values[1] = fund_numeric(standard);
 	values[2] = money_row_datum(row, "share", NUMERICOID, &isnull);
@@ -209,13 +215,10 @@ subsidy_due_check(MoneyRow *row, const FundArea *area)
 				(errcode(ERRCODE_YB_FIELD_NULL),
 				 errmsg("%s is empty", "share"),
 				 errhint("Give %s.", "share")));
-	(void) money_row_need(row, "insutype");
 	(void) money_row_need(row, "gov_level");
 	(void) money_row_need(row, "doc_no");
 	(void) money_row_need(row, "source");
 	(void) money_row_need(row, "trust");
-	(void) money_row_date(row, "due_on");
-	(void) money_row_int(row, "coverage_year", NULL);
 	fund_exec(area, "SELECT $1 * $2 * $3", 3, types, values, NULL, 0);
 	/* not a whole number of fen is an error, never rounded: YB001 */
 	money_row_fill_fen(row, "amt", fund_fen(fund_value(SPI_tuptable, 0, 1, NUMERICOID), "heads x standard x share"));

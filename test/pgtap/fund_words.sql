@@ -18,7 +18,7 @@ END
 $$;
 SELECT is(refused($$UPDATE fa.area SET mode = 'later'$$), 'YB004 mode "later" is not known: Known: immediate, deferred. [mode]', 'area.mode');
 SELECT is(refused($$INSERT INTO fa.approval_chain (chain_id, kind) VALUES ('k', 'gift')$$),
-  'YB004 kind "gift" is not known: Known: payment, transfer, appropriation, budget, refund, voucher, premium. [kind]', 'approval_chain.kind');
+  'YB004 kind "gift" is not known: Known: payment, transfer, appropriation, budget, refund, voucher, premium, headcount. [kind]', 'approval_chain.kind');
 SELECT is(refused($$INSERT INTO fa.bank_account (account_id, level) VALUES ('b', 'town')$$), 'YB004 level "town" is not known: Known: province, city, county. [level]', 'bank_account.level');
 SELECT is(refused($$INSERT INTO fa.hold_end (hold_id, outcome) VALUES ('h', 'burn')$$), 'YB004 outcome "burn" is not known: Known: post, void, expire. [outcome]', 'hold_end.outcome');
 SELECT is(refused($$INSERT INTO fa.hold_end (hold_id, outcome, event, key) VALUES ('h', 'post', 'party', 'k')$$), 'YB004 event "party" is not known: Known: settlement, premium, transfer. [event]', 'hold_end.event');

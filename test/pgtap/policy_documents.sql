@@ -13,7 +13,7 @@ SELECT lives_ok(format('INSERT INTO document VALUES (%L, yibao.policy_parse(%L))
 CREATE VIEW rule AS SELECT name, r.* FROM document, yibao.policy_rules(rules) AS r;
 
 SELECT is((SELECT count(*) FROM rule WHERE source IS NULL AND parameter <> 'assumption'
-  AND parameter NOT IN ('base', 'combine', 'rounding', 'ratio_max', 'deductible_order', 'on_pool_short', 'next_year_receipts', 'carry', 'late_registration', 'deposit_book', 'prior_year_recovery', 'surplus_return', 'serious_subject')), 0::bigint,
+  AND parameter NOT IN ('base', 'combine', 'rounding', 'ratio_max', 'deductible_order', 'on_pool_short', 'next_year_receipts', 'carry', 'heads', 'late_registration', 'deposit_book', 'prior_year_recovery', 'surplus_return', 'serious_subject')), 0::bigint,
   'every rule names its source');
 -- Rules counted by SQL over the document itself: each array element that has a source.
 CREATE FUNCTION sourced(doc jsonb) RETURNS bigint LANGUAGE sql AS $$
@@ -21,7 +21,7 @@ SELECT count(*) FROM jsonb_path_query(doc - 'unknown', 'strict $.**') AS n
   WHERE jsonb_typeof(n) = 'object' AND n ? 'source' AND NOT n ? 'pays' AND NOT n ? 'on_pool_short'
 $$;
 SELECT is((SELECT count(*) FROM rule WHERE rule.name = d.name AND source IS NOT NULL AND path !~ '\.(base|combine|rounding|ratio_max|deductible_order|when|payer)$'
-    AND parameter NOT IN ('unknown', 'on_pool_short', 'next_year_receipts', 'carry', 'late_registration', 'deposit_book', 'prior_year_recovery', 'surplus_return', 'serious_subject')),
+    AND parameter NOT IN ('unknown', 'on_pool_short', 'next_year_receipts', 'carry', 'heads', 'late_registration', 'deposit_book', 'prior_year_recovery', 'surplus_return', 'serious_subject')),
   sourced(rules) - (SELECT count(*) FROM jsonb_array_elements(rules -> 'layers') AS l WHERE l #> '{payer}' ? 'source' AND NOT l #> '{payer}' ? 'pays'),
   'policy_rules leaves out no rule of ' || name) FROM document AS d ORDER BY name;
 SELECT is((SELECT count(*) FROM rule WHERE parameter = 'unknown'), (SELECT sum(jsonb_array_length(rules -> 'unknown')) FROM document),

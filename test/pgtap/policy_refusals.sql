@@ -15,7 +15,7 @@ SELECT jsonb '{"yibao": 1, "title": {"zh": "试验"}, "insutype": "390", "admdvs
            "serious": {"model": "remit_up", "set_aside": "waterfall", "source": "t",
                        "per_head": [{"coverage_year": 2018, "amount": "65.00", "source": "t"}, {"coverage_year": {">": 2018}, "unknown": true, "source": "t"}]},
            "on_pool_short": "queue", "next_year_receipts": "income_on_receipt", "carry": "keep_by_pool",
-           "transfer": {"max_share": "0.10", "keep_months": 6, "source": "t"}, "late_registration": "report", "deposit_book": "unpaid", "prior_year_recovery": "other_income", "surplus_return": "fund_balance", "serious_subject": "remit_up",
+           "transfer": {"max_share": "0.10", "keep_months": 6, "source": "t"}, "heads": "approved", "late_registration": "report", "deposit_book": "unpaid", "prior_year_recovery": "other_income", "surplus_return": "fund_balance", "serious_subject": "remit_up",
            "deficit_budget": {"mode": "from_surplus", "max": "100.00", "source": "t"}, "interim_budget": {"mode": "none", "source": "t"},
            "appropriation": {"control": "form_required", "months_in_account": 2, "months_of": "last_12_months", "source": "t"},
            "deadline": {"monthly_day": 20, "yearly": "01-20", "non_working": "strict", "source": "t"}, "source": "t"},
