@@ -2,7 +2,7 @@
 
 CREATE TABLE @schema@.risk_level (
     level_id text COLLATE "C" PRIMARY KEY,
-    indicator text COLLATE "C" NOT NULL CHECK (indicator IN ('months_payable', 'surplus_ratio', 'current_balance')),
+    indicator text COLLATE "C" NOT NULL CHECK (indicator IN ('months_payable', 'surplus_ratio', 'current_balance', 'unfunded')),
     denominator text COLLATE "C" CHECK (denominator IN ('last_12_months', 'last_year')),
     fund text COLLATE "C" NOT NULL DEFAULT 'resident' CHECK (fund IN ('resident', 'assistance')),
     pool text COLLATE "C" REFERENCES @schema@.pool,
@@ -19,15 +19,16 @@ CREATE TABLE @schema@.risk_level (
     req_hash bytea,
     row_hash bytea,
     CHECK ((indicator = 'months_payable') = (denominator IS NOT NULL)),
-    CHECK (indicator = 'months_payable' OR pool IS NULL),
+    CHECK (indicator IN ('months_payable', 'unfunded') OR pool IS NULL),
+    CHECK (indicator <> 'unfunded' OR pool IS NOT NULL),
     CHECK (from_value < to_value)
 );
 COMMENT ON TABLE @schema@.risk_level IS '风险等级. The owner''s data, each row with its source: none is shipped, because no official text of bands for this fund has been seen. In force are the rows of the latest valid_from for an indicator, fund, pool and denominator. Never changed or deleted.';
 COMMENT ON COLUMN @schema@.risk_level.level_id IS '等级编号, the caller''s key';
-COMMENT ON COLUMN @schema@.risk_level.indicator IS '指标: months_payable 可支付月数, surplus_ratio 累计结余占当年收入的比例, current_balance 当期收支结余 in yuan';
+COMMENT ON COLUMN @schema@.risk_level.indicator IS '指标: months_payable 可支付月数, surplus_ratio 累计结余占当年收入的比例, current_balance 当期收支结余 in yuan, unfunded 挂账 of a pool in yuan';
 COMMENT ON COLUMN @schema@.risk_level.denominator IS '月均支出口径 of months payable: last_12_months, last_year';
 COMMENT ON COLUMN @schema@.risk_level.fund IS '基金';
-COMMENT ON COLUMN @schema@.risk_level.pool IS '基金池; NULL: the whole fund';
+COMMENT ON COLUMN @schema@.risk_level.pool IS '基金池; NULL: the whole fund; unfunded has one';
 COMMENT ON COLUMN @schema@.risk_level.from_value IS '下限, included; NULL: none';
 COMMENT ON COLUMN @schema@.risk_level.to_value IS '上限, not included; NULL: none';
 COMMENT ON COLUMN @schema@.risk_level.level IS '等级';

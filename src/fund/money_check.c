@@ -56,7 +56,7 @@ static const struct
 	{"prepay_rule", "denominator", {"last_12_months", "last_year"}},
 	{"prepay_rule", "measure", {"paid", "settled"}},
 	{"replay", "policy", {"as_settled", "in_force"}},
-	{"risk_level", "indicator", {"months_payable", "surplus_ratio", "current_balance"}},
+	{"risk_level", "indicator", {"months_payable", "surplus_ratio", "current_balance", "unfunded"}},
 	{"risk_level", "denominator", {"last_12_months", "last_year"}},
 	{"risk_step", "step", {"assess", "measure", "close"}},
 	{"setl_diff_close", "cause", {"policy", "other", "input", "unclear"}},

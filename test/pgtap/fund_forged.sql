@@ -87,7 +87,7 @@ ROLLBACK TO s2;
 SELECT as_user('fund_mallory', 'ALTER TABLE forged.receipt DROP COLUMN row_hash') \g /dev/null
 SELECT is(as_user('fund_mallory', receipt('d')), '42703', 'a missing column is an error');
 ROLLBACK TO s2;
-SELECT as_user('fund_mallory', 'ALTER TABLE forged.policy DISABLE TRIGGER USER; ALTER TABLE forged.policy DROP CONSTRAINT policy_rules_ok; ALTER TABLE forged.policy ALTER rules TYPE bytea USING ''\x00ff''; UPDATE forged.policy SET rules_digest = sha256(''x'')') \g /dev/null
+SELECT as_user('fund_mallory', 'DROP VIEW forged.transfer_proposal; ALTER TABLE forged.policy DISABLE TRIGGER USER; ALTER TABLE forged.policy DROP CONSTRAINT policy_rules_ok; ALTER TABLE forged.policy ALTER rules TYPE bytea USING ''\x00ff''; UPDATE forged.policy SET rules_digest = sha256(''x'')') \g /dev/null
 SELECT is(as_user('fund_mallory', receipt('e')), '42804', 'rules that are no jsonb are an error');
 ROLLBACK TO s2;
 SELECT as_user('fund_mallory', 'ALTER TABLE forged.policy DISABLE TRIGGER USER; ALTER TABLE forged.policy DROP CONSTRAINT policy_rules_ok; UPDATE forged.policy SET rules = ''{"yibao": 7}'', rules_digest = sha256(''x'')') \g /dev/null

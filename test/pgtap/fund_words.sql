@@ -24,7 +24,7 @@ SELECT is(refused($$INSERT INTO fa.hold_end (hold_id, outcome) VALUES ('h', 'bur
 SELECT is(refused($$INSERT INTO fa.hold_end (hold_id, outcome, event, key) VALUES ('h', 'post', 'party', 'k')$$), 'YB004 event "party" is not known: Known: settlement, premium, transfer. [event]', 'hold_end.event');
 SELECT is(refused($$INSERT INTO fa.period_act (act_id, act) VALUES ('a', 'shut')$$), 'YB004 act "shut" is not known: Known: reopen. [act]', 'period_act.act');
 SELECT is(refused($$INSERT INTO fa.replay (replay_id, policy) VALUES ('r', 'mine')$$), 'YB004 policy "mine" is not known: Known: as_settled, in_force. [policy]', 'replay.policy');
-SELECT is(refused($$INSERT INTO fa.risk_level (level_id, indicator) VALUES ('l', 'mood')$$), 'YB004 indicator "mood" is not known: Known: months_payable, surplus_ratio, current_balance. [indicator]', 'risk_level.indicator');
+SELECT is(refused($$INSERT INTO fa.risk_level (level_id, indicator) VALUES ('l', 'mood')$$), 'YB004 indicator "mood" is not known: Known: months_payable, surplus_ratio, current_balance, unfunded. [indicator]', 'risk_level.indicator');
 SELECT is(refused($$INSERT INTO fa.risk_level (level_id, indicator, denominator) VALUES ('l', 'months_payable', 'ever')$$), 'YB004 denominator "ever" is not known: Known: last_12_months, last_year. [denominator]', 'risk_level.denominator');
 SELECT is(refused($$INSERT INTO fa.risk_level (level_id, trust) VALUES ('l', 'blind')$$), 'YB004 trust "blind" is not known: Known: official, mirror, unverified, assumed, demo. [trust]', 'risk_level.trust');
 SELECT is(refused($$INSERT INTO fa.risk_step (step_id, step) VALUES ('s', 'wait')$$), 'YB004 step "wait" is not known: Known: assess, measure, close. [step]', 'risk_step.step');
