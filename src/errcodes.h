@@ -40,6 +40,7 @@
 #define ERRCODE_YB_UNDECIDED			YBERR('2', '0', '2')
 
 #define ERRCODE_YB_CROSS_YEAR			YBERR('2', '0', '3')
+#define ERRCODE_YB_MANUAL_ONLY			YBERR('2', '0', '4')
 
 /* 3xx: the fund */
 #define ERRCODE_YB_FUND_SHORT			YBERR('3', '0', '1')

@@ -6,11 +6,11 @@ SELECT c.clearing_id, c.insutype, c.fixmedins_code, c.clr_ym, c.applied_on, c.du
        (coalesce(x.refused, 0) / 100)::numeric(18,2) AS refused_amt
 FROM @schema@.clearing c
 LEFT JOIN LATERAL (SELECT count(DISTINCT t.setl_id) AS settlements, sum(i.amount_fen) AS due,
-                          sum((SELECT sum(h.amount_fen) FROM @schema@.item_change h JOIN @schema@.voucher v ON v.voucher_id = h.voucher_id AND v.clearing_id = c.clearing_id
+                          sum((SELECT sum(h.amount_fen) FROM @schema@.item_change h JOIN @schema@.voucher v ON v.voucher_id = h.voucher_id AND (v.clearing_id = c.clearing_id OR v.event = 'registration.late')
                                WHERE h.setl_id = i.setl_id AND h.layer = i.layer)) AS refused
                    FROM @schema@.clearing_item t LEFT JOIN @schema@.setl_item i ON i.setl_id = t.setl_id AND i.pays <> 'hospital_direct'
                    WHERE t.clearing_id = c.clearing_id) x ON true;
-COMMENT ON VIEW @schema@.clearing_status IS '清算申请情况, yuan: each clearing with its deadline, its settlements, what they oblige to (amt), and what of it was refused because it came late';
+COMMENT ON VIEW @schema@.clearing_status IS '清算申请情况, yuan: each clearing with its deadline, its settlements, what they oblige to (amt), and what of it was refused because it, or the registration of its stay, came late';
 
 CREATE VIEW @schema@.clearing_open AS
 SELECT s.insutype, s.fixmedins_code, s.clr_ym, count(*)::integer AS settlements, min(s.setl_time)::date AS oldest

@@ -1,10 +1,10 @@
--- Triggers of what was agreed, prepayment rules, schedules and premium contracts, and of clearing: run again by attach_poolarea().
+-- Triggers of what was agreed, prepayment rules, schedules and premium contracts, of clearing and of admissions: run again by attach_poolarea().
 
 DO $do$
 DECLARE
     t text;
 BEGIN
-    FOREACH t IN ARRAY ARRAY['prepay_rule', 'prepay_attest', 'prepay_schedule', 'serious_contract', 'day_off', 'clearing_extension', 'clearing'] LOOP
+    FOREACH t IN ARRAY ARRAY['prepay_rule', 'prepay_attest', 'prepay_schedule', 'serious_contract', 'day_off', 'clearing_extension', 'clearing', 'admission', 'admission_extension'] LOOP
         EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t05_posted BEFORE UPDATE OR DELETE ON @schema@.%I FOR EACH ROW EXECUTE FUNCTION yibao.t_posted(%L)', t, t);
         EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t05_posted_truncate BEFORE TRUNCATE ON @schema@.%I FOR EACH STATEMENT EXECUTE FUNCTION yibao.t_posted(%L)', t, t);
         EXECUTE pg_catalog.format('CREATE OR REPLACE TRIGGER t10_terms BEFORE INSERT ON @schema@.%I FOR EACH ROW EXECUTE FUNCTION yibao.t_terms(%L)', t, t);

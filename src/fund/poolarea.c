@@ -217,8 +217,8 @@ typedef struct Post
 } Post;
 
 static const Post posts[] = {
-	{"clerk", "receipt, cash_move, headcount, premium, transfer, payment, budget, appropriation, settlement, item, enrolment, hold, hold_end, replay, voucher, clearing, prepay_attest, prepay_schedule, next_year_income, refund, risk_case, risk_step, bank_statement_line, bank_balance, bank_match, tax_batch, tax_person, tax_step, subsidy_due, interest_rate, interest_period", "payment_approval", "receipt"},
-	{"reviewer", "approval, transfer_approval, headcount_approval, premium_approval, payment_approval, replay_approval, voucher_approval, refund_approval, period_act_approval, clearing_extension, risk_step, setl_diff_close", "payment", "payment_approval"},
+	{"clerk", "receipt, cash_move, headcount, premium, transfer, payment, budget, appropriation, settlement, item, enrolment, hold, hold_end, replay, voucher, admission, clearing, prepay_attest, prepay_schedule, next_year_income, refund, risk_case, risk_step, bank_statement_line, bank_balance, bank_match, tax_batch, tax_person, tax_step, subsidy_due, interest_rate, interest_period", "payment_approval", "receipt"},
+	{"reviewer", "approval, transfer_approval, headcount_approval, premium_approval, payment_approval, replay_approval, voucher_approval, refund_approval, period_act_approval, admission_extension, clearing_extension, risk_step, setl_diff_close", "payment", "payment_approval"},
 	{"auditor", NULL, NULL, "entry"},
 	{"publisher", "policy", NULL, "policy"},
 };

@@ -33,6 +33,8 @@
 #define FAULTS_SHOWN	20
 
 const SealedTable sealed_tables[] = {
+	{"admission", "t.mdtrt_id", NULL, true},
+	{"admission_extension", "t.mdtrt_id", NULL, true},
 	{"alert", "t.alert_id::pg_catalog.text", NULL, true},
 	{"approval", "t.approval_id", NULL, true},
 	{"approval_chain", "t.chain_id", NULL, true},

@@ -424,7 +424,7 @@ static const Check checks[] = {
 		"('cash_account', 't10_ledger'), ('cash_account', 't10_ledger_truncate')) v(tab, trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['bank_account', 'bank_account_close', 'class_change', 'bank_statement_line', 'bank_balance', 'bank_match', 'tax_batch', 'tax_person', 'tax_step', 'subsidy_due', 'interest_rate', 'interest_period']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate'), ('t10_bank')) w(trig) "
-		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['prepay_rule', 'prepay_attest', 'prepay_schedule', 'serious_contract', 'day_off', 'clearing_extension', 'clearing']) u(tab), "
+		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['prepay_rule', 'prepay_attest', 'prepay_schedule', 'serious_contract', 'day_off', 'clearing_extension', 'clearing', 'admission', 'admission_extension']) u(tab), "
 		"(VALUES ('t05_posted'), ('t05_posted_truncate'), ('t10_terms')) w(trig) "
 		"UNION ALL SELECT tab, trig FROM pg_catalog.unnest(ARRAY['policy', 'receipt', 'cash_move', 'headcount', 'headcount_approval', 'premium', 'premium_approval', 'transfer', 'transfer_approval', 'payment', 'payment_approval', 'replay', 'replay_approval', 'setl_diff_close', 'period_act', 'period_act_approval', 'year_close', 'risk_level', 'risk_case', 'risk_step', "
 		"'voucher_event', 'voucher', 'voucher_approval', 'next_year_income', 'refund_kind', 'refund', 'refund_approval', 'post', 'post_conflict', 'post_holder', 'post_holder_end', 'approval_chain', 'approval', 'budget', 'appropriation']) u(tab), "

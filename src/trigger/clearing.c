@@ -176,7 +176,10 @@ clearing_after(MoneyRow *row, const FundArea *area)
 			  "INSERT INTO @schema@.clearing_item (setl_id, clearing_id) SELECT s.setl_id, $4 " NOT_CLEARED " ON CONFLICT DO NOTHING",
 			  4, types, values, NULL, FUND_LEDGER);
 	if (!bank_bool(row, "refused"))
+	{
+		admission_refuse(area, money_row_need(row, "clearing_id"));
 		return;
+	}
 	/* resident before assistance or the reverse: one voucher of each fund */
 	fund_exec(area,
 			  "INSERT INTO @schema@.voucher (voucher_id, event, fund, insutype, effective_on, amt, party, clr_ym, clearing_id) "

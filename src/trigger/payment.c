@@ -165,6 +165,31 @@ check_clearing(const FundArea *area, const Selection *s)
 				 errhint("Refuse it by a voucher of event clearing.late.")));
 }
 
+/* What stays that were registered late came to is refused, not paid, where the policy has the provider bear it. */
+static void
+check_registration(const FundArea *area, const Selection *s)
+{
+	Oid			types[SELECTION_ARGS];
+	Datum		values[SELECTION_ARGS];
+	char		nulls[SELECTION_ARGS + 1];
+
+	fund_exec(area, "SELECT 1 FROM @schema@.admission WHERE late AND late_registration = 'deduct_provider' LIMIT 1", 0, NULL, NULL, NULL, 0);
+	if (s->provider == NULL || SPI_processed == 0)
+		return;
+	selection_args(s, types, values, nulls);
+	fund_exec(area,
+			  "SELECT pg_catalog.count(*), pg_catalog.min(r.setl_id) FROM @schema@.registration_refusal r "
+			  "WHERE r.fund = $1 AND r.setl_id IN (SELECT i.setl_id " ITEMS "AND i.amount_fen > 0)",
+			  SELECTION_ARGS, types, values, nulls, 0);
+	if (fund_int8(0, 1, NULL) > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_DOES_NOT_FIT),
+				 errmsg("%lld settlements of provider %s, month %s, are of stays that it registered late, such as %s",
+						(long long) fund_int8(0, 1, NULL), s->provider, s->clr_ym, fund_need(0, 2)),
+				 errdetail("The policy has the provider bear them (fund.late_registration is deduct_provider)."),
+				 errhint("Clear the month, or refuse them by vouchers of event registration.late (view registration_refusal); or have an admission_extension approved.")));
+}
+
 static void
 payment_before(MoneyRow *row, const FundArea *area)
 {
@@ -222,6 +247,7 @@ payment_before(MoneyRow *row, const FundArea *area)
 				 errdetail_plural("%lld item.", "%lld items.", (unsigned long) d.items, (long long) d.items),
 				 errhint("Leave amt out and it is filled.")));
 	check_clearing(area, &s);
+	check_registration(area, &s);
 	if (by_schedule)
 	{
 		PrepayOpen	p;

@@ -553,7 +553,12 @@ yibao_settlement_settle(PG_FUNCTION_ARGS)
 			 TextDatumGetCString(key_of(&claim)));
 	}
 	else if (replay_in_progress == NULL)
+	{
 		settlement_stay_check(st, &row, &claim, cross);
+		if (given == NULL && policy->compiled->fund != NULL &&
+			policy->compiled->fund->late_registration == LATE_MANUAL_ONLY)
+			settlement_registered(st, &row, &claim);
+	}
 	owner_leave(&work);
 
 	if (st->batch == NULL)

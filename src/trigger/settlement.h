@@ -236,6 +236,8 @@ extern bool settlement_claim_key(SettlementStatement *st, const Claim *claim, Da
 
 /* ---- a stay of two benefit years (settlement_stay.c) ------------------------------ */
 
+extern void settlement_registered(SettlementStatement *st, const SettlementRow *row,
+								  const Claim *claim);
 extern void settlement_stay_check(SettlementStatement *st, const SettlementRow *row,
 								  const Claim *claim, const Rule *rule);
 /*

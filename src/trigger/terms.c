@@ -9,7 +9,7 @@
 
 static const RecordTable *const tables[] = {
 	&prepay_rule_table, &prepay_attest_table, &prepay_schedule_table, &serious_contract_table,
-	&day_off_table, &clearing_extension_table, &clearing_table,
+	&day_off_table, &clearing_extension_table, &clearing_table, &admission_table, &admission_extension_table,
 };
 
 PG_FUNCTION_INFO_V1(yibao_t_terms);

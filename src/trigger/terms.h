@@ -1,7 +1,7 @@
 /*
  * terms.h
  *	  What an area has agreed: rules and schedules of prepayments, what is due back; premium contracts;
- *	  clearing by a deadline.
+ *	  clearing by a deadline; stays registered in time.
  */
 #ifndef YIBAO_TRIGGER_TERMS_H
 #define YIBAO_TRIGGER_TERMS_H
@@ -20,6 +20,16 @@ extern const RecordTable serious_contract_table;
 extern const RecordTable day_off_table;
 extern const RecordTable clearing_extension_table;
 extern const RecordTable clearing_table;
+
+/* admission.c */
+extern const RecordTable admission_table;
+extern const RecordTable admission_extension_table;
+
+/* Refuses what the provider is owed for stays of the clearing that it registered late. */
+extern void admission_refuse(const FundArea *area, const char *clearing);
+
+/* A voucher of event registration.late: of a settlement of which something is refused so, all of it. */
+extern void admission_voucher(MoneyRow *row, const FundArea *area);
 
 /* The clearing is a late one of the provider and month, and refused; else YB307. */
 extern void clearing_late(const FundArea *area, const char *clearing, const char *party,

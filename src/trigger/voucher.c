@@ -352,6 +352,8 @@ voucher_before(MoneyRow *row, const FundArea *area)
 
 	(void) money_row_date(row, "effective_on");
 	voucher_event_load(area, money_row_need(row, "event"), &e);
+	if (strcmp(e.name, "registration.late") == 0)
+		admission_voucher(row, area);
 	take_over(row, area, &e, &original);
 	check_columns(row, &e);
 	if (!no_amount && amount == 0)
