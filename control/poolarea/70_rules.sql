@@ -9,6 +9,7 @@ ALTER TABLE @schema@.premium ADD CONSTRAINT premium_values CHECK (yibao.premium_
 
 CREATE OR REPLACE TRIGGER t10_policy BEFORE INSERT ON @schema@.policy FOR EACH ROW EXECUTE FUNCTION yibao.t_policy();
 CREATE OR REPLACE TRIGGER t20_policy AFTER INSERT ON @schema@.policy FOR EACH ROW EXECUTE FUNCTION yibao.t_policy();
+CREATE OR REPLACE TRIGGER t10_policy_bound BEFORE INSERT OR UPDATE ON @schema@.policy_bound FOR EACH ROW EXECUTE FUNCTION yibao.t_policy_bound();
 CREATE OR REPLACE TRIGGER t10_period BEFORE INSERT OR UPDATE OR DELETE ON @schema@.period FOR EACH ROW EXECUTE FUNCTION yibao.t_period();
 CREATE OR REPLACE TRIGGER t10_area BEFORE INSERT OR UPDATE OR DELETE ON @schema@.area FOR EACH ROW EXECUTE FUNCTION yibao.t_ledger('area', 'mode');
 
@@ -66,7 +67,7 @@ BEGIN
         FROM pg_catalog.pg_trigger g JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid
         JOIN pg_catalog.pg_proc p ON p.oid = g.tgfoid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
         WHERE n.nspname = 'yibao' AND NOT g.tgisinternal AND p.proname LIKE 't\_%'
-          AND c.oid = ANY (ARRAY['@schema@.policy', '@schema@.period', '@schema@.area', '@schema@.receipt', '@schema@.cash_move', '@schema@.headcount', '@schema@.headcount_approval', '@schema@.premium', '@schema@.premium_approval',
+          AND c.oid = ANY (ARRAY['@schema@.policy', '@schema@.policy_bound', '@schema@.period', '@schema@.area', '@schema@.receipt', '@schema@.cash_move', '@schema@.headcount', '@schema@.headcount_approval', '@schema@.premium', '@schema@.premium_approval',
             '@schema@.transfer', '@schema@.transfer_approval', '@schema@.payment', '@schema@.payment_approval', '@schema@.payment_item', '@schema@.journal',
             '@schema@.entry', '@schema@.policy_layer', '@schema@.alert', '@schema@.cash', '@schema@.split_bucket', '@schema@.slot', '@schema@.credit',
             '@schema@.receipt_key', '@schema@.pool', '@schema@.posting_rule', '@schema@.payment_lock', '@schema@.seal', '@schema@.seal_member', '@schema@.settlement']::pg_catalog.regclass[])

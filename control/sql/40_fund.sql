@@ -65,6 +65,11 @@ COMMENT ON FUNCTION yibao.t_policy() IS
 '政策发布触发器. BEFORE and AFTER INSERT FOR EACH ROW on policy: checks the document, fills policy_id, insutype, valid_from, valid_to, publication, title and digests from it, and policy_layer.
 Errors: YB1xx of the document; YB504 a column given with another value; YB307 supersedes names no policy of the scheme. Locks: none beyond the rows.';
 
+CREATE FUNCTION yibao.t_policy_bound() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_policy_bound' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 100;
+COMMENT ON FUNCTION yibao.t_policy_bound() IS
+'政策边界触发器. BEFORE INSERT OR UPDATE FOR EACH ROW on policy_bound: mode is flag or refuse.
+Errors: YB004 another mode. Takes no lock.';
+
 CREATE FUNCTION yibao.t_receipt() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_receipt' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_receipt() IS
 '收入触发器. BEFORE INSERT FOR EACH ROW on receipt: claims the key, splits by the rule of the coverage year, fills the result columns; AFTER: posts books G and P, raises available, funds what waits. A repeated key with the same content inserts nothing.

@@ -55,6 +55,7 @@ static const struct
 	{"prepay_rule", "control", {"refuse", "report"}},
 	{"prepay_rule", "denominator", {"last_12_months", "last_year"}},
 	{"prepay_rule", "measure", {"paid", "settled"}},
+	{"policy_bound", "mode", {"flag", "refuse"}},
 	{"replay", "policy", {"as_settled", "in_force"}},
 	{"risk_level", "indicator", {"months_payable", "surplus_ratio", "current_balance", "unfunded"}},
 	{"risk_level", "denominator", {"last_12_months", "last_year"}},

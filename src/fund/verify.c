@@ -398,7 +398,7 @@ static const Check checks[] = {
 	{gettext_noop("all triggers are there and enabled"),
 		"SELECT pg_catalog.format(" T_("%s: %s %s") ", x.tab, x.trig, CASE WHEN t.oid IS NULL THEN " T_("is missing") " WHEN t.tgenabled = 'A' THEN 'fires for replicated rows too' ELSE " T_("is disabled") " END) FROM ("
 		"SELECT tab, trig FROM (VALUES "
-		"('policy', 't10_policy'), ('policy', 't20_policy'), ('period', 't10_period'), ('period', 't20_period'), ('period', 't10_period_truncate'), ('area', 't10_area'), "
+		"('policy', 't10_policy'), ('policy', 't20_policy'), ('policy_bound', 't10_policy_bound'), ('period', 't10_period'), ('period', 't20_period'), ('period', 't10_period_truncate'), ('area', 't10_area'), "
 		"('period_act', 't10_period_act'), ('risk_level', 't10_risk'), ('risk_case', 't10_risk'), ('risk_step', 't10_risk'), ('year_close', 't10_year_close'), ('year_close', 't20_year_close'), ('period_act_approval', 't10_period_act_approval'), ('period_act_approval', 't20_period_act_approval'), "
 		"('receipt', 't10_receipt'), ('receipt', 't20_receipt'), ('cash_move', 't10_cash_move'), ('cash_move', 't20_cash_move'), "
 		"('premium', 't10_premium'), ('premium', 't20_premium'), ('premium_approval', 't10_premium_approval'), ('premium_approval', 't20_premium_approval'), ('transfer', 't10_transfer'), "

@@ -225,3 +225,21 @@ yibao_t_policy(PG_FUNCTION_ARGS)
 {
 	return record_trigger(fcinfo, &policy_table);
 }
+
+PG_FUNCTION_INFO_V1(yibao_t_policy_bound);
+Datum
+yibao_t_policy_bound(PG_FUNCTION_ARGS)
+{
+	TriggerData *td = (TriggerData *) fcinfo->context;
+	HeapTuple	tuple;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(td->tg_event) || !TRIGGER_FIRED_FOR_ROW(td->tg_event) ||
+		TRIGGER_FIRED_BY_DELETE(td->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this function is a BEFORE trigger of a pool area"),
+				 errhint("yibao.attach_poolarea() puts an area's triggers in place.")));
+	tuple = TRIGGER_FIRED_BY_UPDATE(td->tg_event) ? td->tg_newtuple : td->tg_trigtuple;
+	fund_check_words("policy_bound", RelationGetDescr(td->tg_relation), tuple);
+	return PointerGetDatum(tuple);
+}

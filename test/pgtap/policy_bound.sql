@@ -1,6 +1,6 @@
 -- An area holds what is published in it against bounds of a higher level: refused, or flagged, as its own setting says.
 \set ECHO none
-SELECT plan(17);
+SELECT plan(18);
 \ir author_setup.psql
 
 SELECT yibao.create_poolarea('pb', '620522') \g /dev/null
@@ -55,7 +55,10 @@ SELECT alike(publishes(dated('2019-04-01')), 'YB111 % outside the bound remote_o
 DELETE FROM pb.policy_bound;
 SELECT is(publishes(dated('2019-04-01')), 'published', 'taken away, they hold no longer');
 
-SELECT throws_ok($$INSERT INTO pb.policy_bound (name, mode) VALUES ('x', 'warn')$$, '23514', NULL, 'a mode that there is not');
+SELECT throws_ok($$INSERT INTO pb.policy_bound (name, mode) VALUES ('x', 'warn')$$, 'YB004', 'mode "warn" is not known', 'a mode that there is not');
+INSERT INTO pb.policy_bound (name, mode) VALUES ('y', 'flag');
+SELECT throws_ok($$UPDATE pb.policy_bound SET mode = 'warn'$$, 'YB004', 'mode "warn" is not known', 'nor is one changed to it');
+DELETE FROM pb.policy_bound;
 SELECT throws_ok($$INSERT INTO pb.policy_bound (name, mode, facts) VALUES ('x', 'flag', '[]')$$, '23514', NULL, 'facts are an object');
 INSERT INTO pb.policy_bound (name, mode, bounds) VALUES ('x', 'flag', '{"bounds": []}');
 SELECT alike(publishes(dated('2019-05-01')), 'YB104 document: key "yibao_bounds"%', 'bounds that are none refuse every policy, and say why');
