@@ -174,11 +174,6 @@ draw_up(MoneyRow *row, const FundArea *area)
 	bool		none;
 
 	(void) money_row_need(row, "doc_no");
-	if (year < 2000 || year > 2999)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_UNKNOWN_CODE),
-				 errmsg("coverage_year %d is no year", year),
-				 errhint("Write it as 2024.")));
 	kept = fill_persons(row, area, insutype, year, as_of, &persons);
 	heads = money_row_int(row, "heads", &none);
 	if (none && kept)

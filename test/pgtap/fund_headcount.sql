@@ -37,8 +37,8 @@ SELECT matches(as_user('fund_li', $$INSERT INTO fa.subsidy_due (due_id, coverage
 -- The snapshot
 SELECT is(as_user('fund_li', $$INSERT INTO fa.headcount (headcount_id, coverage_year, as_of, heads, doc_no) VALUES ('h0', 2019, '2019-06-30', 5, '参保1')$$), 'YB006 explanation is empty', 'a count that is not who is enrolled is explained [A012]');
 SELECT is(as_user('fund_li', $$INSERT INTO fa.headcount (headcount_id, coverage_year, as_of, heads, explanation, doc_no) VALUES ('h0', 2019, '2019-06-30', 5, ' ', '参保1')$$), 'YB006 explanation is empty', 'in words');
-SELECT is(as_user('fund_li', $$INSERT INTO fa.headcount (headcount_id, coverage_year, as_of, heads, explanation, doc_no) VALUES ('h0', 2019, '2019-06-30', -1, 'x', '参保1')$$), 'YB002 heads -1 is no head count', 'a count is above zero');
-SELECT is(as_user('fund_li', $$INSERT INTO fa.headcount (headcount_id, coverage_year, as_of, doc_no) VALUES ('h0', 19, '2019-06-30', '参保1')$$), 'YB004 coverage_year 19 is no year', 'of a year');
+SELECT is(as_user('fund_li', $$INSERT INTO fa.headcount (headcount_id, coverage_year, as_of, heads, explanation, doc_no) VALUES ('h0', 2019, '2019-06-30', -1, 'x', '参保1')$$), 'YB002 heads -1 is out of range', 'a count is above zero');
+SELECT is(as_user('fund_li', $$INSERT INTO fa.headcount (headcount_id, coverage_year, as_of, doc_no) VALUES ('h0', 19, '2019-06-30', '参保1')$$), 'YB002 coverage_year 19 is out of range', 'of a year');
 SELECT is(as_user('fund_li', $$INSERT INTO fa.headcount (headcount_id, coverage_year, as_of) VALUES ('h0', 2019, '2019-06-30')$$), 'YB006 doc_no is empty', 'and names its document');
 SELECT is(as_user('fund_li', $$INSERT INTO fa.headcount (headcount_id, coverage_year, as_of, collected_amt, doc_no) VALUES ('h0', 2019, '2019-06-30', 1050.00, '参保1')$$), 'YB504 collected_amt is given as 1050.00, but it is 800.00', 'what was collected is not typed in [A010]');
 SELECT is(as_user('fund_li', $$INSERT INTO fa.headcount (headcount_id, coverage_year, as_of, doc_no) VALUES ('h1', 2019, '2019-06-30', '参保1')$$), 'ok', 'a clerk draws up who is enrolled');
