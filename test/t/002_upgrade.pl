@@ -225,8 +225,8 @@ sub area_of { my ($db, $sql) = @_; return $node->safe_psql($db, ($sql // '') . s
 sub rows_of
 {
 	my @tables = split /\n/, $node->safe_psql('worked', q{SELECT relname FROM pg_class WHERE relnamespace = 'fa'::regnamespace AND relkind = 'r' AND relname <> 'next_note' ORDER BY 1});
-	return $node->safe_psql('worked', join ' UNION ALL ', map { my $no = $_ eq 'area' ? 'version' : 'channel';
-		qq{SELECT format('%s: %s rows %s', '$_', count(*), md5(string_agg((to_jsonb(t) - '$no')::text, ';' ORDER BY t::text COLLATE "C"))) FROM fa."$_" t} } @tables);
+	return $node->safe_psql('worked', join(' UNION ALL ', map { my $no = $_ eq 'area' ? 'version' : 'channel';
+		qq{SELECT format('%s: %s rows %s', '$_', count(*), md5(string_agg((to_jsonb(t) - '$no')::text, ';' ORDER BY t::text COLLATE "C"))) FROM fa."$_" t} } @tables) . ' ORDER BY 1');
 }
 my $rows = rows_of();
 my $made = area_of('worked');
