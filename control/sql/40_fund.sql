@@ -85,7 +85,7 @@ Locks: period ROW SHARE; cash rows by class.';
 CREATE FUNCTION yibao.t_headcount() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_headcount' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;
 COMMENT ON FUNCTION yibao.t_headcount() IS
 '参保人数快照触发器. BEFORE INSERT FOR EACH ROW on headcount: fills who is enrolled and has paid, by category, what has been collected, and the version.
-Errors: YB002 no head count; YB006 column empty, explanation too where heads are not persons; YB307 fund.heads is enrolled and they are not; YB501; YB504.
+Errors: YB002 no head count or year; YB006 column empty, explanation too where heads are not persons; YB307 fund.heads is enrolled and they are not; YB501; YB504.
 Locks: none beyond the row.';
 
 CREATE FUNCTION yibao.t_headcount_approval() RETURNS trigger AS 'MODULE_PATHNAME', 'yibao_t_headcount_approval' LANGUAGE C VOLATILE PARALLEL UNSAFE COST 10000;

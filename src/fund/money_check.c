@@ -86,14 +86,19 @@ static const struct
 	const char *table;
 	const char *columns[6];
 }			results[] = {
+	{"admission", {"due_time", "late", "late_registration"}},
 	{"budget", {"policy_id"}},
 	{"clearing", {"extension_id"}},
+	{"headcount", {"persons", "groups"}},
+	{"headcount_approval", {"insutype", "coverage_year", "version"}},
 	{"next_year_income", {"split_rule"}},
 	{"payment", {"withheld_source"}},
 	{"payment_approval", {"journal_id"}},
 	{"policy", {"valid_to"}},
+	{"premium", {"headcount_id"}},
 	{"receipt", {"policy_id", "split_rule", "out_amt", "ipt_amt", "unalloc_amt"}},
 	{"refund", {"split_rule", "out_amt", "ipt_amt", "unalloc_amt"}},
+	{"subsidy_due", {"headcount_id"}},
 	{"transfer_approval", {"reverses", "journal_id"}},
 	{"voucher", {"policy_id", "choice"}},
 };

@@ -44,15 +44,6 @@ in_force(const FundArea *area, const char *insutype, int32 year, HeadCount *coun
 	count->doc_no = fund_need(0, 4);
 }
 
-static void
-no_head_count(int32 heads)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_YB_AMOUNT_RANGE),
-			 errmsg("heads %d is no head count", heads),
-			 errhint("It is how many persons the coverage year has, above 0.")));
-}
-
 /* ---- what takes its heads from it ------------------------------------------------------- */
 
 void
@@ -72,7 +63,6 @@ headcount_take(MoneyRow *row, const FundArea *area, const char *insutype, int32 
 					 errmsg("no head count of scheme %s for %d has been approved", insutype, year),
 					 errdetail("在核准参保人数和缴费资金的基础上: the policy takes heads from an approved head count only (fund.heads)."),
 					 errhint("Insert a headcount; another login approves it (headcount_approval).")));
-		headcount_none(row);
 		return;
 	}
 	if (!none && heads != count.heads)
@@ -84,19 +74,6 @@ headcount_take(MoneyRow *row, const FundArea *area, const char *insutype, int32 
 				 err_generic_string(PG_DIAG_COLUMN_NAME, "heads")));
 	money_row_fill(row, "heads", INT4OID, Int32GetDatum(count.heads));
 	money_row_fill_text(row, "headcount_id", count.id);
-}
-
-void
-headcount_none(const MoneyRow *row)
-{
-	const char *id = money_row_text(row, "headcount_id");
-
-	if (id != NULL)
-		ereport(ERROR,
-				(errcode(ERRCODE_YB_RESULT_GIVEN),
-				 errmsg("headcount_id is given as %s, but no heads are taken from it", id),
-				 errhint("Leave the column out: it is filled."),
-				 err_generic_string(PG_DIAG_COLUMN_NAME, "headcount_id")));
 }
 
 /* ---- the snapshot ---------------------------------------------------------------------------- */
@@ -152,7 +129,7 @@ compare(const MoneyRow *row, const FundArea *area, const char *insutype, int32 y
 				 errmsg("heads is %d, but nobody is enrolled for %d", heads, year),
 				 errdetail("虚报参保人数: policy %s takes who is enrolled and has paid, no other number (fund.heads).", policy_id),
 				 errhint("View enrolled_person lists them; record the enrolment that is missing, or leave heads out.")));
-	if (kept && (explanation == NULL || strspn(explanation, " \t\r\n") == strlen(explanation)))
+	if (kept && (explanation == NULL || fund_blank(explanation)))
 		ereport(ERROR,
 				(errcode(ERRCODE_YB_FIELD_NULL),
 				 errmsg("%s is empty", "explanation"),
@@ -183,8 +160,12 @@ draw_up(MoneyRow *row, const FundArea *area)
 	}
 	else if (none)
 		(void) money_row_int(row, "heads", NULL);
-	if (heads <= 0)
-		no_head_count(heads);
+	if (heads == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_YB_AMOUNT_RANGE),
+				 errmsg("nobody is enrolled for %d who had paid by %s", year, fund_day(as_of)),
+				 errhint("View enrolled_person lists who is enrolled; state heads, and why they differ."),
+				 err_generic_string(PG_DIAG_COLUMN_NAME, "heads")));
 	compare(row, area, insutype, year, as_of, heads, kept, persons);
 	fill_collected(row, area, insutype, year);
 	in_force(area, insutype, year, &before);

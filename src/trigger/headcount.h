@@ -16,7 +16,4 @@
 extern void headcount_take(MoneyRow *row, const FundArea *area, const char *insutype, int32 year,
 						   const CompiledPolicy *cp);
 
-/* The row takes no heads from a head count: YB504 where headcount_id is given. */
-extern void headcount_none(const MoneyRow *row);
-
 #endif							/* YIBAO_TRIGGER_HEADCOUNT_H */

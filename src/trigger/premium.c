@@ -177,8 +177,6 @@ premium_before(MoneyRow *row, const FundArea *area)
 	money_row_fill_text(row, "policy_id", policy_id);
 	if (money_row_text(row, "hold_id") != NULL)
 		hold_check(area, money_row_text(row, "hold_id"));
-	if (!true_up)
-		headcount_none(row);
 
 	if (true_up)
 	{

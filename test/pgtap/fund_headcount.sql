@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(50);
+SELECT plan(52);
 
 CREATE FUNCTION clean() RETURNS SETOF text LANGUAGE sql AS
   $$SELECT "check" || ': ' || detail FROM yibao.verify('fa') WHERE NOT ok$$;
@@ -64,7 +64,7 @@ SELECT results_eq($$SELECT headcount_id, coverage_year, heads, version, approval
 SELECT is(as_user('fund_li', $$INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, heads, doc_no) VALUES ('m1', 'true_up', 2019, '2019-07-05', 4, 'x')$$), 'YB504 heads is given as 4, but 3 were approved for 2019', 'a true-up has no other heads [A010 F4]');
 SELECT is(as_user('fund_li', $$INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, doc_no) VALUES ('m1', 'true_up', 2019, '2019-07-05', 'x')$$), 'ok', 'left out, they are filled');
 SELECT results_eq($$SELECT heads, headcount_id, amt, out_amt, ipt_amt FROM fa.premium WHERE premium_id = 'm1'$$, $$VALUES (3, 'h1' COLLATE "C", 195.00::numeric, 58.50::numeric, 136.50::numeric)$$, 'the premium is the approved heads times the amount a head [A010 F4]');
-SELECT is(as_user('fund_li', $$INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, amt, headcount_id, doc_no) VALUES ('m2', 'set_aside', 2019, '2019-07-05', 1, 'h1', 'x')$$), 'YB504 headcount_id is given as h1, but no heads are taken from it', 'what is set aside has none');
+SELECT is(as_user('fund_li', $$INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, amt, headcount_id, doc_no) VALUES ('m2', 'set_aside', 2019, '2019-07-05', 1, 'h1', 'x')$$), 'YB504 headcount_id is given as h1, but this row has none', 'what is set aside has none');
 SELECT is(as_user('fund_li', $$INSERT INTO fa.subsidy_due (due_id, coverage_year, gov_level, heads, standard, share, due_on, doc_no, source, trust) VALUES ('d1', 2019, 'central', 4, 280.00, 0.80, '2019-07-31', 'd', 's', 'demo')$$), 'YB504 heads is given as 4, but 3 were approved for 2019', 'no subsidy is claimed for more [A010 A012]');
 SELECT is(as_user('fund_li', $$INSERT INTO fa.subsidy_due (due_id, coverage_year, gov_level, standard, share, due_on, doc_no, source, trust) VALUES ('d1', 2019, 'central', 280.00, 0.80, '2019-07-31', 'd', 's', 'demo')$$), 'ok', 'it is claimed for those approved');
 SELECT results_eq($$SELECT heads, headcount_id, amt FROM fa.subsidy_due WHERE due_id = 'd1'$$, $$VALUES (3, 'h1' COLLATE "C", 672.00::numeric)$$, 'to the fen [A010 A011]');
@@ -73,6 +73,7 @@ SELECT results_eq($$SELECT heads, headcount_id, amt FROM fa.subsidy_due WHERE du
 SELECT is(as_user('fund_li', $$INSERT INTO fa.headcount (headcount_id, coverage_year, as_of, heads, explanation, doc_no) VALUES ('h2', 2019, '2019-12-31', 5, 'A3 的缴费在途', '参保2'), ('h3', 2019, '2019-12-31', 4, NULL, '参保3')$$), 'ok', 'two later counts, one of them explained');
 SELECT is(as_user('fund_wang', $$INSERT INTO fa.headcount_approval (headcount_id, decision, approved_on, doc_no) VALUES ('h2', 'approve', '2020-01-10', '核准2')$$), 'ok', 'one is approved');
 SELECT is(as_user('fund_wang', $$INSERT INTO fa.headcount_approval (headcount_id, decision, approved_on, doc_no) VALUES ('h3', 'approve', '2020-01-11', '核准3')$$), 'YB307 head count h3 is version 2, but version 2 has been approved since', 'the other was drawn up before that');
+SELECT is(as_user('fund_wang', $$INSERT INTO fa.headcount_approval (headcount_id, decision, approved_on, doc_no, insutype, coverage_year, version) VALUES ('h3', 'reject', '2020-01-11', '核准3', '390', 2019, 3)$$), 'YB504 insutype is given as 390, but this row has none', 'a rejection takes no version');
 SELECT is(as_user('fund_wang', $$INSERT INTO fa.headcount_approval (headcount_id, decision, approved_on, doc_no) VALUES ('h3', 'reject', '2020-01-11', '核准3')$$), 'ok', 'and is rejected');
 -- 5 x 65.00 - 195.00 = 130.00
 SELECT is(as_user('fund_li', $$INSERT INTO fa.premium (premium_id, kind, coverage_year, booked_on, doc_no) VALUES ('m3', 'true_up', 2019, '2020-01-12', 'x')$$), 'ok', 'the premium is trued up to it');
@@ -92,6 +93,7 @@ SELECT results_eq($$SELECT psn_group, persons, persons_now FROM fa.headcount_gro
 -- An area that keeps no enrolment of the year states its count
 SELECT is(as_user('fund_li', $$INSERT INTO fa.headcount (headcount_id, coverage_year, as_of, doc_no) VALUES ('h4', 2021, '2021-06-30', '参保4')$$), 'YB006 heads is empty', 'without enrolment nothing is filled');
 SELECT is(as_user('fund_li', $$INSERT INTO fa.headcount (headcount_id, coverage_year, as_of, heads, doc_no) VALUES ('h4', 2021, '2021-06-30', 480000, '参保4')$$), 'ok', 'and nothing to explain');
+SELECT is(as_user('fund_li', $$INSERT INTO fa.headcount (headcount_id, coverage_year, as_of, heads, persons, doc_no) VALUES ('h9', 2021, '2021-06-30', 480000, 480000, '参保4')$$), 'YB504 persons is given as 480000, but this row has none', 'who is enrolled is not typed in [A012]');
 SELECT results_eq($$SELECT persons, groups, collected_amt FROM fa.headcount WHERE headcount_id = 'h4'$$, $$VALUES (NULL::integer, NULL::jsonb, 0::numeric)$$, 'nor to compare');
 
 -- Steps, where the owner sets them

@@ -2,7 +2,7 @@
 \set ECHO none
 BEGIN;
 \ir fund_setup.psql
-SELECT plan(40);
+SELECT plan(41);
 CREATE FUNCTION doc(valid_from text, late text) RETURNS jsonb LANGUAGE sql AS $$
 SELECT fund_doc(valid_from, jsonb_build_object('split', jsonb_build_array(fund_split('{">=": 2024}', '0.30')), 'on_pool_short', 'queue', 'source', 't') || late::jsonb)
   || jsonb '{"controls": {"admission_clock": {"hours": 24, "emergency_hours": 72, "count": "clock_hours", "source": "t"}}}' $$;
@@ -35,6 +35,9 @@ SELECT matches(admit('v0', 'infinity', '2024-03-05 09:00'), '^YB007 begntime is 
 SELECT matches(as_user('fund_li', $$INSERT INTO fa.admission (mdtrt_id, psn_no, fixmedins_code, begntime) VALUES ('v0', 'v0', 'H1', '2024-03-04')$$), '^YB006 reg_time is empty', 'that is given');
 SELECT matches(as_user('fund_li', $$INSERT INTO fa.admission (mdtrt_id, psn_no, fixmedins_code, begntime, reg_time, late) VALUES ('v0', 'v0', 'H1', '2024-03-04', '2024-03-09', false)$$), '^YB504', 'whether it is late is not the caller''s to say');
 SELECT throws_ok($$DELETE FROM fa.admission$$, 'YB304', NULL, 'what was registered stays');
+
+INSERT INTO fa.policy (policy_id, rules) VALUES ('p23', doc('2023-06-01', '{}') - 'controls');
+SELECT matches(as_user('fund_li', $$INSERT INTO fa.admission (mdtrt_id, psn_no, fixmedins_code, begntime, reg_time, late) VALUES ('v0', 'v0', 'H1', '2023-07-04', '2023-07-05', true)$$), '^YB504 late is given as (t|true), but this row has none', 'nor where the policy does not say how to count');
 
 ---------------------------------------------------------------- deduct_provider
 
